@@ -1,0 +1,37 @@
+// What a session runs: steps in order, a kernel for each, a place in memory for every value. Made by plan/,
+// immutable afterwards.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/engines/kernel.h"
+#include "core/ops/op_graph.h"
+
+namespace bypath {
+
+struct Step {
+  int node = 0;                    // index into graph.nodes
+  const Kernel* kernel = nullptr;  // null on an engine that runs references
+};
+
+enum class PlaceKind { arena, input, parameter, gradient, unused };
+
+struct Place {
+  PlaceKind kind = PlaceKind::unused;
+  size_t offset = 0;   // of an arena value, in bytes
+  int parameter = -1;  // of parameter, state (kind parameter) and gradient places
+};
+
+struct Program {
+  OpGraph graph;
+  std::vector<Step> steps;
+  std::vector<Place> places;  // by ValueId
+  size_t arenaBytes = 0;      // includes the inputs' staging and one shared workspace
+  size_t workspaceOffset = 0;
+  size_t workspaceBytes = 0;
+  int threads = 1;
+};
+
+}  // namespace bypath
