@@ -64,13 +64,18 @@ const OpType& globalAveragePoolOp();   // (N,H,W,C) -> (N,C)
 const OpType& globalAveragePoolBackwardOp();  // dy -> dx; attributes height, width
 
 // --- shape and joining
-const OpType& reshapeOp();     // attributes rank, d1, d2, d3 (per-sample sizes); alias
+// reshape: attributes rank (of the result, the batch included), d1, d2, d3 (its sizes after the batch); alias
+const OpType& reshapeOp();
 const OpType& addOp();         // two or more of one shape; attribute relu is set by fusion
 const OpType& scaleOp();       // x * factor (attribute)
 const OpType& concatOp();      // along channels
 const OpType& sliceChannelsOp();  // attributes begin, channels
-const OpType& padChannelsOp();    // option A shortcut: every stride-th pixel, zero channels appended; attributes stride_h, stride_w, channels, height, width
-const OpType& padChannelsBackwardOp();  // its adjoint: dy -> dx (height, width, channels of the input as attributes)
+// pad_channels: option A shortcut (He 2015): every stride-th pixel, zero channels around. Attributes channels (of y),
+// before (zero channels in front, default 0), and for images stride_h, stride_w (default 1), height, width (of y;
+// default the most that fit). Other ranks are padded alike, without strides.
+const OpType& padChannelsOp();
+// pad_channels_backward: its adjoint, dy -> dx; height, width, channels are those of x.
+const OpType& padChannelsBackwardOp();
 
 // --- random (base/random.h; the mask is recomputed backward from the same key, never stored)
 const OpType& dropoutOp();         // x -> y = x * mask / (1 - rate); linear, so its own backward; attributes rate, stream

@@ -48,9 +48,9 @@ class OpAttributes {
 
 // One use of an op, without data: what shape rules, costs and kernels' accept() look at.
 struct OpCall {
-  OpAttributes attributes;
-  std::vector<Shape> inputs;
-  std::vector<Shape> outputs;  // empty while the shape rule runs
+  OpAttributes attributes{};
+  std::vector<Shape> inputs{};
+  std::vector<Shape> outputs{};  // empty while the shape rule runs
 };
 
 // Which training step this is: the key of every random number inside the network.
@@ -85,12 +85,14 @@ struct OpExample {
   OpAttributes attributes;
   std::vector<Shape> inputs;
   double low = -1, high = 1;            // inputs are drawn uniformly from here ...
-  std::vector<int> labelInputs;         // ... except these, integers in [0, labelBound)
+  std::vector<int> labelInputs{};       // ... except these, integers in [0, labelBound)
   int labelBound = 0;
-  std::vector<int> positiveInputs;      // ... and these, from [0.1, 1]
-  std::vector<int> unitInputs;          // ... and these, from [0.05, 0.95]
-  std::vector<int> stateInputs;         // inputs that are states (overwritten)
-  std::vector<int> notDifferentiated;   // inputs without a gradient (labels, targets, states)
+  std::vector<int> positiveInputs{};     // ... and these, from [0.1, 1]
+  std::vector<int> unitInputs{};         // ... and these, from [0.05, 0.95]
+  std::vector<int> stateInputs{};        // inputs that are states (overwritten)
+  std::vector<int> notDifferentiated{};  // inputs without a gradient (labels, targets, states)
+  // Fills inputs that depend on others (max_pool_backward's y is the pooled x); null: all are independent.
+  void (*derive)(const OpAttributes&, std::span<const ReferenceTensor> inputs) = nullptr;
 };
 
 struct OpType {
@@ -99,16 +101,19 @@ struct OpType {
   Result<std::vector<Shape>> (*shapes)(const OpCall&) = nullptr;
   void (*reference)(const ReferenceRun&) = nullptr;
   void (*gradient)(GradientBuilder&) = nullptr;  // null: nothing flows back through this op
-  OpCost (*cost)(const OpCall&) = nullptr;       // null: element-wise, bytes of inputs and outputs
+  OpCost (*cost)(const OpCall&) = nullptr;       // null: no products of weights, bytes of inputs and outputs
   std::vector<OpExample> (*examples)() = nullptr;
   // Output o overwrites state input stateOutputs[i].second when .first == o.
-  std::vector<std::pair<int, int>> stateOutputs;
+  std::vector<std::pair<int, int>> stateOutputs{};
   // Output 0 may take the memory of one of these inputs when that input dies here.
-  std::vector<int> inPlaceInputs;
+  std::vector<int> inPlaceInputs{};
   // Output 0 is the same memory as input 0, only shaped otherwise (reshape).
   bool alias = false;
 };
 
+// Every input and output once, at 4 bytes a value.
+double bytesOf(const OpCall& call);
+// The outputs of `call` must be filled in.
 OpCost costOf(const OpType& type, const OpCall& call);
 
 }  // namespace bypath

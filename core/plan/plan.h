@@ -1,0 +1,77 @@
+// Turns lowered ops into a fixed program: objective -> differentiate -> insert probes -> fuse -> order and
+// liveness -> place in memory -> choose kernels. Each pass is named, timed, verified and reported; the plan
+// owns no weights.
+//
+//   CheckedNetwork checked = check(spec, catalog, {.batch = 128});
+//   Result<ExecutionPlan> plan = compile(checked.graph, *engine, {.training = true});
+//   ParameterStore store(plan->program->graph.parameters);  initialise(store, seed);
+//   auto session = engine->open(plan->program, store);
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/engines/engine.h"
+#include "core/plan/differentiate.h"
+#include "core/probes/probe.h"
+
+namespace bypath {
+
+struct PlanOptions {
+  bool training = true;  // differentiate; otherwise forward only
+  bool fuse = true;
+  ProbeRequest probes;
+  std::vector<std::string> keep;  // named outputs that stay readable after a run
+  uint64_t memoryLimit = 0;       // bytes for arena + parameters; 0: what the machine has free
+};
+
+struct PassReport {
+  std::string name;     // "fuse"
+  std::string summary;  // "batch_norm + relu: 19"
+  double milliseconds = 0;
+};
+
+// Scalars (1) the program computes for one shortcut site; squares and products, so that norm = sqrt(square).
+struct ShortcutProbe {
+  std::string path;
+  ValueId shortcutSquare = noValue;
+  ValueId branchSquare = noValue;
+  ValueId product = noValue;
+  ValueId branchMoments = noValue;    // (2)
+  ValueId shortcutMoments = noValue;  // (2)
+};
+struct ParameterProbe {
+  int parameter = -1;
+  ValueId gradientSquare = noValue;
+};
+
+struct ExecutionPlan {
+  std::shared_ptr<const Program> program;
+  ValueId objective = noValue;
+  std::vector<LossTerm> losses;
+  std::vector<Metric> metrics;
+  std::vector<NamedValue> outputs;  // those kept
+  std::vector<ShortcutProbe> shortcutProbes;
+  std::vector<ParameterProbe> parameterProbes;
+  std::vector<KernelChoice> choices;  // by step
+  std::vector<PassReport> passes;
+  uint64_t arenaBytes = 0;
+  uint64_t parameterBytes = 0;  // values and gradients
+  double multiplyAdds = 0;      // of all steps, whole batch
+};
+
+// Errors: a missing kernel (data), more memory than the limit (resources, with both numbers).
+Result<ExecutionPlan> compile(OpGraph graph, const Engine& engine, const PlanOptions& options = {});
+
+// Reads what the probes of a plan saw in the last run.
+ProbeRecord readProbes(const ExecutionPlan& plan, const Session& session, const ParameterStore& store,
+                       int64_t step);
+
+// Passes, memory map, the kernel chosen for each step and why each other was refused, as text.
+std::string explain(const ExecutionPlan& plan);
+
+// Bytes of memory the machine has free (MemAvailable), 0 when unknown.
+uint64_t availableMemory();
+
+}  // namespace bypath

@@ -1,0 +1,39 @@
+// What can be watched inside a running network, and what was seen. Formulas: He 2016, eq. 5; Veit 2016.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bypath {
+
+struct ProbeRequest {
+  bool layerGradients = false;  // norm of every parameter's gradient
+  bool shortcutSplit = false;   // both contributions where a shortcut leaves its fork
+  bool operator==(const ProbeRequest&) const = default;
+};
+
+// Gradient of one layer's parameters (weights and biases of a path together).
+struct LayerGradient {
+  std::string path;
+  double norm = 0;  // Euclidean, of the gradient of the objective
+  double weightNorm = 0;
+};
+
+// At a fork x whose two ways meet in an Add: the gradient that comes back through each way.
+struct ShortcutFlow {
+  std::string path;  // of the block, or of a hand-drawn Add
+  double shortcutNorm = 0;
+  double branchNorm = 0;
+  double cosine = 0;           // 0 when either norm is 0
+  double branchDeviation = 0;  // std of the branch's output F(x)
+  double inputDeviation = 0;   // std of the shortcut's output h(x)
+};
+
+struct ProbeRecord {
+  int64_t step = 0;
+  std::vector<LayerGradient> layers;
+  std::vector<ShortcutFlow> shortcuts;
+};
+
+}  // namespace bypath

@@ -1,0 +1,75 @@
+// Trains a network on the calling thread, publishing what it sees through a TrainingFeed and into a RunStore.
+// Commands may come from any thread and are read between steps.
+//
+//   auto feed = std::make_shared<TrainingFeed>();
+//   Trainer trainer({.network = spec, .settings = settings, .layers = &layerCatalog(), .engine =
+//   engine.get(),
+//                    .data = set, .folder = "runs/7"}, feed);
+//   std::jthread thread([&] { outcome = trainer.run(); });
+//   trainer.commands().pause();
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "core/data/data_set.h"
+#include "core/engines/engine.h"
+#include "core/network/layer_type.h"
+#include "core/network/project_file.h"
+#include "core/training/feed.h"
+
+namespace bypath {
+
+class TrainerCommands {
+ public:
+  void pause();
+  void resume();
+  void singleStep();  // one step, then paused again
+  void stop();        // a checkpoint is written, then run() returns
+  void setLearningRate(double rate);
+  void setProbes(const ProbeRequest& request);
+
+ private:
+  friend class Trainer;
+  std::mutex mutex_;
+  bool paused_ = false;
+  bool stop_ = false;
+  int singleSteps_ = 0;
+  std::optional<double> rate_;
+  std::optional<ProbeRequest> probes_;
+};
+
+struct TrainingJob {
+  Project project;      // the network, its layout and the settings; saved beside the run
+  Attributes settings;  // resolved (mergeSettings)
+  const LayerCatalog* layers = nullptr;
+  Engine* engine = nullptr;
+  std::shared_ptr<const DataSet> data;
+  std::filesystem::path folder;  // the run's; made if missing. Empty: nothing is written.
+  bool resume = false;
+};
+
+struct TrainingOutcome {
+  TrainerState state =
+      TrainerState::finished;  // finished, stopped (by command), failed never: that is an Error
+  int64_t steps = 0;
+  std::map<std::string, double> last;  // the last epoch's values
+};
+
+class Trainer {
+ public:
+  Trainer(TrainingJob job, std::shared_ptr<TrainingFeed> feed);
+  ~Trainer();
+  TrainerCommands& commands();
+  // Errors: bad network (data), does not fit (resources), diverged (diverged), file trouble (io).
+  Result<TrainingOutcome> run();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bypath

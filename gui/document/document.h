@@ -1,0 +1,64 @@
+// What a person edits: network, layout and training settings as one immutable value behind a shared pointer. Every
+// edit makes a new value; undo keeps the old one. Weights are not part of it.
+//
+//   editor.apply(tr("Add convolution"), [&](Project& p) { addLayer(p.network, ...); });
+//   connect(&editor, &DocumentEditor::changed, view, &NetworkView::reconcile);
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+#include <functional>
+#include <memory>
+
+#include "core/network/check.h"
+#include "core/network/project_file.h"
+
+namespace bypath {
+
+using Document = std::shared_ptr<const Project>;
+
+// The open document, its undo stack, its file, and what check() says about it (kept current: recomputed on every
+// change, before changed() is emitted). Handed the layer catalog; knows no screen.
+class DocumentEditor : public QObject {
+  Q_OBJECT
+ public:
+  explicit DocumentEditor(const LayerCatalog& layers, QObject* parent = nullptr);
+
+  const Project& project() const { return *document_; }
+  Document document() const { return document_; }
+  const CheckedNetwork& checked() const { return checked_; }
+  const LayerCatalog& layers() const { return layers_; }
+  int revision() const { return revision_; }  // grows with every change, undo and redo included
+
+  // One undoable step. Edits with the same non-empty mergeKey in a row become one step. An edit that changes nothing
+  // leaves no step.
+  void apply(const QString& title, const std::function<void(Project&)>& edit, const QString& mergeKey = {});
+  QUndoStack& undoStack() { return undo_; }
+
+  // File. An untitled document has an empty path.
+  const QString& filePath() const { return path_; }
+  bool isModified() const { return !undo_.isClean(); }
+  Result<void> open(const QString& path);
+  Result<void> save(const QString& path);
+  // Replaces the document by a new, untitled one (a template, an empty network); clears the undo stack.
+  void start(Project project);
+
+  // Used by the undo command only.
+  void set(Document document);
+
+ Q_SIGNALS:
+  void changed();          // the document is another value
+  void fileChanged();      // path or clean state
+  void replaced();         // another document altogether: views go home
+
+ private:
+  const LayerCatalog& layers_;
+  Document document_;
+  CheckedNetwork checked_;
+  QUndoStack undo_;
+  QString path_;
+  int revision_ = 0;
+};
+
+}  // namespace bypath
