@@ -33,11 +33,12 @@ class LimitedTreeBuilder : public nlohmann::json_sax<Json> {
     return true;
   }
 
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
-    const std::string text = error.what();  // "[json.exception.parse_error.101] parse error at ..."
-    const size_t end = text.find("] ");
-    return refuse("at byte " + std::to_string(position) + ", " +
-                  shortened(end == std::string::npos ? text : text.substr(end + 2)));
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
+    std::string text = error.what();  // "[json.exception.parse_error.101] parse error at line 1, column 4: ..."
+    if (const size_t end = text.find("] "); end != std::string::npos) text.erase(0, end + 2);
+    // It may quote bytes that are no UTF-8, which nobody could print.
+    std::replace_if(text.begin(), text.end(), [](unsigned char letter) { return letter >= 0x80; }, '?');
+    return refuse(shortened(text));
   }
 
  private:
@@ -54,6 +55,10 @@ class LimitedTreeBuilder : public nlohmann::json_sax<Json> {
     return false;
   }
 
+  bool counted() {
+    return ++values_ <= limits_.values || refuse("it holds more than " + std::to_string(limits_.values) + " values");
+  }
+
   Json* place(Json value) {
     if (open_.empty()) return &(root_ = std::move(value));
     Json& parent = *open_.back();
@@ -63,13 +68,13 @@ class LimitedTreeBuilder : public nlohmann::json_sax<Json> {
   }
 
   bool add(Json value) {
-    if (++values_ > limits_.values) return refuse("it holds more than " + std::to_string(limits_.values) + " values");
+    if (!counted()) return false;
     place(std::move(value));
     return true;
   }
 
   bool enter(Json container) {
-    if (++values_ > limits_.values) return refuse("it holds more than " + std::to_string(limits_.values) + " values");
+    if (!counted()) return false;
     if (static_cast<int>(open_.size()) >= limits_.depth)
       return refuse("it is nested deeper than " + std::to_string(limits_.depth) + " levels");
     open_.push_back(place(std::move(container)));

@@ -64,40 +64,40 @@ class LowerContext {
 struct ExpandRequest {
   const Node& node;
   const AttributeReader& attributes;
-  std::vector<Shape> inputs;  // per-sample, of this copy
+  std::vector<Shape> inputs{};  // per sample, of this copy; rank 0 where not known yet
   int copy = 0;               // 0 is the first
   int copies = 1;
 };
 
 struct PortDescription {
-  std::string name;  // "x", "target"
-  std::string label;
+  std::string name{};  // "x", "target"
+  std::string label{};
 };
 
 // A small network around the layer for the conformance tests: input shapes (per sample) and attributes.
 struct LayerExample {
-  std::string name;
-  Attributes attributes;
-  std::vector<Shape> inputs;
-  std::vector<Graph> body;  // of a container
+  std::string name{};
+  Attributes attributes{};
+  std::vector<Shape> inputs{};
+  std::vector<Graph> body{};  // of a container
 };
 
 struct LayerType {
-  std::string id;       // "conv2d"
-  std::string title;    // "Convolution 2-D"
-  std::string group;    // palette section: "Input and output", "Convolution", "Normalisation", ...
-  std::string summary;  // one sentence, the tooltip
-  std::string help;     // a paragraph for the manual, with the paper where there is one
-  std::vector<PortDescription> inputs;
-  std::vector<PortDescription> outputs;
+  std::string id{};       // "conv2d"
+  std::string title{};    // "Convolution 2-D"
+  std::string group{};    // palette section: "Input and output", "Convolution", "Normalisation", ...
+  std::string summary{};  // one sentence, the tooltip
+  std::string help{};     // a paragraph for the manual, with the paper where there is one
+  std::vector<PortDescription> inputs{};
+  std::vector<PortDescription> outputs{};
   bool variadicInputs = false;  // any number from inputs.size() on (Add, Concatenate)
-  AttributeSchema attributes;
+  AttributeSchema attributes{};
   void (*lower)(LowerContext&) = nullptr;
   // Containers have this instead of lower: the graph of one copy, with part_input and part_output nodes.
   Graph (*expand)(const ExpandRequest&) = nullptr;
   bool opensAsGraph = false;  // a container whose body can be opened and edited on the canvas
-  std::string pytorch;        // the line that makes it, with {key} for attributes; empty for containers
-  std::string keras;
+  std::string pytorch{};        // the line that makes it, with {key} for attributes; empty for containers
+  std::string keras{};
   std::vector<LayerExample> (*examples)() = nullptr;
 
   bool isContainer() const { return expand != nullptr; }

@@ -22,18 +22,18 @@ namespace bypath {
 struct Graph;
 
 struct Node {
-  std::string name;  // unique in its graph: letters, digits, '_', '-'
-  std::string type;  // a LayerType's id
-  Attributes attributes;
-  std::vector<Graph> body;  // a container's own graph: none or one
+  std::string name{};  // unique in its graph: letters, digits, '_', '-'
+  std::string type{};  // a LayerType's id
+  Attributes attributes{};
+  std::vector<Graph> body{};  // a container's own graph: none or one
 
   bool operator==(const Node& other) const;
 };
 
 struct Wire {
-  std::string from;
+  std::string from{};
   int fromPort = 0;
-  std::string to;
+  std::string to{};
   int toPort = 0;
 
   bool operator==(const Wire&) const = default;

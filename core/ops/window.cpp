@@ -25,6 +25,13 @@ OpAttributes Window::attributes() const {
           {"pad_left", real(padLeft)}, {"pad_bottom", real(padBottom)}, {"pad_right", real(padRight)}};
 }
 
+OpAttributes Window::attributesWithKernel() const {
+  OpAttributes all = attributes();
+  all.set("kernel_h", static_cast<double>(kernelH));
+  all.set("kernel_w", static_cast<double>(kernelW));
+  return all;
+}
+
 std::string Window::problem(int64_t height, int64_t width) const {
   if (kernelH < 1 || kernelW < 1)
     return "a kernel of " + std::to_string(kernelH) + "x" + std::to_string(kernelW) + " covers nothing";
@@ -37,12 +44,6 @@ std::string Window::problem(int64_t height, int64_t width) const {
     return "a kernel of " + std::to_string(kernelH) + "x" + std::to_string(kernelW) + " does not fit on the padded image of " +
            std::to_string(paddedHeight) + "x" + std::to_string(paddedWidth);
   return {};
-}
-
-std::string Window::poolingProblem(int64_t height, int64_t width) const {
-  if (std::max(padTop, padBottom) >= kernelH || std::max(padLeft, padRight) >= kernelW)
-    return "the padding must be smaller than the kernel of " + std::to_string(kernelH) + "x" + std::to_string(kernelW);
-  return problem(height, width);
 }
 
 }  // namespace bypath

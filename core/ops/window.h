@@ -21,14 +21,14 @@ struct Window {
   static Window of(const OpAttributes& attributes);
   // Strides and padding again, and nothing else of a call's attributes.
   OpAttributes attributes() const;
+  // The same and kernel_h, kernel_w.
+  OpAttributes attributesWithKernel() const;
 
   // Positions of the window on an image; the last rows that a stride cannot reach are not read.
   int64_t outputHeight(int64_t height) const { return (height + padTop + padBottom - kernelH) / strideH + 1; }
   int64_t outputWidth(int64_t width) const { return (width + padLeft + padRight - kernelW) / strideW + 1; }
   // Why the window does not fit on an image; empty when it does.
   std::string problem(int64_t height, int64_t width) const;
-  // Also refuses padding as wide as the kernel, where a position would see no pixel at all.
-  std::string poolingProblem(int64_t height, int64_t width) const;
 };
 
 // Calls body(xPixel, yPixel, tap) for every position of the window and every pixel below it that is inside the image,

@@ -1,6 +1,5 @@
-// Turns lowered ops into a fixed program: objective -> differentiate -> insert probes -> fuse -> order and
-// liveness -> place in memory -> choose kernels. Each pass is named, timed, verified and reported; the plan
-// owns no weights.
+// Turns lowered ops into a fixed program: objective -> differentiate -> insert probes -> prune -> fuse -> order ->
+// choose kernels -> place in memory. Each pass is named, timed, verified and reported; the plan owns no weights.
 //
 //   CheckedNetwork checked = check(spec, catalog, {.batch = 128});
 //   Result<ExecutionPlan> plan = compile(checked.graph, *engine, {.training = true});
@@ -21,6 +20,7 @@ namespace bypath {
 struct PlanOptions {
   bool training = true;  // differentiate; otherwise forward only
   bool fuse = true;
+  bool inputGradients = false;  // also of the images; readable after a run
   ProbeRequest probes;
   std::vector<std::string> keep;  // named outputs that stay readable after a run
   uint64_t memoryLimit = 0;       // bytes for arena + parameters; 0: what the machine has free
@@ -32,7 +32,8 @@ struct PassReport {
   double milliseconds = 0;
 };
 
-// Scalars (1) the program computes for one shortcut site; squares and products, so that norm = sqrt(square).
+// Scalars (1) the program computes for one shortcut site; squares and products, so that norm = sqrt(square). noValue
+// where a side sends no gradient back.
 struct ShortcutProbe {
   std::string path;
   ValueId shortcutSquare = noValue;
@@ -46,22 +47,35 @@ struct ParameterProbe {
   ValueId gradientSquare = noValue;
 };
 
+// One stretch of the arena. Several values share it one after the other (in place) or at once (reshape).
+struct MemoryRange {
+  std::vector<ValueId> values;
+  size_t offset = 0;
+  size_t bytes = 0;  // a multiple of memoryAlignment
+  int first = 0;     // the step that writes it; -1: an input, there before the first step
+  int last = 0;      // the last step that reads it; the number of steps: readable after the run
+};
+
 struct ExecutionPlan {
   std::shared_ptr<const Program> program;
+  std::string engine;  // its description
   ValueId objective = noValue;
   std::vector<LossTerm> losses;
   std::vector<Metric> metrics;
-  std::vector<NamedValue> outputs;  // those kept
+  std::vector<NamedValue> outputs;         // those kept
+  std::vector<NamedValue> inputGradients;  // by the input's name, where asked for and anything flows
   std::vector<ShortcutProbe> shortcutProbes;
   std::vector<ParameterProbe> parameterProbes;
   std::vector<KernelChoice> choices;  // by step
   std::vector<PassReport> passes;
+  std::vector<MemoryRange> memory;  // without the workspace
   uint64_t arenaBytes = 0;
   uint64_t parameterBytes = 0;  // values and gradients
   double multiplyAdds = 0;      // of all steps, whole batch
 };
 
-// Errors: a missing kernel (data), more memory than the limit (resources, with both numbers).
+// Errors: a missing kernel, an unknown output in `keep` or no loss to train (data), more memory than the limit
+// (resources, with both numbers).
 Result<ExecutionPlan> compile(OpGraph graph, const Engine& engine, const PlanOptions& options = {});
 
 // Reads what the probes of a plan saw in the last run.

@@ -36,4 +36,10 @@ struct ProbeRecord {
   std::vector<ShortcutFlow> shortcuts;
 };
 
+// Norms and cosine out of the squared norms of both contributions and their dot product.
+ShortcutFlow splitFlow(std::string path, double shortcutSquare, double branchSquare, double product);
+
+// "stage1/block[2]/branch/conv1" of "stage1/block[2]/branch/conv1/weight".
+std::string layerOfParameter(const std::string& parameter);
+
 }  // namespace bypath

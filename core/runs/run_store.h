@@ -46,6 +46,7 @@ class RunStore {
   // Makes the folder and the file. An existing run there is refused (ErrorKind::usage).
   static Result<RunStore> create(const std::filesystem::path& folder, RunHeader header);
   static Result<RunStore> open(const std::filesystem::path& folder);  // for reading and for going on
+  static bool exists(const std::filesystem::path& folder);            // a run was begun there
   RunStore(RunStore&&) noexcept;
   RunStore& operator=(RunStore&&) noexcept;
   ~RunStore();
@@ -56,6 +57,8 @@ class RunStore {
   Result<void> setState(const std::string& state);
   // Before going on from `step`: rows after it are removed, so that the log equals the uninterrupted run's.
   Result<void> truncateAfter(int64_t step);
+  // What was appended so far survives the machine's power failing too; before a checkpoint that builds on it.
+  Result<void> flush();
 
   const RunHeader& header() const;
   Result<std::vector<RunRow>> rows() const;

@@ -20,4 +20,7 @@ Result<Attributes> trainingFromEnvironment();
 // Later wins: defaults < file < environment < flags.
 Attributes mergeSettings(const Attributes& base, const Attributes& over);
 
+// Every key of the schema, with its default where the settings say nothing.
+Attributes completeSettings(const Attributes& settings);
+
 }  // namespace bypath

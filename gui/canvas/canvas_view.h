@@ -39,6 +39,8 @@ class CanvasWidget : public QWidget {
   void zoomToAll();
   void autoLayout();  // an undoable step
   void deleteSelection();
+  // Adds a layer at the middle of the view, wired to the selected node's output where that fits.
+  void insertLayer(const QString& layerType);
 
  Q_SIGNALS:
   void selectionChanged();

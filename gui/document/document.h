@@ -53,6 +53,8 @@ class DocumentEditor : public QObject {
   void replaced();         // another document altogether: views go home
 
  private:
+  void replace(Project project);
+
   const LayerCatalog& layers_;
   Document document_;
   CheckedNetwork checked_;

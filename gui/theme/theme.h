@@ -40,7 +40,7 @@ ThemeWatcher& themeWatcher();
 // Fusion style, bundled font, palette; call once, then again whenever the choice changes.
 void applyTheme(QApplication& application, ThemeChoice choice);
 
-// A vector icon from resources/icons, tinted with the theme's text colour.
-QIcon themedIcon(const QString& name);
+// A vector icon from resources/icons, tinted with one of the theme's colours, whatever the theme of the moment is.
+QIcon themedIcon(const QString& name, QColor Theme::*role = &Theme::text);
 
 }  // namespace bypath

@@ -1,0 +1,97 @@
+// The program `bypath`: what its commands share. A command is one file with one add...Command function,
+// listed in commands.cpp. Data goes to standard output, messages and progress to standard error.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "core/data/data_set.h"
+#include "core/engines/engine.h"
+#include "core/network/check.h"
+#include "core/network/project_file.h"
+
+namespace bypath {
+
+struct Cli {
+  bool json = false;
+  bool quiet = false;
+  int exitCode = 0;
+
+  // One JSON object on a line of standard output.
+  void print(const nlohmann::json& object) const;
+  // A line of standard output; nothing with --json.
+  void say(const std::string& line) const;
+  // A line of standard error; nothing with --quiet.
+  void note(const std::string& line) const;
+  // "bypath: <message>" on standard error; sets the exit code of its kind.
+  void fail(const Error& error);
+};
+
+// NETWORK and its --set options: a .bypath file or a template's name.
+struct NetworkArguments {
+  std::string network;
+  std::vector<std::string> sets;
+
+  void add(CLI::App& command);
+};
+
+// A network with the settings to train it: defaults < template or file < environment < --set.
+struct ResolvedNetwork {
+  Project project;
+  Attributes settings;
+};
+Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments);
+
+// "cpu", "reference" or "check" (cpu compared with reference); others are refused with what there is.
+Result<std::unique_ptr<Engine>> makeEngine(const std::string& name, int threads);
+
+// --data and --data-dir of the commands that read pictures.
+struct DataArguments {
+  std::string name = "shapes";
+  std::string folder;
+
+  void add(CLI::App& command);
+  // Opens the set; progress is shown on a terminal.
+  Result<std::shared_ptr<const DataSet>> open(const Cli& cli) const;
+};
+
+// A progress bar on standard error, drawn only on a terminal and without --quiet or --json.
+class ProgressBar {
+ public:
+  explicit ProgressBar(const Cli& cli);
+  ~ProgressBar();
+  void show(double fraction, const std::string& text);
+  void clear();
+  bool visible() const { return visible_; }
+
+ private:
+  bool visible_;
+  bool drawn_ = false;
+};
+
+// Columns padded to the same width; the first row is the heading, numbers stand to the right.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+std::string withThousands(int64_t number);  // 269,722
+std::string withUnit(double number);        // 40.6 M
+std::string bytesText(uint64_t bytes);      // 488 MiB
+
+void addTemplatesCommand(CLI::App& app, Cli& cli);
+void addShowCommand(CLI::App& app, Cli& cli);
+void addNewCommand(CLI::App& app, Cli& cli);
+void addTrainCommand(CLI::App& app, Cli& cli);
+void addEvalCommand(CLI::App& app, Cli& cli);
+void addPredictCommand(CLI::App& app, Cli& cli);
+void addFlowCommand(CLI::App& app, Cli& cli);
+void addBenchCommand(CLI::App& app, Cli& cli);
+void addExplainCommand(CLI::App& app, Cli& cli);
+void addSelfcheckCommand(CLI::App& app, Cli& cli);
+void addDataCommand(CLI::App& app, Cli& cli);
+void addRunsCommand(CLI::App& app, Cli& cli);
+
+// The whole program; returns the exit code.
+int runCli(int argc, const char* const* argv);
+
+}  // namespace bypath

@@ -1,0 +1,103 @@
+#include "core/cli/cli.h"
+#include "core/layers/catalog.h"
+#include "core/runs/run_store.h"
+#include "core/tensor/npy.h"
+#include "core/training/model.h"
+#include "core/training/settings.h"
+
+namespace bypath {
+
+namespace {
+
+struct EvalArguments {
+  std::string run;
+  DataArguments data{"", ""};
+  std::string split = "test";
+  std::string engine = "cpu";
+  int threads = 0;
+};
+
+Result<Model> loadRun(const std::string& run) {
+  Result<std::filesystem::path> path = findRun(run);
+  if (!path) return path.error();
+  std::error_code ignored;
+  return loadModel(std::filesystem::is_regular_file(run, ignored) ? std::filesystem::path(run) : *path,
+                   layerCatalog());
+}
+
+void evaluateRun(Cli& cli, EvalArguments& arguments) {
+  Result<Model> model = loadRun(arguments.run);
+  if (!model) return cli.fail(model.error());
+  const AttributeReader settings(trainingSchema(), model->settings);
+  if (arguments.data.name.empty()) arguments.data.name = settings.text("data");
+  if (arguments.data.folder.empty()) arguments.data.folder = settings.text("data_dir");
+  Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
+  if (!data) return cli.fail(data.error());
+  Result<std::unique_ptr<Engine>> engine = makeEngine(arguments.engine, arguments.threads);
+  if (!engine) return cli.fail(engine.error());
+
+  const CheckedNetwork checked = check(model->project.network, layerCatalog(), {.mode = Mode::evaluation});
+  const BatchLoader loader(
+      *data, {.batch = settings.integer("batch"), .normalisation = normalisationFor(checked.graph)});
+  const Split& split = arguments.split == "train" ? (*data)->train : (*data)->test;
+  Result<std::map<std::string, double>> values = evaluate(*model, **engine, layerCatalog(), loader, split);
+  if (!values) return cli.fail(values.error());
+  if (cli.json) {
+    nlohmann::json object = *values;
+    object["images"] = split.size();
+    object["step"] = model->step;
+    return cli.print(object);
+  }
+  for (const auto& [name, value] : *values) cli.say(name + "  " + std::to_string(value));
+}
+
+struct PredictArguments {
+  std::string run, input, output, part;
+  std::string engine = "cpu";
+  int threads = 0;
+};
+
+void predictRun(Cli& cli, const PredictArguments& arguments) {
+  Result<Model> model = loadRun(arguments.run);
+  if (!model) return cli.fail(model.error());
+  Result<NpyArray> input = readNpy(arguments.input);
+  if (!input) return cli.fail(input.error());
+  Result<std::unique_ptr<Engine>> engine = makeEngine(arguments.engine, arguments.threads);
+  if (!engine) return cli.fail(engine.error());
+  Result<NpyArray> output = predict(*model, **engine, layerCatalog(), *input, arguments.part);
+  if (!output) return cli.fail(output.error());
+  if (auto written = writeNpy(arguments.output, *output); !written) return cli.fail(written.error());
+  if (cli.json) return cli.print({{"file", arguments.output}, {"shape", output->shape}});
+  std::string shape;
+  for (const int64_t d : output->shape) shape += (shape.empty() ? "" : " x ") + std::to_string(d);
+  cli.say("Wrote " + arguments.output + ", " + shape + ".");
+}
+
+}  // namespace
+
+void addEvalCommand(CLI::App& app, Cli& cli) {
+  CLI::App* command =
+      app.add_subcommand("eval", "Loss and accuracy, or the terms of the ELBO, of a trained network");
+  auto arguments = std::make_shared<EvalArguments>();
+  command->add_option("RUN", arguments->run, "A run's folder, its id or a checkpoint file")->required();
+  arguments->data.add(*command);
+  command->add_option("--split", arguments->split, "test or train")->check(CLI::IsMember({"test", "train"}));
+  command->add_option("--engine", arguments->engine, "cpu or reference");
+  command->add_option("--threads", arguments->threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
+  command->callback([&cli, arguments] { evaluateRun(cli, *arguments); });
+}
+
+void addPredictCommand(CLI::App& app, Cli& cli) {
+  CLI::App* command = app.add_subcommand("predict", "Run a trained network, or one part of it, forward");
+  auto arguments = std::make_shared<PredictArguments>();
+  command->add_option("RUN", arguments->run, "A run's folder, its id or a checkpoint file")->required();
+  command->add_option("--input", arguments->input, ".npy, float32, N x C x H x W, as fed after normalisation")
+      ->required();
+  command->add_option("--part", arguments->part, "Only this part, such as encoder or decoder");
+  command->add_option("-o,--output", arguments->output, "The .npy file to write")->required();
+  command->add_option("--engine", arguments->engine, "cpu or reference");
+  command->add_option("--threads", arguments->threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
+  command->callback([&cli, arguments] { predictRun(cli, *arguments); });
+}
+
+}  // namespace bypath

@@ -1,0 +1,96 @@
+#include "core/cli/cli.h"
+#include "core/layers/catalog.h"
+#include "core/plan/plan.h"
+#include "core/training/settings.h"
+
+namespace bypath {
+
+namespace {
+
+std::string shapesText(const std::vector<Shape>& shapes) {
+  std::string text;
+  for (const Shape& shape : shapes)
+    text += (text.empty() ? "" : ", ") + (shape.rank() ? shape.text() : std::string("?"));
+  return text;
+}
+
+const char* severityText(Severity severity) {
+  return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
+}
+
+// Bytes of a training step at the given batch, 0 when the network is not whole.
+uint64_t predictedMemory(const CheckedNetwork& checked) {
+  if (!checked.ok() || checked.graph.losses.empty()) return 0;
+  Result<std::unique_ptr<Engine>> engine = makeEngine("cpu", 0);
+  if (!engine) return 0;
+  Result<ExecutionPlan> plan =
+      compile(checked.graph, **engine, {.training = true, .memoryLimit = UINT64_MAX});
+  return plan ? plan->arenaBytes + plan->parameterBytes : 0;
+}
+
+void show(Cli& cli, const NetworkArguments& arguments) {
+  Result<ResolvedNetwork> resolved = resolveNetwork(arguments);
+  if (!resolved) return cli.fail(resolved.error());
+  const int64_t batch = AttributeReader(trainingSchema(), resolved->settings).integer("batch");
+  const CheckedNetwork checked = check(resolved->project.network, layerCatalog(), {.batch = batch});
+  const uint64_t memory = predictedMemory(checked);
+
+  if (cli.json) {
+    nlohmann::json layers = nlohmann::json::array();
+    for (const std::string& path : checked.order) {
+      const NodeFacts& facts = checked.nodes.at(path);
+      nlohmann::json inputs = nlohmann::json::array(), outputs = nlohmann::json::array();
+      for (const Shape& s : facts.inputs) inputs.push_back(s.text());
+      for (const Shape& s : facts.outputs) outputs.push_back(s.text());
+      layers.push_back({{"path", path},
+                        {"type", facts.type},
+                        {"inputs", inputs},
+                        {"outputs", outputs},
+                        {"parameters", facts.parameters},
+                        {"parameters_total", facts.parametersTotal},
+                        {"macs", facts.multiplyAdds},
+                        {"container", facts.container}});
+    }
+    nlohmann::json diagnostics = nlohmann::json::array();
+    for (const Diagnostic& d : checked.diagnostics)
+      diagnostics.push_back(
+          {{"severity", severityText(d.severity)}, {"path", d.path}, {"message", d.message}});
+    cli.print({{"network", resolved->project.network.name},
+               {"layers", layers},
+               {"parameters", checked.parameters},
+               {"parameters_total", checked.parametersTotal},
+               {"macs", checked.multiplyAdds},
+               {"batch", batch},
+               {"memory_bytes", memory},
+               {"diagnostics", diagnostics}});
+  } else {
+    std::vector<std::vector<std::string>> rows = {{"layer", "type", "output", "parameters", "multiply-adds"}};
+    for (const std::string& path : checked.order) {
+      const NodeFacts& facts = checked.nodes.at(path);
+      if (facts.container) continue;
+      rows.push_back({path, facts.type, shapesText(facts.outputs), withThousands(facts.parameters),
+                      withUnit(facts.multiplyAdds)});
+    }
+    cli.say(table(rows));
+    cli.say("parameters        " + withThousands(checked.parameters) + " trained, " +
+            withThousands(checked.parametersTotal) + " with running statistics");
+    cli.say("multiply-adds     " + withUnit(checked.multiplyAdds) + " forward, one picture");
+    if (memory) cli.say("training memory   " + bytesText(memory) + " at batch " + std::to_string(batch));
+    for (const Diagnostic& d : checked.diagnostics)
+      cli.say(std::string(severityText(d.severity)) + (d.path.empty() ? "" : " at " + d.path) + ": " +
+              d.message);
+  }
+  if (!checked.ok()) cli.exitCode = static_cast<int>(ErrorKind::data);
+}
+
+}  // namespace
+
+void addShowCommand(CLI::App& app, Cli& cli) {
+  CLI::App* command =
+      app.add_subcommand("show", "Layers, shapes, parameters, cost and diagnostics of a network");
+  auto arguments = std::make_shared<NetworkArguments>();
+  arguments->add(*command);
+  command->callback([&cli, arguments] { show(cli, *arguments); });
+}
+
+}  // namespace bypath

@@ -1,0 +1,230 @@
+#include "core/data/batch_loader.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include "core/base/random.h"
+
+namespace bypath {
+namespace {
+
+constexpr int64_t padding = 4;
+constexpr size_t batchesAhead = 3;
+
+// What a byte becomes, a table a channel.
+std::vector<std::array<float, 256>> levelTables(const DataSet& data, Normalisation normalisation) {
+  std::vector<std::array<float, 256>> tables(static_cast<size_t>(data.imageShape.last()));
+  for (size_t channel = 0; channel < tables.size(); ++channel) {
+    for (size_t level = 0; level < 256; ++level) {
+      const float unit = static_cast<float>(level) / 255.0f;
+      tables[channel][level] = normalisation == Normalisation::unit
+                                   ? unit
+                                   : (unit - data.mean[channel]) / data.deviation[channel];
+    }
+  }
+  return tables;
+}
+
+// Where pixel (x, y) of the made image comes from: (x, y) + shift, after mirroring x.
+struct Placement {
+  int64_t shiftX = 0;
+  int64_t shiftY = 0;
+  bool mirrored = false;
+};
+
+// Order of the training images in one epoch; remembered, as the next batch is mostly of the same epoch.
+class EpochOrder {
+ public:
+  EpochOrder(int64_t images, uint64_t seed) : seed_(seed), order_(static_cast<size_t>(images)) {}
+
+  const std::vector<int64_t>& of(int64_t epoch) {
+    if (epoch == epoch_) return order_;
+    epoch_ = epoch;
+    std::iota(order_.begin(), order_.end(), int64_t{0});
+    const RandomKey key{.seed = seed_, .stream = streamOf("order"), .step = static_cast<uint32_t>(epoch)};
+    for (auto last = static_cast<uint32_t>(order_.size()); last-- > 1;)
+      std::swap(order_[last], order_[uniformInteger(key, last, last + 1)]);
+    return order_;
+  }
+
+ private:
+  uint64_t seed_;
+  int64_t epoch_ = -1;
+  std::vector<int64_t> order_;
+};
+
+}  // namespace
+
+struct BatchLoader::State {
+  State(std::shared_ptr<const DataSet> set, const LoaderSettings& given)
+      : data(std::move(set)),
+        settings(given),
+        tables(levelTables(*data, settings.normalisation)),
+        order(trainingImages(), settings.seed),
+        worker([this](const std::stop_token& stop) { prefetch(stop); }) {}
+
+  int64_t trainingImages() const {
+    return settings.limit > 0 ? std::min(settings.limit, data->train.size()) : data->train.size();
+  }
+  int64_t batchesAnEpoch() const {
+    return trainingImages() ? std::max<int64_t>(1, trainingImages() / settings.batch) : 0;
+  }
+
+  void resize(Batch& out, int64_t images) const;
+  void place(const Split& split, int64_t image, const Placement& placement, int64_t position, Batch& out) const;
+  Placement draw(int64_t step, int64_t position) const;
+  void make(int64_t step, Batch& out);
+  void prefetch(const std::stop_token& stop);
+
+  std::shared_ptr<const DataSet> data;
+  LoaderSettings settings;
+  std::vector<std::array<float, 256>> tables;
+  EpochOrder order;  // the worker's alone
+
+  struct Prepared {
+    int64_t step = 0;
+    Batch batch;
+  };
+  std::mutex mutex;  // guards what follows
+  std::condition_variable_any changed;
+  std::deque<Prepared> ready;  // consecutive steps
+  std::vector<Batch> spare;    // memory to use again
+  int64_t nextToMake = -1;     // -1: nothing was asked for yet
+  uint64_t jumps = 0;          // a batch begun before the last jump is dropped
+  Prepared current{.step = -1, .batch = {}};
+
+  std::jthread worker;  // last, so that it stops before the rest goes
+};
+
+void BatchLoader::State::resize(Batch& out, int64_t images) const {
+  const auto count = static_cast<size_t>(images);
+  out.images.resize(count * static_cast<size_t>(data->imageShape.count()));
+  out.labels.resize(count);
+  out.indices.resize(count);
+  out.valid = images;
+}
+
+void BatchLoader::State::place(const Split& split, int64_t image, const Placement& placement, int64_t position,
+                               Batch& out) const {
+  const int64_t height = data->imageShape[0], width = data->imageShape[1], channels = data->imageShape[2];
+  const uint8_t* from = data->image(split, image).data();
+  float* to = out.images.data() + position * height * width * channels;
+  for (int64_t y = 0; y < height; ++y) {
+    const int64_t sourceY = y + placement.shiftY;
+    for (int64_t x = 0; x < width; ++x, to += channels) {
+      const int64_t sourceX = (placement.mirrored ? width - 1 - x : x) + placement.shiftX;
+      // The border is zero after normalisation, as in He et al. 2015, who pad after subtracting the mean.
+      const bool inside = sourceX >= 0 && sourceX < width && sourceY >= 0 && sourceY < height;
+      const uint8_t* pixel = inside ? from + (sourceY * width + sourceX) * channels : nullptr;
+      for (int64_t channel = 0; channel < channels; ++channel)
+        to[channel] = inside ? tables[static_cast<size_t>(channel)][pixel[channel]] : 0.0f;
+    }
+  }
+  out.labels[static_cast<size_t>(position)] = split.labels[static_cast<size_t>(image)];
+  out.indices[static_cast<size_t>(position)] = image;
+}
+
+Placement BatchLoader::State::draw(int64_t step, int64_t position) const {
+  if (!settings.augment) return {};
+  const RandomKey key{.seed = settings.seed,
+                      .stream = streamOf("augment"),
+                      .step = static_cast<uint32_t>(step),
+                      .sample = static_cast<uint32_t>(position)};
+  constexpr uint32_t shifts = 2 * padding + 1;
+  return {.shiftX = static_cast<int64_t>(uniformInteger(key, 0, shifts)) - padding,
+          .shiftY = static_cast<int64_t>(uniformInteger(key, 1, shifts)) - padding,
+          .mirrored = uniformInteger(key, 2, 2) == 1};
+}
+
+void BatchLoader::State::make(int64_t step, Batch& out) {
+  const int64_t batches = batchesAnEpoch();
+  const std::vector<int64_t>& images = order.of(step / batches);
+  const int64_t first = step % batches * settings.batch;
+  resize(out, settings.batch);
+  for (int64_t position = 0; position < settings.batch; ++position) {
+    const auto index = static_cast<size_t>(first + position) % images.size();
+    place(data->train, images[index], draw(step, position), position, out);
+  }
+}
+
+void BatchLoader::State::prefetch(const std::stop_token& stop) {
+  std::unique_lock lock(mutex);
+  while (changed.wait(lock, stop, [this] { return nextToMake >= 0 && ready.size() < batchesAhead; })) {
+    if (stop.stop_requested()) return;
+    const uint64_t begunAt = jumps;
+    Prepared prepared{.step = nextToMake++, .batch = {}};
+    if (!spare.empty()) {
+      prepared.batch = std::move(spare.back());
+      spare.pop_back();
+    }
+    lock.unlock();
+    make(prepared.step, prepared.batch);
+    lock.lock();
+    if (begunAt != jumps) {
+      spare.push_back(std::move(prepared.batch));
+      continue;
+    }
+    ready.push_back(std::move(prepared));
+    changed.notify_all();
+  }
+}
+
+BatchLoader::BatchLoader(std::shared_ptr<const DataSet> data, const LoaderSettings& settings)
+    : state_(std::make_unique<State>(std::move(data), settings)) {
+  assert(settings.batch >= 1);
+}
+
+BatchLoader::~BatchLoader() = default;
+
+int64_t BatchLoader::batchesAnEpoch() const { return state_->batchesAnEpoch(); }
+
+const Batch& BatchLoader::training(int64_t step) {
+  assert(step >= 0 && batchesAnEpoch() > 0);
+  State& s = *state_;
+  std::unique_lock lock(s.mutex);
+  if (step == s.current.step) return s.current.batch;
+  if (s.nextToMake < 0 || step != s.current.step + 1) {
+    for (State::Prepared& prepared : s.ready) s.spare.push_back(std::move(prepared.batch));
+    s.ready.clear();
+    s.nextToMake = step;
+    ++s.jumps;
+    s.changed.notify_all();
+  }
+  s.changed.wait(lock, [&] { return !s.ready.empty(); });
+  s.spare.push_back(std::exchange(s.current, std::move(s.ready.front())).batch);
+  s.ready.pop_front();
+  s.changed.notify_all();
+  return s.current.batch;
+}
+
+int64_t BatchLoader::evaluationBatches(const Split& split) const {
+  return (split.size() + state_->settings.batch - 1) / state_->settings.batch;
+}
+
+void BatchLoader::evaluation(const Split& split, int64_t index, Batch& out) const {
+  const int64_t batch = state_->settings.batch;
+  const int64_t first = index * batch;
+  assert(index >= 0 && first < split.size());
+  state_->resize(out, batch);
+  out.valid = std::min(batch, split.size() - first);
+  for (int64_t position = 0; position < batch; ++position)
+    state_->place(split, position < out.valid ? first + position : first, {}, position, out);
+}
+
+void BatchLoader::gather(const Split& split, std::span<const int64_t> indices, Batch& out) const {
+  const auto count = static_cast<int64_t>(indices.size());
+  state_->resize(out, count);
+  for (int64_t position = 0; position < count; ++position)
+    state_->place(split, indices[static_cast<size_t>(position)], {}, position, out);
+}
+
+const DataSet& BatchLoader::data() const { return *state_->data; }
+const LoaderSettings& BatchLoader::settings() const { return state_->settings; }
+
+}  // namespace bypath

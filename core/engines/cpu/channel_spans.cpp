@@ -1,0 +1,231 @@
+#include "core/engines/cpu/channel_spans.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/engines/cpu/highway_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/engines/cpu/channel_spans.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "core/engines/cpu/span_loop-inl.h"
+
+#define BYPATH_UNROLL _Pragma("GCC unroll 8")
+
+HWY_BEFORE_NAMESPACE();
+namespace bypath {
+namespace HWY_NAMESPACE {
+
+// A term gives the values to be summed at memory position i for period position o; it has at most two sums.
+struct SumTerm {
+  const float* x;
+  template <class D, class V>
+  HWY_INLINE void add(D d, int64_t i, int64_t, V& first, V&) const {
+    first = hn::Add(first, hn::LoadU(d, x + i));
+  }
+};
+
+struct MomentTerm {
+  const float* x;
+  const float* shift;
+  template <class D, class V>
+  HWY_INLINE void add(D d, int64_t i, int64_t o, V& first, V& second) const {
+    const V value = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, shift + o));
+    first = hn::Add(first, value);
+    second = hn::MulAdd(value, value, second);
+  }
+};
+
+template <class D>
+HWY_INLINE hn::Vec<D> maskedGradient(D d, const float* dy, const float* y, int64_t i) {
+  const auto gradient = hn::LoadU(d, dy + i);
+  return y ? hn::IfThenElseZero(hn::Gt(hn::LoadU(d, y + i), hn::Zero(d)), gradient) : gradient;
+}
+
+struct GradientTerm {
+  const float* x;
+  const float* dy;
+  const float* y;
+  const float* mean;
+  template <class D, class V>
+  HWY_INLINE void add(D d, int64_t i, int64_t o, V& first, V& second) const {
+    const V gradient = maskedGradient(d, dy, y, i);
+    first = hn::Add(first, gradient);
+    second = hn::MulAdd(gradient, hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o)), second);
+  }
+};
+
+// Sums for `Vectors` vectors of the period from position o on; returns where in memory it stopped.
+template <int Vectors, class D, class Term>
+HWY_INLINE void sumColumn(D d, const Term& term, int64_t o, int64_t count, int64_t period, float* first,
+                          float* second) {
+  const auto step = static_cast<int64_t>(hn::Lanes(d));
+  hn::Vec<D> a[Vectors], b[Vectors];
+  BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) a[v] = b[v] = hn::Zero(d);
+  for (int64_t i = o; i + Vectors * step <= count; i += period)
+    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) term.add(d, i + v * step, o + v * step, a[v], b[v]);
+  BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) {
+    hn::StoreU(a[v], d, first + o + v * step);
+    if (second) hn::StoreU(b[v], d, second + o + v * step);
+  }
+}
+
+// Full periods go in wide columns. The rest, less than a period, is added value by value.
+template <class Term>
+HWY_INLINE void sumPeriods(const Term& term, int64_t count, int64_t period, float* first, float* second) {
+  constexpr int wide = 4;
+  const Floats d;
+  const OneFloat one;
+  const int64_t step = lanes(), whole = count / period * period;
+  int64_t o = 0;
+  for (; o + wide * step <= period; o += wide * step) sumColumn<wide>(d, term, o, whole, period, first, second);
+  for (; o + step <= period; o += step) sumColumn<1>(d, term, o, whole, period, first, second);
+  for (int64_t i = whole; i < count; ++i) {
+    auto a = hn::LoadU(one, first + i - whole);
+    auto b = second ? hn::LoadU(one, second + i - whole) : hn::Zero(one);
+    term.add(one, i, i - whole, a, b);
+    hn::StoreU(a, one, first + i - whole);
+    if (second) hn::StoreU(b, one, second + i - whole);
+  }
+}
+
+void channelSums(const float* x, int64_t count, int64_t period, float* sums) {
+  sumPeriods(SumTerm{x}, count, period, sums, nullptr);
+}
+
+void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums, float* squares) {
+  sumPeriods(MomentTerm{x, shift}, count, period, sums, squares);
+}
+
+void channelGradientSums(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
+                         const float* mean, float* sums, float* products) {
+  sumPeriods(GradientTerm{x, dy, y, mean}, count, period, sums, products);
+}
+
+struct Affine {
+  const float* x;
+  const float* mean;
+  const float* scale;
+  const float* shift;
+  bool relu;
+  float* y;
+  template <class D>
+  HWY_INLINE void at(D d, int64_t i, int64_t o) const {
+    const auto centred = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o));
+    const auto value = hn::MulAdd(centred, hn::LoadU(d, scale + o), hn::LoadU(d, shift + o));
+    hn::StoreU(relu ? hn::Max(value, hn::Zero(d)) : value, d, y + i);
+  }
+};
+
+struct Gradient {
+  const float* x;
+  const float* dy;
+  const float* y;
+  const float* mean;
+  const float* scale;
+  const float* slope;
+  const float* constant;
+  float* dx;
+  template <class D>
+  HWY_INLINE void at(D d, int64_t i, int64_t o) const {
+    const auto centred = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o));
+    const auto rest = hn::MulAdd(centred, hn::LoadU(d, slope + o), hn::LoadU(d, constant + o));
+    hn::StoreU(hn::MulAdd(maskedGradient(d, dy, y, i), hn::LoadU(d, scale + o), rest), d, dx + i);
+  }
+};
+
+struct AddBias {
+  const float* x;
+  const float* bias;
+  float* y;
+  template <class D>
+  HWY_INLINE void at(D d, int64_t i, int64_t o) const {
+    hn::StoreU(hn::Add(hn::LoadU(d, x + i), hn::LoadU(d, bias + o)), d, y + i);
+  }
+};
+
+template <class Map>
+struct MapPeriod {
+  const Map& map;
+  int64_t begin;
+  template <class D>
+  HWY_INLINE void operator()(D d, int64_t o) const {
+    map.at(d, begin + o, o);
+  }
+};
+
+template <class Map>
+HWY_INLINE void mapPeriods(const Map& map, int64_t count, int64_t period) {
+  for (int64_t begin = 0; begin < count; begin += period)
+    forEachVector(HWY_MIN(period, count - begin), MapPeriod<Map>{map, begin});
+}
+
+void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
+                   const float* shift, bool relu, float* y) {
+  mapPeriods(Affine{x, mean, scale, shift, relu, y}, count, period);
+}
+
+void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period, const float* mean,
+                     const float* scale, const float* slope, const float* constant, float* dx) {
+  mapPeriods(Gradient{x, dy, y, mean, scale, slope, constant, dx}, count, period);
+}
+
+void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y) {
+  mapPeriods(AddBias{x, bias, y}, count, period);
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace bypath
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace bypath {
+
+HWY_EXPORT(channelSums);
+HWY_EXPORT(channelMoments);
+HWY_EXPORT(channelGradientSums);
+HWY_EXPORT(channelAffine);
+HWY_EXPORT(channelGradient);
+HWY_EXPORT(channelAdd);
+
+int64_t channelPeriod(int64_t channels) {
+  constexpr int64_t widestVector = 16, least = 64;
+  const int64_t period = std::lcm(channels, widestVector);
+  return period * ((least + period - 1) / period);
+}
+
+void repeatChannels(const float* values, int64_t channels, int64_t period, float* repeated) {
+  for (int64_t o = 0; o < period; o += channels) std::copy(values, values + channels, repeated + o);
+}
+
+void foldChannels(const float* periodic, int64_t channels, int64_t period, double* totals) {
+  for (int64_t o = 0; o < period; o += channels)
+    for (int64_t c = 0; c < channels; ++c) totals[c] += static_cast<double>(periodic[o + c]);
+}
+
+void channelSums(const float* x, int64_t count, int64_t period, float* sums) {
+  HWY_DYNAMIC_DISPATCH(channelSums)(x, count, period, sums);
+}
+void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums, float* squares) {
+  HWY_DYNAMIC_DISPATCH(channelMoments)(x, count, period, shift, sums, squares);
+}
+void channelGradientSums(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
+                         const float* mean, float* sums, float* products) {
+  HWY_DYNAMIC_DISPATCH(channelGradientSums)(x, dy, y, count, period, mean, sums, products);
+}
+void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
+                   const float* shift, bool relu, float* y) {
+  HWY_DYNAMIC_DISPATCH(channelAffine)(x, count, period, mean, scale, shift, relu, y);
+}
+void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period, const float* mean,
+                     const float* scale, const float* slope, const float* constant, float* dx) {
+  HWY_DYNAMIC_DISPATCH(channelGradient)(x, dy, y, count, period, mean, scale, slope, constant, dx);
+}
+void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y) {
+  HWY_DYNAMIC_DISPATCH(channelAdd)(x, count, period, bias, y);
+}
+
+}  // namespace bypath
+#endif

@@ -1,0 +1,140 @@
+// conv2d and conv2d_transposed as direct convolutions.
+#include "core/engines/cpu/chunks.h"
+#include "core/engines/cpu/convolution.h"
+#include "core/engines/cpu/kernel_functions.h"
+#include "core/ops/window.h"
+
+namespace bypath {
+
+namespace {
+
+// x (N,H,W,C), w (KH,KW,C,K) -> y (N,OH,OW,K); without data.
+Convolution forward(const OpAttributes& attributes, const Shape& x, const Shape& w, const Shape& y) {
+  const Window window = Window::of(attributes, w[0], w[1]);
+  Convolution c;
+  c.in = {.images = x[0], .height = x[1], .width = x[2], .channels = x[3],
+          .outHeight = y[1], .outWidth = y[2],
+          .kernelH = w[0], .kernelW = w[1], .strideH = window.strideH, .strideW = window.strideW,
+          .padTop = window.padTop, .padLeft = window.padLeft};
+  c.weights = {.rows = w[0], .columns = w[1], .channels = w[2],
+               .rowStep = w[1] * w[2] * w[3], .columnStep = w[2] * w[3], .inStep = w[3], .outStep = 1};
+  c.outputs = w[3];
+  c.yPixel = y[3];
+  c.yRow = y[2] * y[3];
+  c.yImage = y[1] * c.yRow;
+  c.relu = attributes.flag("relu");
+  return c;
+}
+
+// One axis of a transposed convolution: the outputs at phase, phase + stride, ... see only every stride-th tap of
+// the kernel, and so are a convolution of stride 1 with a smaller, flipped kernel.
+struct Phase {
+  int64_t outputs;  // pixels of this phase
+  int64_t taps;
+  int64_t firstTap;  // of the original kernel that the smaller one's position 0 stands for; next ones go down
+  int64_t pad;
+
+  Phase(int64_t phase, int64_t stride, int64_t kernel, int64_t padding, int64_t size) {
+    outputs = dividedUp(size - phase, stride);
+    const int64_t lowest = (phase + padding) % stride;
+    taps = lowest < kernel ? dividedUp(kernel - lowest, stride) : 0;
+    firstTap = lowest + stride * (taps - 1);
+    pad = taps - 1 - (phase + padding) / stride;
+  }
+};
+
+// y (N,OH,OW,K), w (KH,KW,C,K) -> x (N,H,W,C), the pixels of one phase; without data, but with offsets into it.
+struct PhaseConvolution {
+  Convolution convolution;
+  int64_t weightOffset = 0, outputOffset = 0;
+  bool empty = false;      // no pixel has this phase
+  bool onlyBias = false;   // no tap reaches these pixels
+};
+
+PhaseConvolution transposedPhase(const OpAttributes& attributes, const Shape& y, const Shape& w, const Shape& x,
+                                 int64_t phaseH, int64_t phaseW) {
+  const Window window = Window::of(attributes, w[0], w[1]);
+  const Phase h(phaseH, window.strideH, w[0], window.padTop, x[1]);
+  const Phase v(phaseW, window.strideW, w[1], window.padLeft, x[2]);
+  PhaseConvolution result;
+  Convolution& c = result.convolution;
+  c.in = {.images = y[0], .height = y[1], .width = y[2], .channels = y[3],
+          .outHeight = h.outputs, .outWidth = v.outputs,
+          .kernelH = h.taps, .kernelW = v.taps, .strideH = 1, .strideW = 1, .padTop = h.pad, .padLeft = v.pad};
+  const int64_t tap = w[2] * w[3];
+  c.weights = {.rows = h.taps, .columns = v.taps, .channels = w[3],
+               .rowStep = -window.strideH * w[1] * tap, .columnStep = -window.strideW * tap,
+               .inStep = 1, .outStep = w[3]};
+  c.outputs = w[2];
+  c.yPixel = window.strideW * x[3];
+  c.yRow = window.strideH * x[2] * x[3];
+  c.yImage = x[1] * x[2] * x[3];
+  c.relu = attributes.flag("relu");
+  result.weightOffset = (h.firstTap * w[1] + v.firstTap) * tap;
+  result.outputOffset = (phaseH * x[2] + phaseW) * x[3];
+  result.empty = h.outputs <= 0 || v.outputs <= 0;
+  result.onlyBias = h.taps == 0 || v.taps == 0;
+  return result;
+}
+
+// body(phase) for every phase that has pixels.
+template <class Body>
+void forEachPhase(const OpAttributes& attributes, const Shape& y, const Shape& w, const Shape& x, Body&& body) {
+  const Window window = Window::of(attributes, w[0], w[1]);
+  for (int64_t h = 0; h < window.strideH; ++h)
+    for (int64_t v = 0; v < window.strideW; ++v) {
+      const PhaseConvolution phase = transposedPhase(attributes, y, w, x, h, v);
+      if (!phase.empty) body(phase);
+    }
+}
+
+void fillWithBias(const Convolution& c, Parallel& parallel) {
+  parallel.forEach(c.in.images * c.in.outHeight, [&](int64_t task) {
+    float* to = c.y + task / c.in.outHeight * c.yImage + task % c.in.outHeight * c.yRow;
+    for (int64_t p = 0; p < c.in.outWidth; ++p, to += c.yPixel)
+      for (int64_t k = 0; k < c.outputs; ++k) {
+        const float value = c.bias ? c.bias[k] : 0.0f;
+        to[k] = c.relu ? std::max(value, 0.0f) : value;
+      }
+  });
+}
+
+const float* biasOf(const KernelRun& run) { return run.inputs.size() > 2 ? run.inputs[2].data : nullptr; }
+
+}  // namespace
+
+size_t conv2dWorkspace(const OpCall& call, int threads) {
+  return convolutionWorkspaceBytes(forward(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0]), threads);
+}
+
+void runConv2d(const KernelRun& run) {
+  Convolution c = forward(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape);
+  c.in.data = run.inputs[0].data;
+  c.weights.w = run.inputs[1].data;
+  c.bias = biasOf(run);
+  c.y = run.outputs[0].data;
+  runConvolution(c, run.workspace, run.parallel);
+}
+
+size_t conv2dTransposedWorkspace(const OpCall& call, int threads) {
+  size_t bytes = 0;
+  forEachPhase(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0], [&](const PhaseConvolution& phase) {
+    if (!phase.onlyBias) bytes = std::max(bytes, convolutionWorkspaceBytes(phase.convolution, threads));
+  });
+  return bytes;
+}
+
+void runConv2dTransposed(const KernelRun& run) {
+  const auto runPhase = [&](const PhaseConvolution& phase) {
+    Convolution c = phase.convolution;
+    c.in.data = run.inputs[0].data;
+    c.bias = biasOf(run);
+    c.y = run.outputs[0].data + phase.outputOffset;
+    if (phase.onlyBias) return fillWithBias(c, run.parallel);
+    c.weights.w = run.inputs[1].data + phase.weightOffset;
+    runConvolution(c, run.workspace, run.parallel);
+  };
+  forEachPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape, runPhase);
+}
+
+}  // namespace bypath

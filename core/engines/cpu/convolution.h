@@ -1,0 +1,24 @@
+// Direct convolution over NHWC: the forward pass, the backward pass to the data, and the dense product with weights
+// on the right are one problem, a window over images times packed weights.
+#pragma once
+
+#include "core/engines/cpu/packed_weights.h"
+#include "core/engines/cpu/padded_rows.h"
+#include "core/engines/kernel.h"
+
+namespace bypath {
+
+struct Convolution {
+  WindowedImages in;
+  WeightSource weights;
+  const float* bias = nullptr;
+  bool relu = false;
+  int64_t outputs = 1;
+  float* y = nullptr;  // of output pixel (0, 0) of image 0
+  int64_t yPixel = 0, yRow = 0, yImage = 0;
+};
+
+size_t convolutionWorkspaceBytes(const Convolution& convolution, int threads);
+void runConvolution(const Convolution& convolution, std::byte* workspace, Parallel& parallel);
+
+}  // namespace bypath

@@ -1,0 +1,177 @@
+#include "core/engines/cpu/convolution_tiles.h"
+
+#include <algorithm>
+
+#include "core/engines/cpu/highway_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/engines/cpu/convolution_tiles.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+// Every loop below with a constant bound must disappear, or the accumulators live in memory.
+#define BYPATH_UNROLL _Pragma("GCC unroll 32")
+
+HWY_BEFORE_NAMESPACE();
+namespace bypath {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+using Floats = hn::ScalableTag<float>;
+using Vector = hn::Vec<Floats>;
+
+// Accumulators that fit the register file beside `vectors` operands and one broadcast value.
+#if HWY_TARGET <= HWY_AVX3
+constexpr int accumulators = 24;
+#else
+constexpr int accumulators = 12;
+#endif
+constexpr int tileSize(int vectors) { return vectors == 1 ? accumulators * 2 / 3 : accumulators / vectors; }
+
+template <int Pixels, int Vectors>
+HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, float* HWY_RESTRICT y) {
+  const Floats d;
+  const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+  const int64_t xPixel = row.xPixel;
+  Vector sum[Pixels][Vectors];
+  BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) {
+    const Vector start = row.bias ? hn::LoadU(d, row.bias + v * lanes) : hn::Zero(d);
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) sum[p][v] = start;
+  }
+  const float* HWY_RESTRICT w = row.panel;
+  for (int64_t r = 0; r < row.kernelRows; ++r) {
+    const float* HWY_RESTRICT xr = x + r * row.xRow;
+    for (int64_t i = 0; i < row.length; ++i) {
+      Vector weight[Vectors];
+      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) weight[v] = hn::Load(d, w + v * lanes);
+      BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) {
+        const Vector value = hn::Set(d, xr[p * xPixel + i]);
+        BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::MulAdd(value, weight[v], sum[p][v]);
+      }
+      w += Vectors * lanes;
+    }
+  }
+  if (row.relu) {
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
+      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::Max(sum[p][v], hn::Zero(d));
+  }
+  if (row.outputs == Vectors * lanes) {
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
+      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::StoreU(sum[p][v], d, y + p * row.yPixel + v * lanes);
+    return;
+  }
+  HWY_ALIGN float whole[Vectors * HWY_MAX_BYTES / sizeof(float)];
+  BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) {
+    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::Store(sum[p][v], d, whole + v * lanes);
+    for (int64_t k = 0; k < row.outputs; ++k) y[p * row.yPixel + k] = whole[k];
+  }
+}
+
+template <int Inputs, int Vectors>
+HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x, float* HWY_RESTRICT dw) {
+  const Floats d;
+  const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
+  Vector sum[Inputs][Vectors];
+  BYPATH_UNROLL for (int j = 0; j < Inputs; ++j)
+    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[j][v] = hn::Load(d, dw + j * block.dwInput + v * lanes);
+  for (int64_t n = 0; n < block.images; ++n)
+    for (int64_t r = 0; r < block.rows; ++r) {
+      const float* HWY_RESTRICT xp = x + n * block.xImage + r * block.xRow;
+      const float* HWY_RESTRICT dy = block.dy + n * block.dyImage + r * block.dyRow;
+      for (int64_t p = 0; p < block.pixels; ++p) {
+        Vector gradient[Vectors];
+        BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) gradient[v] = hn::LoadU(d, dy + v * lanes);
+        BYPATH_UNROLL for (int j = 0; j < Inputs; ++j) {
+          const Vector value = hn::Set(d, xp[j]);
+          BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[j][v] = hn::MulAdd(value, gradient[v], sum[j][v]);
+        }
+        xp += block.xPixel;
+        dy += block.dyPixel;
+      }
+    }
+  BYPATH_UNROLL for (int j = 0; j < Inputs; ++j)
+    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::Store(sum[j][v], d, dw + j * block.dwInput + v * lanes);
+}
+
+// Calls the tile for `size`, which is not known when compiling.
+template <int Size, int Vectors>
+HWY_INLINE void forwardTileOf(int64_t size, const ForwardRow& row, const float* x, float* y) {
+  if constexpr (Size > 1) {
+    if (size < Size) return forwardTileOf<Size - 1, Vectors>(size, row, x, y);
+  }
+  forwardTile<Size, Vectors>(row, x, y);
+}
+
+template <int Size, int Vectors>
+HWY_INLINE void weightTileOf(int64_t size, const WeightBlock& block, const float* x, float* dw) {
+  if constexpr (Size > 1) {
+    if (size < Size) return weightTileOf<Size - 1, Vectors>(size, block, x, dw);
+  }
+  weightTile<Size, Vectors>(block, x, dw);
+}
+
+// Cuts into the fewest tiles and makes them as even as can be: 14 pixels are 7 + 7, not 12 + 2.
+template <int Vectors>
+HWY_NOINLINE void forwardTiles(const ForwardRow& row) {
+  constexpr int largest = tileSize(Vectors);
+  const int64_t tiles = (row.pixels + largest - 1) / largest;
+  int64_t done = 0;
+  for (int64_t t = 0; t < tiles; ++t) {
+    const int64_t size = (row.pixels - done + (tiles - t) - 1) / (tiles - t);
+    forwardTileOf<largest, Vectors>(size, row, row.x + done * row.xPixel, row.y + done * row.yPixel);
+    done += size;
+  }
+}
+
+template <int Vectors>
+HWY_NOINLINE void weightTiles(const WeightBlock& block) {
+  constexpr int largest = tileSize(Vectors);
+  const int64_t tiles = (block.inputs + largest - 1) / largest;
+  int64_t done = 0;
+  for (int64_t t = 0; t < tiles; ++t) {
+    const int64_t size = (block.inputs - done + (tiles - t) - 1) / (tiles - t);
+    weightTileOf<largest, Vectors>(size, block, block.x + done, block.dw + done * block.dwInput);
+    done += size;
+  }
+}
+
+void forwardRow(const ForwardRow& row) {
+  switch (row.vectors) {
+    case 1: return forwardTiles<1>(row);
+    case 2: return forwardTiles<2>(row);
+    case 3: return forwardTiles<3>(row);
+    default: return forwardTiles<4>(row);
+  }
+}
+
+void addWeightBlock(const WeightBlock& block) {
+  switch (block.vectors) {
+    case 1: return weightTiles<1>(block);
+    case 2: return weightTiles<2>(block);
+    case 3: return weightTiles<3>(block);
+    default: return weightTiles<4>(block);
+  }
+}
+
+int64_t vectorLanes() { return static_cast<int64_t>(hn::Lanes(Floats())); }
+int64_t tilePixels(int vectors) { return tileSize(vectors); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace bypath
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace bypath {
+
+HWY_EXPORT(forwardRow);
+HWY_EXPORT(addWeightBlock);
+HWY_EXPORT(vectorLanes);
+HWY_EXPORT(tilePixels);
+
+void forwardRow(const ForwardRow& row) { HWY_DYNAMIC_DISPATCH(forwardRow)(row); }
+void addWeightBlock(const WeightBlock& block) { HWY_DYNAMIC_DISPATCH(addWeightBlock)(block); }
+int64_t vectorLanes() { return HWY_DYNAMIC_DISPATCH(vectorLanes)(); }
+int64_t tilePixels(int vectors) { return HWY_DYNAMIC_DISPATCH(tilePixels)(vectors); }
+
+}  // namespace bypath
+#endif

@@ -1,0 +1,51 @@
+// The two register tiles that every convolution and matrix product of this engine runs on. Serial, for one thread.
+//
+// Both see a convolution as rows of pixels. With the input's channels innermost, the inputs that one kernel row
+// reaches from an output pixel are `length` = KW * C neighbouring values, so a kernel of any width is KH dot products.
+#pragma once
+
+#include <cstdint>
+
+namespace bypath {
+
+// Forward: a row of output pixels times one panel of weights, for `outputs` output channels.
+struct ForwardRow {
+  const float* x = nullptr;  // what the first kernel row reaches from the first pixel
+  int64_t xPixel = 0;        // floats from one output pixel's inputs to the next one's
+  int64_t xRow = 0;          // floats from one kernel row to the next
+  const float* panel = nullptr;  // [kernelRows][length][vectors * vectorLanes()], zeros beyond `outputs`
+  const float* bias = nullptr;   // vectors * vectorLanes() values, or null for zeros
+  int64_t kernelRows = 1;
+  int64_t length = 1;
+  float* y = nullptr;
+  int64_t yPixel = 0;
+  int64_t pixels = 0;
+  int64_t outputs = 0;
+  int vectors = 1;  // 1 to maximumPanelVectors
+  bool relu = false;
+};
+
+// Weight gradient: dw[j][k] += sum over images, rows and pixels of x[j] * dy[k], for j in [0, inputs).
+struct WeightBlock {
+  const float* x = nullptr;
+  int64_t xPixel = 0, xRow = 0, xImage = 0;
+  const float* dy = nullptr;  // vectors * vectorLanes() values a pixel are read
+  int64_t dyPixel = 0, dyRow = 0, dyImage = 0;
+  int64_t images = 1, rows = 1, pixels = 0;
+  float* dw = nullptr;
+  int64_t dwInput = 0;  // floats from dw[j] to dw[j + 1]
+  int64_t inputs = 0;
+  int vectors = 1;
+};
+
+inline constexpr int maximumPanelVectors = 4;
+
+// Of the instruction set in use.
+int64_t vectorLanes();
+// Pixels that a tile of so many vectors holds in registers.
+int64_t tilePixels(int vectors);
+
+void forwardRow(const ForwardRow& row);
+void addWeightBlock(const WeightBlock& block);
+
+}  // namespace bypath

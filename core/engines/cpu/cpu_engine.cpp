@@ -1,0 +1,161 @@
+#include "core/engines/cpu/cpu_engine.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <new>
+
+#include "core/engines/cpu/chunks.h"
+
+namespace bypath {
+namespace {
+
+struct FreeArena {
+  void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{memoryAlignment}); }
+};
+using ArenaMemory = std::unique_ptr<std::byte, FreeArena>;
+
+// The views of one step, resolved when the session opens: a run allocates nothing.
+struct ResolvedStep {
+  const Kernel* kernel = nullptr;
+  const OpAttributes* attributes = nullptr;
+  std::vector<TensorView<const float>> inputs;
+  std::vector<TensorView<float>> outputs;
+};
+
+class CpuSession final : public Session {
+ public:
+  CpuSession(std::shared_ptr<const Program> program, ArenaMemory arena, int threads)
+      : program_(std::move(program)), arena_(std::move(arena)), parallel_(threads) {}
+
+  // Needs every parameter of the program in the store.
+  Result<void> resolve(ParameterStore& store) {
+    const OpGraph& graph = program_->graph;
+    places_.resize(graph.values.size());
+    for (size_t v = 0; v < graph.values.size(); ++v) {
+      Result<float*> data = dataOf(program_->places[v], store);
+      if (!data) return data.error();
+      places_[v] = *data;
+    }
+    for (const Step& step : program_->steps) {
+      const OpNode& node = graph.nodes[static_cast<size_t>(step.node)];
+      assert(step.kernel && "a CPU program names a kernel for every step");
+      ResolvedStep resolved{.kernel = step.kernel, .attributes = &node.attributes, .inputs = {}, .outputs = {}};
+      for (const ValueId id : node.inputs) resolved.inputs.push_back({view(id).data, view(id).shape});
+      for (const ValueId id : node.outputs) resolved.outputs.push_back(view(id));
+      steps_.push_back(std::move(resolved));
+    }
+    return {};
+  }
+
+  void setInput(ValueId input, std::span<const float> values) override {
+    const TensorView<float> target = view(input);
+    assert(target.data && static_cast<int64_t>(values.size()) == target.count());
+    forEachRange(parallel_, target.count(), 2 * sizeof(float), [&](int64_t begin, int64_t end) {
+      std::memcpy(target.data + begin, values.data() + begin, static_cast<size_t>(end - begin) * sizeof(float));
+    });
+  }
+
+  void run(const StepKey& key) override {
+    std::byte* workspace = arena_.get() + program_->workspaceOffset;
+    for (const ResolvedStep& step : steps_)
+      step.kernel->run({.attributes = *step.attributes,
+                        .inputs = step.inputs,
+                        .outputs = step.outputs,
+                        .workspace = workspace,
+                        .key = key,
+                        .parallel = parallel_});
+  }
+
+  void read(ValueId value, std::span<float> out) const override {
+    const TensorView<float> source = view(value);
+    assert(source.data && static_cast<int64_t>(out.size()) == source.count());
+    std::memcpy(out.data(), source.data, out.size_bytes());
+  }
+
+  double scalar(ValueId value) const override {
+    const TensorView<float> source = view(value);
+    assert(source.data && source.count() == 1);
+    return *source.data;
+  }
+
+ private:
+  TensorView<float> view(ValueId id) const {
+    if (id == noValue) return {};
+    return {places_[static_cast<size_t>(id)], program_->graph.shape(id)};
+  }
+
+  Result<float*> dataOf(const Place& place, ParameterStore& store) const {
+    switch (place.kind) {
+      case PlaceKind::unused: return nullptr;
+      case PlaceKind::arena:
+      case PlaceKind::input: return reinterpret_cast<float*>(arena_.get() + place.offset);
+      case PlaceKind::parameter:
+      case PlaceKind::gradient: break;
+    }
+    const ParameterInfo& wanted = program_->graph.parameters[static_cast<size_t>(place.parameter)];
+    const int index = store.find(wanted.name);
+    if (index < 0 || !(store.info(index).shape == wanted.shape))
+      return Error{ErrorKind::data, "The weights have no parameter \"" + wanted.name + "\" of shape " +
+                                        wanted.shape.text() + "; initialise or load weights of this network."};
+    return (place.kind == PlaceKind::parameter ? store.values(index) : store.gradients(index)).data();
+  }
+
+  std::shared_ptr<const Program> program_;
+  ArenaMemory arena_;
+  Parallel parallel_;
+  std::vector<float*> places_;  // by ValueId
+  std::vector<ResolvedStep> steps_;
+};
+
+class CpuEngine final : public Engine {
+ public:
+  explicit CpuEngine(int threads) : threads_(threads > 0 ? threads : hardwareThreads()) {}
+
+  std::string name() const override { return "cpu"; }
+  std::string description() const override {
+    return "CPU, " + std::to_string(threads_) + (threads_ == 1 ? " thread, " : " threads, ") +
+           cpuInstructionSets().front();
+  }
+  int threads() const override { return threads_; }
+
+  KernelChoice choose(const OpType& type, const OpCall& call) const override {
+    KernelChoice choice;
+    for (const Kernel* kernel : cpuKernels()) {
+      if (kernel->op() != type.id) continue;
+      Refusal reason = kernel->accepts(call);
+      if (reason.empty()) {
+        choice.kernel = kernel;
+        return choice;
+      }
+      choice.refused.push_back({std::string(kernel->id()), std::move(reason)});
+    }
+    choice.error = "The CPU engine has no kernel for " + type.id + ".";
+    return choice;
+  }
+
+  Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program, ParameterStore& store) override {
+    const size_t bytes = std::max<size_t>(program->arenaBytes, 1);
+    ArenaMemory arena(
+        static_cast<std::byte*>(::operator new(bytes, std::align_val_t{memoryAlignment}, std::nothrow)));
+    if (!arena)
+      return Error{ErrorKind::resources, "This network needs " + std::to_string((bytes >> 20) + 1) +
+                                             " MiB of memory at once, which the system refuses; "
+                                             "choose a smaller batch or a narrower network."};
+    // Kernels sized their workspace for so many threads.
+    const int threads = std::clamp(program->threads, 1, threads_);
+    auto session = std::make_unique<CpuSession>(std::move(program), std::move(arena), threads);
+    const Result<void> resolved = session->resolve(store);
+    if (!resolved) return resolved.error();
+    return Result<std::unique_ptr<Session>>(std::move(session));
+  }
+
+ private:
+  int threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> makeCpuEngine(int threads) { return std::make_unique<CpuEngine>(threads); }
+
+}  // namespace bypath

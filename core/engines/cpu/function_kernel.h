@@ -1,0 +1,32 @@
+// A kernel made of plain functions, so that kernel_list.cpp can be a table.
+#pragma once
+
+#include "core/engines/kernel.h"
+
+namespace bypath {
+
+struct FunctionKernel final : Kernel {
+  using Run = void (*)(const KernelRun&);
+  using Workspace = size_t (*)(const OpCall&, int threads);
+  using Accepts = Refusal (*)(const OpCall&);
+
+  FunctionKernel(const char* op, const char* id, Run run, Workspace workspace = nullptr, Accepts accepts = nullptr)
+      : op_(op), id_(id), run_(run), workspace_(workspace), accepts_(accepts) {}
+
+  std::string_view id() const override { return id_; }
+  std::string_view op() const override { return op_; }
+  Refusal accepts(const OpCall& call) const override { return accepts_ ? accepts_(call) : Refusal(); }
+  size_t workspaceBytes(const OpCall& call, int threads) const override {
+    return workspace_ ? workspace_(call, threads) : 0;
+  }
+  void run(const KernelRun& run) const override { run_(run); }
+
+ private:
+  const char* op_;
+  const char* id_;
+  Run run_;
+  Workspace workspace_;
+  Accepts accepts_;
+};
+
+}  // namespace bypath

@@ -1,0 +1,26 @@
+#include "core/layers/catalog.h"
+
+#include "core/layers/layers.h"
+
+namespace bypath {
+
+const LayerCatalog& layerCatalog() {
+  static const LayerCatalog catalog({
+      &inputLayer(),
+      &residualBlockLayer(), &partLayer(),
+      &addLayer(), &concatLayer(), &zeroPadShortcutLayer(),
+      &conv2dLayer(), &conv2dTransposedLayer(),
+      &batchNormLayer(),
+      &reluLayer(), &eluLayer(), &sigmoidLayer(), &tanhLayer(),
+      &maxPoolLayer(), &averagePoolLayer(), &globalAveragePoolLayer(),
+      &denseLayer(),
+      &flattenLayer(), &reshapeLayer(),
+      &dropoutLayer(),
+      &gaussianSampleLayer(),
+      &softmaxLossLayer(), &bernoulliLossLayer(), &klLossLayer(),
+      &partInputLayer(), &partOutputLayer(),
+  });
+  return catalog;
+}
+
+}  // namespace bypath

@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <cmath>
+
+#include "core/ops/catalog.h"
+#include "core/ops/gradient_builder.h"
+#include "core/ops/shape_check.h"
+
+namespace bypath {
+
+namespace {
+
+Result<std::vector<Shape>> forwardShapes(const OpCall& call) {
+  ShapeCheck check(call, {"x", "scale", "shift"}, 3);
+  if (!check.ranks({0, 1, 1})) return check.error();
+  const Shape& x = call.inputs[0];
+  const Shape channels{x.last()};
+  check.that(x.rank() >= 2, "x must have a batch and channels, not " + x.text());
+  if (!check.shapeIs(1, channels) || !check.shapeIs(2, channels)) return check.error();
+  return std::vector<Shape>{x, channels, channels};
+}
+
+void forwardReference(const ReferenceRun& run) {
+  const std::span<double> x = run.inputs[0].data, scale = run.inputs[1].data, shift = run.inputs[2].data;
+  const std::span<double> y = run.outputs[0].data, mean = run.outputs[1].data, inverseStd = run.outputs[2].data;
+  const double epsilon = run.attributes.real("epsilon");
+  const bool relu = run.attributes.flag("relu");
+  const size_t channels = scale.size();
+  const double count = static_cast<double>(x.size() / channels);
+  for (size_t c = 0; c < channels; ++c) {
+    double sum = 0, squares = 0;
+    for (size_t i = c; i < x.size(); i += channels) sum += x[i];
+    mean[c] = sum / count;
+    for (size_t i = c; i < x.size(); i += channels) squares += (x[i] - mean[c]) * (x[i] - mean[c]);
+    inverseStd[c] = 1 / std::sqrt(squares / count + epsilon);
+    for (size_t i = c; i < x.size(); i += channels) {
+      y[i] = scale[c] * (x[i] - mean[c]) * inverseStd[c] + shift[c];
+      if (relu) y[i] = std::max(y[i], 0.0);
+    }
+  }
+}
+
+void forwardGradient(GradientBuilder& b) {
+  const ValueId dy = b.outputGradient(0);
+  if (dy == noValue) return;
+  const std::vector<ValueId> all = b.emitAll(
+      batchNormBackwardOp(), {b.input(0), b.input(1), b.output(1), b.output(2), dy}, {});
+  for (int i = 0; i < 3; ++i)
+    if (b.wants(i)) b.contribute(i, all[static_cast<size_t>(i)]);
+}
+
+std::vector<OpExample> forwardExamples() {
+  return {
+      {.name = "an image of 16 channels", .attributes = {{"epsilon", 1e-5}}, .inputs = {{3, 4, 5, 16}, {16}, {16}}},
+      {.name = "an image of 3 channels, large epsilon", .attributes = {{"epsilon", 1e-3}},
+       .inputs = {{2, 7, 3, 3}, {3}, {3}}},
+      {.name = "rows of 24", .attributes = {{"epsilon", 1e-3}}, .inputs = {{9, 24}, {24}, {24}}, .low = 2, .high = 5},
+      {.name = "17 channels, fused relu", .attributes = {{"epsilon", 1e-5}, {"relu", 1}},
+       .inputs = {{2, 5, 5, 17}, {17}, {17}}},
+      {.name = "far from zero", .attributes = {{"epsilon", 1e-5}}, .inputs = {{4, 6, 6, 8}, {8}, {8}}, .low = 30, .high = 31},
+  };
+}
+
+Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
+  ShapeCheck check(call, {"x", "scale", "mean", "inverse_std", "dy", "y"}, 5);
+  if (!check.ranks({0, 1, 1, 1, 0, 0})) return check.error();
+  const Shape channels{call.inputs[0].last()};
+  for (size_t i = 1; i <= 3; ++i) check.shapeIs(i, channels);
+  check.same(0, 4);
+  check.same(0, 5);
+  const bool relu = call.attributes.flag("relu");
+  if (!check.that(relu == (call.inputs.size() == 6), relu ? "with relu it needs y" : "without relu it takes no y"))
+    return check.error();
+  return std::vector<Shape>{call.inputs[0], channels, channels};
+}
+
+void backwardReference(const ReferenceRun& run) {
+  const std::span<double> x = run.inputs[0].data, scale = run.inputs[1].data, mean = run.inputs[2].data;
+  const std::span<double> inverseStd = run.inputs[3].data, dy = run.inputs[4].data;
+  const std::span<double> dx = run.outputs[0].data, dscale = run.outputs[1].data, dshift = run.outputs[2].data;
+  const bool relu = run.attributes.flag("relu");
+  const size_t channels = scale.size();
+  const double count = static_cast<double>(x.size() / channels);
+  const auto incoming = [&](size_t i) { return relu && run.inputs[5].data[i] <= 0 ? 0.0 : dy[i]; };
+  const auto normalised = [&](size_t i, size_t c) { return (x[i] - mean[c]) * inverseStd[c]; };
+  for (size_t c = 0; c < channels; ++c) {
+    for (size_t i = c; i < x.size(); i += channels) {
+      dshift[c] += incoming(i);
+      dscale[c] += incoming(i) * normalised(i, c);
+    }
+    for (size_t i = c; i < x.size(); i += channels)
+      dx[i] = scale[c] * inverseStd[c] * (incoming(i) - dshift[c] / count - normalised(i, c) * dscale[c] / count);
+  }
+}
+
+std::vector<OpExample> backwardExamples() {
+  return {
+      {.name = "an image of 16 channels", .attributes = {},
+       .inputs = {{3, 4, 5, 16}, {16}, {16}, {16}, {3, 4, 5, 16}}, .positiveInputs = {3}},
+      {.name = "an image of 3 channels", .attributes = {}, .inputs = {{2, 7, 3, 3}, {3}, {3}, {3}, {2, 7, 3, 3}},
+       .positiveInputs = {3}},
+      {.name = "rows of 24", .attributes = {}, .inputs = {{9, 24}, {24}, {24}, {24}, {9, 24}}, .positiveInputs = {3}},
+      {.name = "17 channels, fused relu", .attributes = {{"relu", 1}},
+       .inputs = {{2, 5, 5, 17}, {17}, {17}, {17}, {2, 5, 5, 17}, {2, 5, 5, 17}}, .positiveInputs = {3}},
+  };
+}
+
+}  // namespace
+
+const OpType& batchNormOp() {
+  static const OpType type{
+      .id = "batch_norm",
+      .summary = "Batch normalisation over all axes but the last: y = scale * (x - mean) / sqrt(variance + epsilon) + "
+                 "shift, with the batch's own mean and biased variance.",
+      .shapes = forwardShapes,
+      .reference = forwardReference,
+      .gradient = forwardGradient,
+      .examples = forwardExamples};
+  return type;
+}
+
+const OpType& batchNormBackwardOp() {
+  static const OpType type{
+      .id = "batch_norm_backward",
+      .summary = "The gradients of batch_norm in x, scale and shift, through the batch's mean and variance too; with a "
+                 "fused relu, dy counts only where y > 0.",
+      .shapes = backwardShapes,
+      .reference = backwardReference,
+      .examples = backwardExamples};
+  return type;
+}
+
+}  // namespace bypath

@@ -1,0 +1,98 @@
+#include "core/ops/catalog.h"
+#include "core/ops/convolution.h"
+#include "core/ops/gradient_builder.h"
+
+namespace bypath {
+
+namespace {
+
+Result<std::vector<Shape>> shapes(const OpCall& call) {
+  ShapeCheck check(call, {"x", "w", "bias"}, 2);
+  if (!check.ranks({4, 4, 1})) return check.error();
+  const Shape &x = call.inputs[0], &w = call.inputs[1];
+  const Window window = Window::of(call.attributes, w[0], w[1]);
+  const std::string misfit = window.problem(x[1], x[2]);
+  check.that(x[3] == w[2], "x has " + std::to_string(x[3]) + " channels, but the weights take " + std::to_string(w[2]));
+  check.that(misfit.empty(), misfit);
+  if (!check.shapeIs(2, {w[3]})) return check.error();
+  return std::vector<Shape>{convolutionOutput(window, x, w)};
+}
+
+void reference(const ReferenceRun& run) {
+  const ReferenceTensor &x = run.inputs[0], &w = run.inputs[1], &y = run.outputs[0];
+  const int64_t channels = w.shape[2], outputs = w.shape[3];
+  forEachTap(Window::of(run.attributes, w.shape[0], w.shape[1]), x.shape, y.shape,
+             [&](int64_t xPixel, int64_t yPixel, int64_t tap) {
+               double* out = &y.data[yPixel * outputs];
+               for (int64_t c = 0; c < channels; ++c) {
+                 const double in = x.data[xPixel * channels + c];
+                 const double* weights = &w.data[(tap * channels + c) * outputs];
+                 for (int64_t k = 0; k < outputs; ++k) out[k] += in * weights[k];
+               }
+             });
+  addBiasAndRelu(y, run.inputs.size() > 2 ? run.inputs[2].data : std::span<double>{}, run.attributes.flag("relu"));
+}
+
+void gradient(GradientBuilder& b) {
+  const ValueId dy = b.outputGradient(0);
+  const Shape x = b.shape(b.input(0)), w = b.shape(b.input(1));
+  const Window window = Window::of(b.attributes(), w[0], w[1]);
+  if (b.wants(0)) {
+    OpAttributes attributes = window.attributes();
+    attributes.set("height", static_cast<double>(x[1]));
+    attributes.set("width", static_cast<double>(x[2]));
+    b.contribute(0, b.emit(conv2dTransposedOp(), {dy, b.input(1)}, attributes));
+  }
+  if (b.wants(1)) b.contribute(1, b.emit(conv2dWeightsOp(), {b.input(0), dy}, window.attributesWithKernel()));
+  if (b.node().inputs.size() > 2 && b.wants(2)) b.contribute(2, b.emit(sumToChannelsOp(), {dy}, {}));
+}
+
+OpCost cost(const OpCall& call) { return convolutionCost(call, call.outputs[0], call.inputs[1]); }
+
+std::vector<OpExample> examples() {
+  const auto square = [](int64_t stride, int64_t padding) {
+    return Window{.strideH = stride, .strideW = stride, .padTop = padding, .padLeft = padding, .padBottom = padding,
+                  .padRight = padding}.attributes();
+  };
+  const auto fused = [&](OpAttributes attributes) {
+    attributes.set("relu", 1);
+    return attributes;
+  };
+  return {
+      {.name = "3x3, one padding, 3 to 10 channels, with bias", .attributes = square(1, 1),
+       .inputs = {{2, 6, 5, 3}, {3, 3, 3, 10}, {10}}},
+      {.name = "3x3, 16 channels", .attributes = square(1, 1), .inputs = {{2, 8, 8, 16}, {3, 3, 16, 16}}},
+      {.name = "3x3, stride 2 on an even image", .attributes = square(2, 1), .inputs = {{2, 8, 6, 16}, {3, 3, 16, 32}}},
+      {.name = "3x3, stride 2 on an odd image, 17 to 24 channels", .attributes = square(2, 1),
+       .inputs = {{1, 7, 9, 17}, {3, 3, 17, 24}, {24}}},
+      {.name = "3x3, stride 2, padded below and right only",
+       .attributes = Window{.strideH = 2, .strideW = 2, .padBottom = 1, .padRight = 1}.attributes(),
+       .inputs = {{2, 6, 6, 4}, {3, 3, 4, 5}}},
+      {.name = "1x1, 24 to 32 channels", .attributes = square(1, 0), .inputs = {{2, 5, 3, 24}, {1, 1, 24, 32}, {32}}},
+      {.name = "1x1, stride 2 on an odd image", .attributes = square(2, 0), .inputs = {{2, 7, 5, 10}, {1, 1, 10, 17}}},
+      {.name = "7x7, stride 2, three padding", .attributes = square(2, 3), .inputs = {{1, 11, 12, 3}, {7, 7, 3, 8}}},
+      {.name = "3x1, uneven strides and padding",
+       .attributes = Window{.strideH = 1, .strideW = 3, .padTop = 2, .padLeft = 1}.attributes(),
+       .inputs = {{3, 4, 8, 2}, {3, 1, 2, 1}, {1}}},
+      {.name = "3x3 on an image smaller than the kernel", .attributes = square(1, 1),
+       .inputs = {{3, 1, 2, 8}, {3, 3, 8, 16}}},
+      {.name = "3x3 with bias and fused relu", .attributes = fused(square(1, 1)),
+       .inputs = {{2, 6, 7, 16}, {3, 3, 16, 24}, {24}}},
+  };
+}
+
+}  // namespace
+
+const OpType& conv2dOp() {
+  static const OpType type{
+      .id = "conv2d",
+      .summary = "Convolution: y[oh,ow,k] = sum over kh,kw,c of x[oh*stride+kh-pad, ow*stride+kw-pad, c] * w[kh,kw,c,k].",
+      .shapes = shapes,
+      .reference = reference,
+      .gradient = gradient,
+      .cost = cost,
+      .examples = examples};
+  return type;
+}
+
+}  // namespace bypath

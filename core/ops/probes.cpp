@@ -1,0 +1,67 @@
+#include "core/ops/catalog.h"
+#include "core/ops/shape_check.h"
+
+namespace bypath {
+
+namespace {
+
+Result<std::vector<Shape>> dotShapes(const OpCall& call) {
+  ShapeCheck check(call, {"a", "b"}, 2);
+  if (!check.ranks({0, 0}) || !check.same(0, 1)) return check.error();
+  return std::vector<Shape>{Shape{1}};
+}
+
+void dotReference(const ReferenceRun& run) {
+  for (size_t i = 0; i < run.inputs[0].data.size(); ++i)
+    run.outputs[0].data[0] += run.inputs[0].data[i] * run.inputs[1].data[i];
+}
+
+std::vector<OpExample> dotExamples() {
+  return {{.name = "images", .attributes = {}, .inputs = {{3, 5, 7, 17}, {3, 5, 7, 17}}},
+          {.name = "weights", .attributes = {}, .inputs = {{24, 10}, {24, 10}}},
+          {.name = "one value", .attributes = {}, .inputs = {{1}, {1}}}};
+}
+
+Result<std::vector<Shape>> momentsShapes(const OpCall& call) {
+  ShapeCheck check(call, {"x"}, 1);
+  if (!check.ranks({0})) return check.error();
+  return std::vector<Shape>{Shape{2}};
+}
+
+void momentsReference(const ReferenceRun& run) {
+  const std::span<double> x = run.inputs[0].data;
+  const auto count = static_cast<double>(x.size());
+  double sum = 0, squares = 0;
+  for (double value : x) sum += value;
+  const double mean = sum / count;
+  for (double value : x) squares += (value - mean) * (value - mean);
+  run.outputs[0].data[0] = mean;
+  run.outputs[0].data[1] = squares / count;
+}
+
+std::vector<OpExample> momentsExamples() {
+  return {{.name = "an image", .attributes = {}, .inputs = {{3, 5, 7, 17}}},
+          {.name = "far from zero", .attributes = {}, .inputs = {{40, 16}}, .low = 20, .high = 21}};
+}
+
+}  // namespace
+
+const OpType& dotOp() {
+  static const OpType type{.id = "dot",
+                           .summary = "The inner product of two values over everything: sum(a * b).",
+                           .shapes = dotShapes,
+                           .reference = dotReference,
+                           .examples = dotExamples};
+  return type;
+}
+
+const OpType& momentsOp() {
+  static const OpType type{.id = "moments",
+                           .summary = "Mean and biased variance over everything.",
+                           .shapes = momentsShapes,
+                           .reference = momentsReference,
+                           .examples = momentsExamples};
+  return type;
+}
+
+}  // namespace bypath

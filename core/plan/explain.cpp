@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <numeric>
+
+#include "core/plan/plan.h"
+#include "core/plan/text.h"
+
+namespace bypath {
+
+namespace {
+
+constexpr size_t largestShown = 24;
+
+std::string padded(std::string text, size_t width) {
+  if (text.size() < width) text.append(width - text.size(), ' ');
+  return text;
+}
+
+std::string rightAligned(const std::string& text, size_t width) {
+  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+}
+
+const char* nameOf(Direction direction) {
+  switch (direction) {
+    case Direction::forward: return "forward";
+    case Direction::backward: return "backward";
+    case Direction::probe: return "probe";
+  }
+  return "";
+}
+
+std::string stepText(int step, int steps) {
+  if (step < 0) return "input";
+  return step >= steps ? "end" : std::to_string(step);
+}
+
+std::string passes(const ExecutionPlan& plan) {
+  size_t widest = 0;
+  for (const PassReport& pass : plan.passes) widest = std::max(widest, pass.name.size());
+  std::string text = "Passes\n";
+  for (const PassReport& pass : plan.passes)
+    text += "  " + padded(pass.name, widest) + rightAligned(fixedText(pass.milliseconds, 2) + " ms", 12) + "  " +
+            pass.summary + "\n";
+  return text;
+}
+
+std::string totals(const ExecutionPlan& plan) {
+  return "Totals\n  arena          " + bytesText(plan.arenaBytes) + " (workspace " +
+         bytesText(plan.program->workspaceBytes) + " included)\n  parameters     " + bytesText(plan.parameterBytes) +
+         " (values and gradients)\n  multiply-adds  " + countText(plan.multiplyAdds) + " a run\n";
+}
+
+std::string memoryMap(const ExecutionPlan& plan) {
+  const OpGraph& graph = plan.program->graph;
+  const int steps = static_cast<int>(plan.program->steps.size());
+  std::vector<size_t> bySize(plan.memory.size());
+  std::iota(bySize.begin(), bySize.end(), size_t{0});
+  std::stable_sort(bySize.begin(), bySize.end(),
+                   [&](size_t a, size_t b) { return plan.memory[a].bytes > plan.memory[b].bytes; });
+  const size_t shown = std::min(bySize.size(), largestShown);
+  std::string text = "Memory map (" + std::to_string(shown) + " largest of " + std::to_string(bySize.size()) +
+                     " ranges)\n        offset         size  steps            values\n";
+  for (size_t i = 0; i < shown; ++i) {
+    const MemoryRange& range = plan.memory[bySize[i]];
+    text += rightAligned(std::to_string(range.offset), 14) + rightAligned(bytesText(range.bytes), 13) + "  " +
+            padded(stepText(range.first, steps) + "-" + stepText(range.last, steps), 16);
+    for (size_t v = 0; v < range.values.size(); ++v) text += (v ? ", then " : " ") + graph.value(range.values[v]).name;
+    text += "\n";
+  }
+  return text;
+}
+
+std::string shapesOf(const OpGraph& graph, const std::vector<ValueId>& ids) {
+  std::string text;
+  for (ValueId id : ids) text += (text.empty() ? "" : ", ") + (id == noValue ? std::string("-") : graph.shape(id).text());
+  return text;
+}
+
+std::string step(const ExecutionPlan& plan, size_t index) {
+  const OpGraph& graph = plan.program->graph;
+  const OpNode& node = graph.nodes[static_cast<size_t>(plan.program->steps[index].node)];
+  const KernelChoice& choice = plan.choices[index];
+  std::string kernel = "plain reference";
+  if (node.type->alias)
+    kernel = "same memory";
+  else if (choice.kernel)
+    kernel = choice.kernel->id();
+  std::string text = rightAligned(std::to_string(index), 6) + "  " + padded(nameOf(node.direction), 8) + "  " + node.path +
+                     "  " + node.type->id + "(" + shapesOf(graph, node.inputs) + ") -> " +
+                     shapesOf(graph, node.outputs) + "  [" + kernel + "]\n";
+  for (size_t i = 0; i < node.contributors.size(); ++i)
+    text += "          input " + std::to_string(i) + " from " + node.contributors[i] + "\n";
+  for (const KernelRefusal& refusal : choice.refused)
+    text += "          not " + refusal.kernel + ": " + refusal.reason + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string explain(const ExecutionPlan& plan) {
+  std::string text = "Plan for " + plan.engine + "\n\n" + passes(plan) + "\n" + totals(plan) + "\n" +
+                     memoryMap(plan) + "\nSteps\n";
+  for (size_t i = 0; i < plan.program->steps.size(); ++i) text += step(plan, i);
+  return text;
+}
+
+}  // namespace bypath

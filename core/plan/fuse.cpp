@@ -1,0 +1,144 @@
+#include <optional>
+
+#include "core/ops/catalog.h"
+#include "core/plan/pass.h"
+
+namespace bypath {
+
+namespace {
+
+// Two ops where the second is the only reader of the first one's output 0. `merge` makes the joint op out of both,
+// or nothing when this pair cannot be joined; the engine is asked afterwards.
+struct Rule {
+  const char* label;
+  const OpType& (*first)();
+  const OpType& (*second)();
+  std::optional<OpNode> (*merge)(const OpNode& first, const OpNode& second);
+};
+
+std::optional<OpNode> thenRelu(const OpNode& first, const OpNode& relu) {
+  if (first.attributes.flag("relu")) return {};
+  OpNode joint = first;
+  joint.attributes.set("relu", 1);
+  joint.outputs[0] = relu.outputs[0];
+  return joint;
+}
+
+std::optional<OpNode> sumThenRelu(const OpNode& sum, const OpNode& relu) {
+  if (sum.inputs.size() != 2 || sum.direction != Direction::forward) return {};
+  return thenRelu(sum, relu);
+}
+
+std::optional<OpNode> thenBias(const OpNode& convolution, const OpNode& bias) {
+  if (convolution.inputs.size() != 2 || convolution.attributes.flag("relu")) return {};
+  OpNode joint = convolution;
+  joint.inputs.push_back(bias.inputs[1]);
+  joint.outputs[0] = bias.outputs[0];
+  return joint;
+}
+
+// relu_backward: y, dy -> du; batch_norm_backward: x, scale, mean, inverse_std, du.
+std::optional<OpNode> reluThenBatchNormBackward(const OpNode& relu, const OpNode& norm) {
+  if (norm.inputs.size() != 5 || norm.inputs[4] != relu.outputs[0]) return {};
+  OpNode joint = norm;
+  joint.inputs[4] = relu.inputs[1];
+  joint.inputs.push_back(relu.inputs[0]);
+  joint.attributes.set("relu", 1);
+  return joint;
+}
+
+constexpr Rule rules[] = {
+    {"conv2d + bias_add", conv2dOp, biasAddOp, thenBias},
+    {"conv2d + relu", conv2dOp, reluOp, thenRelu},
+    {"batch_norm + relu", batchNormOp, reluOp, thenRelu},
+    {"batch_norm_inference + relu", batchNormInferenceOp, reluOp, thenRelu},
+    {"add + relu", addOp, reluOp, sumThenRelu},
+    {"relu_backward + batch_norm_backward", reluBackwardOp, batchNormBackwardOp, reluThenBatchNormBackward},
+};
+
+class Fuser {
+ public:
+  explicit Fuser(PlanDraft& draft)
+      : draft_(draft),
+        nodes_(draft.graph.nodes),
+        readers_(draft.graph.values.size()),
+        madeAt_(draft.graph.values.size(), -1),
+        protected_(draft.graph.values.size(), false),
+        counts_(std::size(rules), 0) {
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      for (ValueId id : nodes_[i].inputs) readers_[id].push_back(i);
+      for (ValueId id : nodes_[i].outputs)
+        if (id != noValue && draft.graph.values[id].kind == ValueKind::computed)
+          madeAt_[id] = static_cast<int>(i);
+    }
+    for (ValueId id : draft.kept) protected_[id] = true;
+    for (ValueId id : draft.gradients.parameterGradients)
+      if (id != noValue) protected_[id] = true;
+  }
+
+  std::string run() {
+    for (size_t i = 0; i < nodes_.size(); ++i)
+      while (nodes_[i].type && joinWithReader(i)) {
+      }
+    std::erase_if(nodes_, [](const OpNode& node) { return node.type == nullptr; });
+    std::string summary;
+    for (size_t r = 0; r < std::size(rules); ++r)
+      if (counts_[r])
+        summary += (summary.empty() ? "" : ", ") + std::string(rules[r].label) + ": " + std::to_string(counts_[r]);
+    return summary.empty() ? "nothing to join" : summary;
+  }
+
+ private:
+  bool joinWithReader(size_t i) {
+    const ValueId between = nodes_[i].outputs[0];
+    if (between == noValue || protected_[between] || readers_[between].size() != 1) return false;
+    const size_t j = readers_[between][0];
+    for (size_t r = 0; r < std::size(rules); ++r) {
+      if (nodes_[i].type != &rules[r].first() || nodes_[j].type != &rules[r].second()) continue;
+      const std::optional<OpNode> joint = rules[r].merge(nodes_[i], nodes_[j]);
+      if (!joint || !canStandAt(*joint, i)) continue;
+      if (!sameKernel(*joint, joint->type == nodes_[i].type ? nodes_[i] : nodes_[j])) continue;
+      replace(i, j, *joint);
+      ++counts_[r];
+      return true;
+    }
+    return false;
+  }
+
+  // The joint op stands where the first one stood, so everything it reads must be there by then.
+  bool canStandAt(const OpNode& joint, size_t i) const {
+    for (ValueId id : joint.inputs)
+      if (madeAt_[id] >= static_cast<int>(i)) return false;
+    return true;
+  }
+
+  // An engine may run the joint op by a slower kernel than the one alone; then nothing is won.
+  bool sameKernel(const OpNode& joint, const OpNode& alone) const {
+    const KernelChoice fused = draft_.engine.choose(*joint.type, draft_.graph.call(joint));
+    if (!fused.error.empty()) return false;
+    return fused.kernel == draft_.engine.choose(*alone.type, draft_.graph.call(alone)).kernel;
+  }
+
+  void replace(size_t i, size_t j, const OpNode& joint) {
+    for (const size_t old : {i, j})
+      for (ValueId id : nodes_[old].inputs) std::erase(readers_[id], old);
+    nodes_[i] = joint;
+    nodes_[j].type = nullptr;
+    for (ValueId id : joint.inputs) readers_[id].push_back(i);
+    for (ValueId id : joint.outputs)
+      if (id != noValue) madeAt_[id] = static_cast<int>(i);
+  }
+
+  PlanDraft& draft_;
+  std::vector<OpNode>& nodes_;
+  std::vector<std::vector<size_t>> readers_;  // node indices by ValueId, one entry a use
+  std::vector<int> madeAt_;                   // node index by ValueId, -1 for what no op computes
+  std::vector<bool> protected_;
+  std::vector<int> counts_;
+};
+
+}  // namespace
+
+Result<std::string> passFuse(PlanDraft& draft) { return Fuser(draft).run(); }
+
+}  // namespace bypath

@@ -1,0 +1,56 @@
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "core/plan/plan.h"
+
+namespace bypath {
+
+namespace {
+
+double scalarOr0(const Session& session, ValueId id) { return id == noValue ? 0 : session.scalar(id); }
+
+double deviation(const Session& session, ValueId moments) {
+  if (moments == noValue) return 0;
+  std::array<float, 2> meanAndVariance{};
+  session.read(moments, meanAndVariance);
+  // A variance that rounding made negative is none.
+  return meanAndVariance[1] < 0 ? 0 : std::sqrt(static_cast<double>(meanAndVariance[1]));
+}
+
+double square(std::span<const float> values) {
+  double sum = 0;
+  for (float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
+  return sum;
+}
+
+}  // namespace
+
+ProbeRecord readProbes(const ExecutionPlan& plan, const Session& session, const ParameterStore& store,
+                       int64_t step) {
+  ProbeRecord record{.step = step};
+  for (const ShortcutProbe& probe : plan.shortcutProbes) {
+    ShortcutFlow flow = splitFlow(probe.path, scalarOr0(session, probe.shortcutSquare),
+                                  scalarOr0(session, probe.branchSquare), scalarOr0(session, probe.product));
+    flow.branchDeviation = deviation(session, probe.branchMoments);
+    flow.inputDeviation = deviation(session, probe.shortcutMoments);
+    record.shortcuts.push_back(std::move(flow));
+  }
+
+  std::map<std::string, size_t> layers;  // squares are summed first, roots drawn at the end
+  for (const ParameterProbe& probe : plan.parameterProbes) {
+    const std::string path = layerOfParameter(store.info(probe.parameter).name);
+    const auto [at, isNew] = layers.emplace(path, record.layers.size());
+    if (isNew) record.layers.push_back({.path = path});
+    LayerGradient& layer = record.layers[at->second];
+    layer.norm += scalarOr0(session, probe.gradientSquare);
+    layer.weightNorm += square(store.values(probe.parameter));
+  }
+  for (LayerGradient& layer : record.layers) {
+    layer.norm = std::sqrt(layer.norm);
+    layer.weightNorm = std::sqrt(layer.weightNorm);
+  }
+  return record;
+}
+
+}  // namespace bypath

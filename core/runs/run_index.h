@@ -1,0 +1,28 @@
+// The machine's list of runs, $XDG_DATA_HOME/bypath/runs.sqlite: ids and folders only; everything else is read
+// from the run itself.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "core/base/result.h"
+
+namespace bypath {
+
+// $XDG_DATA_HOME/bypath, or ~/.local/share/bypath.
+std::filesystem::path dataHome();
+
+// Enters a run and returns its id: `wanted`, or one made of `date`, the network's name and a free number.
+Result<std::string> registerRun(const std::filesystem::path& folder, const std::string& wanted,
+                                const std::string& date, const std::string& network);
+
+// "resnet-1" fit for a file name: letters, digits, '-', '_'.
+std::string plainName(const std::string& name);
+
+// The id that a run in this folder has by its place: its name where newRunFolder() made it, else "".
+std::string idByPlace(const std::filesystem::path& folder);
+
+// Now, UTC, ISO 8601: "2026-11-20T23:44:00Z".
+std::string timeText();
+
+}  // namespace bypath

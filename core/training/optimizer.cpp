@@ -1,0 +1,114 @@
+#include "core/training/optimizer.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "core/training/settings.h"
+
+namespace bypath {
+namespace {
+
+constexpr size_t chunkValues = 16384;
+constexpr uint32_t exponentBits = 0x7f800000u;
+
+OptimizerSlot makeSlot(std::string name, const ParameterStore& store) {
+  OptimizerSlot slot{std::move(name), {}};
+  for (int p = 0; p < store.size(); ++p)
+    slot.values.emplace_back(store.info(p).trainable() ? store.values(p).size() : 0);
+  return slot;
+}
+
+struct SgdNumbers {
+  float rate, momentum, weightDecay;
+};
+
+template <bool nesterov>
+void sgdChunk(const SgdNumbers& n, size_t count, float* __restrict weight, const float* __restrict gradient,
+              float* __restrict buffer) {
+  for (size_t i = 0; i < count; ++i) {
+    const float g = gradient[i] + n.weightDecay * weight[i];
+    const float b = n.momentum * buffer[i] + g;
+    buffer[i] = b;
+    weight[i] -= n.rate * (nesterov ? g + n.momentum * b : b);
+  }
+}
+
+struct AdamNumbers {
+  float beta1, beta2, epsilon, weightDecay, stepSize, squareScale;
+};
+
+void adamChunk(const AdamNumbers& n, size_t count, float* __restrict weight, const float* __restrict gradient,
+               float* __restrict mean, float* __restrict square) {
+  for (size_t i = 0; i < count; ++i) {
+    const float g = gradient[i] + n.weightDecay * weight[i];
+    const float a = n.beta1 * mean[i] + (1 - n.beta1) * g;
+    const float v = n.beta2 * square[i] + (1 - n.beta2) * g * g;
+    mean[i] = a;
+    square[i] = v;
+    weight[i] -= n.stepSize * a / (std::sqrt(v) * n.squareScale + n.epsilon);
+  }
+}
+
+}  // namespace
+
+bool allFinite(std::span<const float> values) {
+  uint32_t bad = 0;  // as integers, so that the loop vectorises
+  for (const float value : values) bad |= (std::bit_cast<uint32_t>(value) & exponentBits) == exponentBits;
+  return bad == 0;
+}
+
+Optimizer::Optimizer(const Attributes& settings, const ParameterStore& store) {
+  const AttributeReader read(trainingSchema(), settings);
+  const std::string& kind = read.text("optimizer");
+  kind_ = kind == "adam" ? Kind::adam : kind == "nesterov" ? Kind::nesterov : Kind::sgd;
+  momentum_ = static_cast<float>(read.real("momentum"));
+  beta1_ = static_cast<float>(read.real("beta1"));
+  beta2_ = static_cast<float>(read.real("beta2"));
+  epsilon_ = static_cast<float>(read.real("epsilon"));
+  weightDecay_ = static_cast<float>(read.real("weight_decay"));
+  if (kind_ == Kind::adam) {
+    slots_.push_back(makeSlot("mean", store));
+    slots_.push_back(makeSlot("square", store));
+  } else {
+    slots_.push_back(makeSlot("momentum", store));
+  }
+  for (int p = 0; p < store.size(); ++p) {
+    if (!store.info(p).trainable()) continue;
+    const size_t size = store.values(p).size();
+    for (size_t begin = 0; begin < size; begin += chunkValues)
+      chunks_.push_back({p, begin, std::min(chunkValues, size - begin)});
+  }
+  finite_.resize(chunks_.size());
+}
+
+int Optimizer::step(ParameterStore& store, double rate, Parallel& parallel) {
+  ++updates_;
+  const SgdNumbers sgd{static_cast<float>(rate), momentum_, weightDecay_};
+  const auto t = static_cast<double>(updates_);
+  const double meanCorrection = 1 - std::pow(static_cast<double>(beta1_), t);
+  const double squareCorrection = 1 - std::pow(static_cast<double>(beta2_), t);
+  const AdamNumbers adam{beta1_,
+                         beta2_,
+                         epsilon_,
+                         weightDecay_,
+                         static_cast<float>(rate / meanCorrection),
+                         static_cast<float>(1 / std::sqrt(squareCorrection))};
+  parallel.forEach(static_cast<int64_t>(chunks_.size()), [&](int64_t index) {
+    const Chunk& chunk = chunks_[static_cast<size_t>(index)];
+    const auto part = [&](std::span<float> values) { return values.data() + chunk.begin; };
+    const auto slot = [&](size_t s) { return part(slots_[s].values[static_cast<size_t>(chunk.parameter)].span()); };
+    float* weight = part(store.values(chunk.parameter));
+    const float* gradient = part(store.gradients(chunk.parameter));
+    finite_[static_cast<size_t>(index)] = allFinite({gradient, chunk.count});
+    switch (kind_) {
+      case Kind::sgd: sgdChunk<false>(sgd, chunk.count, weight, gradient, slot(0)); break;
+      case Kind::nesterov: sgdChunk<true>(sgd, chunk.count, weight, gradient, slot(0)); break;
+      case Kind::adam: adamChunk(adam, chunk.count, weight, gradient, slot(0), slot(1)); break;
+    }
+  });
+  const auto bad = std::find(finite_.begin(), finite_.end(), uint8_t{0});
+  return bad == finite_.end() ? -1 : chunks_[static_cast<size_t>(bad - finite_.begin())].parameter;
+}
+
+}  // namespace bypath

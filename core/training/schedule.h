@@ -1,0 +1,36 @@
+// The learning rate as a pure function of the step: warm-up times decay times the base rate.
+//
+//   Result<Schedule> schedule = Schedule::fromSettings(settings, 64000);
+//   double rate = baseRate * schedule->factor(step);
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/attributes.h"
+
+namespace bypath {
+
+class Schedule {
+ public:
+  // Errors: step_at is not a rising list of fractions.
+  static Result<Schedule> fromSettings(const Attributes& settings, int64_t totalSteps);
+
+  // Of the step about to be made, 0, 1, ..., totalSteps - 1.
+  double factor(int64_t step) const { return warmUp(step) * decay(step); }
+  // (step + 1) / warm-up steps, then 1.
+  double warmUp(int64_t step) const;
+  // constant: 1; step: factor to the number of fractions passed; cosine: (1 + cos(pi t)) / 2 with t the part of
+  // the steps after the warm-up that are done.
+  double decay(int64_t step) const;
+
+ private:
+  enum class Kind { constant, step, cosine };
+  Kind kind_ = Kind::constant;
+  int64_t totalSteps_ = 1;
+  int64_t warmUpSteps_ = 0;
+  std::vector<double> stepAt_;
+  double stepFactor_ = 0.1;
+};
+
+}  // namespace bypath

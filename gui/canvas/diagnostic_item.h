@@ -1,0 +1,42 @@
+// What is wrong with a node, beside it: the reason, and a button for each fix.
+#pragma once
+
+#include <QGraphicsItem>
+#include <vector>
+
+#include "core/network/check.h"
+
+namespace bypath {
+
+class DiagnosticItem : public QGraphicsItem {
+ public:
+  enum { Type = UserType + 3 };
+
+  explicit DiagnosticItem(QGraphicsItem* node);
+
+  int type() const override { return Type; }
+  QRectF boundingRect() const override { return bounds_; }
+  void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+  // Notes go without a panel. `overhang` is what the node has to the right of its card.
+  void show(const std::vector<Diagnostic>& diagnostics, const QRectF& card, double overhang);
+  // The fix at a point in scene coordinates, counted over all diagnostics; -1: none.
+  int fixAt(QPointF scene) const;
+  QPointF fixPoint(int fix) const;  // scene coordinates
+  // The pointer's fix is underlined.
+  void setHovered(int fix);
+
+ private:
+  struct Line {
+    QString text;
+    QRectF rect;
+    bool fix;
+    bool error;
+  };
+  std::vector<Line> lines_;
+  QRectF bounds_;
+  bool error_ = false;
+  int hovered_ = -1;
+};
+
+}  // namespace bypath

@@ -1,0 +1,29 @@
+// Automatic layout: layers from top to bottom (Sugiyama's scheme without dummy nodes: wires that pass a layer are
+// routed beside its nodes). The longest chain stays straight; shorter ways stand beside it. Cycles of a half-drawn
+// graph are cut.
+#pragma once
+
+#include <QPointF>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "core/network/network_spec.h"
+
+namespace bypath {
+
+// What a node occupies: a card of this width and height, and an overhang to its right.
+struct NodeExtent {
+  double width = 0;
+  double height = 0;
+  double overhang = 0;
+};
+
+using Positions = std::map<std::string, QPointF>;  // left upper corner of the card, by node name
+using ExtentOf = std::function<NodeExtent(const Node&)>;
+
+Positions layeredLayout(const Graph& graph, const ExtentOf& extent);
+// Keeps the known positions and finds a free place near their neighbours for the others.
+Positions completeLayout(const Graph& graph, const ExtentOf& extent, const Positions& known);
+
+}  // namespace bypath

@@ -1,0 +1,201 @@
+#include "gui/canvas/node_face.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <algorithm>
+
+#include "gui/canvas/canvas_style.h"
+
+namespace bypath {
+
+namespace {
+
+struct Text {
+  Q_DECLARE_TR_FUNCTIONS(bypath::NodeFace)
+};
+
+QString string(const std::string& s) { return QString::fromStdString(s); }
+
+bool anyOf(const std::string& key, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(), [&](const char* w) { return key == w; });
+}
+
+QString lowered(const std::string& label) {
+  QString text = string(label);
+  // "Batch size" becomes "batch size"; "ReLU" stays.
+  if (text.size() > 1 && text[1].isLower()) text[0] = text[0].toLower();
+  return text;
+}
+
+// How one attribute is written in the detail line; empty when it goes without saying.
+QString attributeText(const AttributeDescription& d, const AttributeValue& value) {
+  const bool differs = value != d.fallback;
+  const QString text = string(toText(value));
+  if (anyOf(d.key, {"repeat", "copies"})) return {};  // the badge says it
+  switch (d.kind) {
+    case AttributeKind::integer:
+      if (anyOf(d.key, {"kernel", "kernel_size", "window", "pool"})) return text + QChar(0x00D7) + text;
+      if (anyOf(d.key, {"filters", "channels", "units", "features", "width", "size", "classes"})) return text;
+      return differs ? lowered(d.label) + ' ' + text : QString();
+    case AttributeKind::real:
+      if (anyOf(d.key, {"rate", "probability"})) return text;
+      return differs ? lowered(d.label) + ' ' + text : QString();
+    case AttributeKind::boolean: {
+      if (!differs) return {};
+      const bool on = std::get<bool>(value);
+      return on ? lowered(d.label) : Text::tr("no %1").arg(lowered(d.label));
+    }
+    case AttributeKind::choice:
+      if (anyOf(d.key, {"block", "branch", "kind"})) return text;
+      return differs ? text : QString();
+    case AttributeKind::shape:
+      return QString(text).replace('x', QChar(0x00D7));
+    case AttributeKind::text:
+      return differs ? text : QString();
+  }
+  return {};
+}
+
+const AttributeValue& valueOf(const Node& node, const AttributeDescription& d) {
+  const auto set = node.attributes.find(d.key);
+  return set != node.attributes.end() && set->second.index() == d.fallback.index() ? set->second : d.fallback;
+}
+
+void lookAtShortcut(NodeFace& face, const Node& node, const LayerType& type) {
+  const AttributeDescription* d = type.attributes.find("shortcut");
+  if (!d || !type.expand || d->kind != AttributeKind::choice) return;
+  const std::string kind = std::get<std::string>(valueOf(node, *d));
+  if (kind == "none") {
+    face.shortcut = ShortcutLook::plain;
+  } else if (kind.find("projection") != std::string::npos || kind.find("conv") != std::string::npos) {
+    face.shortcut = ShortcutLook::projection;
+    face.shortcutLabel = Text::tr("1×1");
+  } else if (kind.find("pad") != std::string::npos) {
+    face.shortcut = ShortcutLook::padding;
+    face.shortcutLabel = Text::tr("pad");
+  } else {
+    face.shortcut = ShortcutLook::identity;
+    if (kind != "identity" && kind != "automatic" && kind != "auto") face.shortcutLabel = string(kind);
+  }
+}
+
+int countNodes(const Node& node, const char* type) {
+  int count = 0;
+  for (const Graph& body : node.body)
+    for (const Node& inner : body.nodes) count += inner.type == type;
+  return count;
+}
+
+}  // namespace
+
+bool NodeFace::hasError() const {
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.severity == Severity::error; });
+}
+
+bool NodeFace::operator==(const NodeFace& other) const {
+  const auto same = [](const Diagnostic& a, const Diagnostic& b) {
+    return a.severity == b.severity && a.message == b.message && a.fixes.size() == b.fixes.size();
+  };
+  return name == other.name && title == other.title && detail == other.detail && inputs == other.inputs &&
+         outputs == other.outputs && repeat == other.repeat && shortcut == other.shortcut &&
+         shortcutLabel == other.shortcutLabel && toolTip == other.toolTip &&
+         std::equal(diagnostics.begin(), diagnostics.end(), other.diagnostics.begin(), other.diagnostics.end(),
+                    same);
+}
+
+NodeFace nodeFace(const Node& node, const LayerType* type, const Graph& graph) {
+  NodeFace face;
+  face.name = string(node.name);
+  if (!type) {
+    face.title = string(node.type);
+    face.detail = Text::tr("unknown layer");
+    for (const Wire& wire : graph.wires) {
+      if (wire.to == node.name) face.inputs = std::max(face.inputs, wire.toPort + 1);
+      if (wire.from == node.name) face.outputs = std::max(face.outputs, wire.fromPort + 1);
+    }
+    return face;
+  }
+  face.title = string(type->title);
+  face.group = string(type->group);
+  face.container = type->isContainer();
+  face.variadic = type->variadicInputs;
+  face.inputs = int(type->inputs.size());
+  face.outputs = int(type->outputs.size());
+  if (face.variadic)
+    for (const Wire& wire : graph.wires)
+      if (wire.to == node.name) face.inputs = std::max(face.inputs, wire.toPort + 1);
+  if (face.container && type->inputs.empty()) face.inputs = countNodes(node, "part_input");
+  if (face.container && type->outputs.empty()) face.outputs = countNodes(node, "part_output");
+
+  QStringList details;
+  for (const AttributeDescription& d : type->attributes.list()) {
+    const AttributeValue& value = valueOf(node, d);
+    if (d.key == "repeat" && std::holds_alternative<int64_t>(value)) face.repeat = std::get<int64_t>(value);
+    if (d.key == "shortcut" && type->expand) continue;  // drawn
+    if (const QString text = attributeText(d, value); !text.isEmpty()) details << text;
+  }
+  if (face.container && !node.body.empty()) {
+    const int inner = int(node.body[0].nodes.size()) - countNodes(node, "part_input") - countNodes(node, "part_output");
+    details << Text::tr("%n layer(s)", nullptr, inner);
+  }
+  face.detail = details.join(QString(" · "));
+  lookAtShortcut(face, node, *type);
+  return face;
+}
+
+void addFacts(NodeFace& face, const NodeFacts* facts, std::vector<Diagnostic> diagnostics, const LayerType* type) {
+  QString html = "<b>" + face.name.toHtmlEscaped() + "</b> &nbsp; " + face.title.toHtmlEscaped();
+  if (type) html += "<br>" + string(type->summary).toHtmlEscaped();
+  if (facts) {
+    const auto shapes = [](const std::vector<Shape>& list) {
+      QStringList texts;
+      for (const Shape& s : list) texts << (s.rank() ? shapeText(s) : QString("?"));
+      return texts.join(", ");
+    };
+    if (!facts->inputs.empty() || !facts->outputs.empty())
+      html += "<br>" + shapes(facts->inputs) + " → " + shapes(facts->outputs);
+    html += "<br>" + Text::tr("%1 parameters, %2 multiply-adds")
+                         .arg(countText(double(facts->parameters)), shortCountText(facts->multiplyAdds));
+  }
+  for (const Diagnostic& d : diagnostics) html += "<br><b>" + string(d.message).toHtmlEscaped() + "</b>";
+  face.toolTip = html;
+  face.diagnostics = std::move(diagnostics);
+}
+
+NodeExtent extentOf(const NodeFace& face) {
+  NodeExtent extent;
+  extent.width = style::cardWidth;
+  extent.height = style::headerHeight + (face.detail.isEmpty() ? 0 : style::detailHeight);
+  if (face.isResidual()) extent.height += 2 * style::stub;
+  if (face.hasArc()) extent.overhang = style::arcReach;
+  return extent;
+}
+
+ExtentOf extentIn(const Graph& graph, const LayerCatalog& layers) {
+  return [&](const Node& node) { return extentOf(nodeFace(node, layers.find(node.type), graph)); };
+}
+
+QString shapeText(const Shape& shape) { return string(shape.text()).replace('x', QChar(0x00D7)); }
+
+QString countText(double count) { return QLocale(QLocale::English).toString(qint64(count)); }
+
+QString shortCountText(double count) {
+  static const struct {
+    double unit;
+    const char* letter;
+  } units[] = {{1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e3, " k"}};
+  for (const auto& u : units)
+    if (count >= u.unit) return QString::number(count / u.unit, 'g', 3) + u.letter;
+  return QString::number(count);
+}
+
+QString portName(const LayerType* type, bool input, int port) {
+  if (!type) return {};
+  const auto& list = input ? type->inputs : type->outputs;
+  if (list.empty()) return {};
+  const PortDescription& p = list[std::min(size_t(port), list.size() - 1)];
+  return string(p.label.empty() ? p.name : p.label);
+}
+
+}  // namespace bypath
