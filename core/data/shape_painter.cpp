@@ -147,21 +147,21 @@ Scene drawScene(Dice& dice, const ShapeClass& shape) {
   const int32_t cloudiness = dice.between(6, 26);
   for (auto& row : scene.clouds)
     for (int32_t& level : row) level = dice.between(-cloudiness, cloudiness);
-  scene.grain = dice.between(3, 14);
+  scene.grain = dice.between(2, 10);
 
-  const ShapePoint centre{middle + dice.pixels(-45, 45), middle + dice.pixels(-45, 45)};
+  const ShapePoint centre{middle + dice.pixels(-35, 35), middle + dice.pixels(-35, 35)};
   scene.frame = turned(dice, centre);
   scene.frame.stretch = dice.between(900, 1150);
-  scene.radius = dice.pixels(70, 115);
-  scene.paint = paintFor(dice, meanGround, 300);
+  scene.radius = dice.pixels(80, 120);
+  scene.paint = paintFor(dice, meanGround, 360);
 
-  scene.behindCount = dice.chance(55) ? dice.between(1, static_cast<int32_t>(scene.behind.size())) : 0;
+  scene.behindCount = dice.chance(45) ? dice.between(1, static_cast<int32_t>(scene.behind.size())) : 0;
   for (int32_t i = 0; i < scene.behindCount; ++i) {
     const ShapePoint place{dice.between(0, last), dice.between(0, last)};
     const int32_t halfLength = dice.chance(50) ? dice.pixels(15, 50) : 0;
     scene.behind[static_cast<size_t>(i)] = drawSpeck(dice, place, halfLength, dice.pixels(8, 22), meanGround);
   }
-  scene.crossed = dice.chance(35);
+  scene.crossed = dice.chance(25);
   const int32_t reach = scene.radius * 7 / 10;
   const ShapePoint crossing{centre.x + dice.between(-reach, reach), centre.y + dice.between(-reach, reach)};
   scene.across = drawSpeck(dice, crossing, dice.pixels(60, 200), dice.pixels(7, 15), meanGround);

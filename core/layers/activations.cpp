@@ -25,9 +25,10 @@ LayerType activation(std::string id, std::string title, std::string summary, std
 
 const LayerType& reluLayer() {
   static const LayerType type = [] {
-    LayerType t = activation("relu", "ReLU", "Keeps what is positive and sets the rest to zero: max(0, x).",
-                             "The usual activation of residual networks. Its gradient is 1 or 0, so that it does not "
-                             "shrink gradients by itself as sigmoid and tanh do.");
+    LayerType t =
+        activation("relu", "ReLU", "Keeps what is positive and sets the rest to zero: max(0, x).",
+                   "The usual activation of residual networks. Its gradient is 1 or 0, so that it does not "
+                   "shrink gradients by itself as sigmoid and tanh do.");
     t.lower = [](LowerContext& c) { lowerElementWise(c, reluOp()); };
     t.pytorch = "nn.ReLU()";
     t.keras = "layers.ReLU()";
@@ -38,9 +39,10 @@ const LayerType& reluLayer() {
 
 const LayerType& eluLayer() {
   static const LayerType type = [] {
-    LayerType t = activation("elu", "ELU", "Like ReLU, but smooth below zero: x, or alpha (exp(x) - 1).",
-                             "Exponential linear unit (Clevert 2015). Negative values pull the mean of the signal "
-                             "towards zero, which helps networks without batch normalisation.");
+    LayerType t =
+        activation("elu", "ELU", "Like ReLU, but smooth below zero: x, or alpha (exp(x) - 1).",
+                   "Exponential linear unit (Clevert 2015). Negative values pull the mean of the signal "
+                   "towards zero, which helps networks without batch normalisation.");
     t.attributes = {realAttribute("alpha", "Alpha", 1, 0, 100, "Minus the value reached far below zero.")};
     t.lower = [](LowerContext& c) {
       c.output(0, c.emit(eluOp(), {c.input(0)}, {{"alpha", c.attributes().real("alpha")}}));
@@ -54,9 +56,10 @@ const LayerType& eluLayer() {
 
 const LayerType& sigmoidLayer() {
   static const LayerType type = [] {
-    LayerType t = activation("sigmoid", "Sigmoid", "Squeezes every number between 0 and 1: 1 / (1 + exp(-x)).",
-                             "Turns a number into a probability, as at the end of a decoder of images. Its slope is at "
-                             "most 1/4: deep stacks of sigmoids make gradients vanish.");
+    LayerType t =
+        activation("sigmoid", "Sigmoid", "Squeezes every number between 0 and 1: 1 / (1 + exp(-x)).",
+                   "Turns a number into a probability, as at the end of a decoder of images. Its slope is at "
+                   "most 1/4: deep stacks of sigmoids make gradients vanish.");
     t.lower = [](LowerContext& c) { lowerElementWise(c, sigmoidOp()); };
     t.pytorch = "nn.Sigmoid()";
     t.keras = "layers.Activation(\"sigmoid\")";
@@ -67,9 +70,10 @@ const LayerType& sigmoidLayer() {
 
 const LayerType& tanhLayer() {
   static const LayerType type = [] {
-    LayerType t = activation("tanh", "Tanh", "Squeezes every number between -1 and 1.",
-                             "The hyperbolic tangent, centred at zero. Where the signal is large its slope is near "
-                             "zero, and gradients vanish.");
+    LayerType t =
+        activation("tanh", "Tanh", "Squeezes every number between -1 and 1.",
+                   "The hyperbolic tangent, centred at zero. Where the signal is large its slope is near "
+                   "zero, and gradients vanish.");
     t.lower = [](LowerContext& c) { lowerElementWise(c, tanhOp()); };
     t.pytorch = "nn.Tanh()";
     t.keras = "layers.Activation(\"tanh\")";

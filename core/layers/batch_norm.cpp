@@ -18,7 +18,8 @@ void lower(LowerContext& c) {
   const ValueId variance = c.parameter("running_variance", channels, ParameterRole::runningVariance, one);
   const double epsilon = a.real("epsilon");
   if (c.mode() == Mode::evaluation) {
-    c.output(0, c.emit(batchNormInferenceOp(), {c.input(0), scale, shift, mean, variance}, {{"epsilon", epsilon}}));
+    c.output(0, c.emit(batchNormInferenceOp(), {c.input(0), scale, shift, mean, variance},
+                       {{"epsilon", epsilon}}));
     return;
   }
   const std::vector<ValueId> y = c.emitAll(batchNormOp(), {c.input(0), scale, shift}, {{"epsilon", epsilon}});
@@ -44,13 +45,17 @@ const LayerType& batchNormLayer() {
       .title = "Batch normalisation",
       .group = "Normalisation",
       .summary = "Gives every channel mean 0 and variance 1 over the batch, then a trained scale and shift.",
-      .help = "While training, each channel is normalised by its mean and variance over the batch and all pixels; in "
-              "use, by running averages kept while training (Ioffe & Szegedy 2015). It keeps signals and gradients at "
-              "a healthy size in deep networks.",
+      .help =
+          "While training, each channel is normalised by its mean and variance over the batch and all "
+          "pixels; in "
+          "use, by running averages kept while training (Ioffe & Szegedy 2015). It keeps signals and "
+          "gradients at "
+          "a healthy size in deep networks.",
       .inputs = {{.name = "x", .label = "Signal"}},
       .outputs = {{.name = "y", .label = "Signal"}},
-      .attributes = {realAttribute("epsilon", "Epsilon", 1e-5, 1e-12, 1,
-                                   "Added to the variance, so that a constant channel does not divide by zero."),
+      .attributes = {realAttribute(
+                         "epsilon", "Epsilon", 1e-5, 1e-12, 1,
+                         "Added to the variance, so that a constant channel does not divide by zero."),
                      realAttribute("momentum", "Momentum", 0.9, 0, 1,
                                    "The share of the old running average that is kept at every step.")},
       .lower = lower,

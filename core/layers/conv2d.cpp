@@ -10,8 +10,9 @@ void lower(LowerContext& c) {
   const int64_t in = imageInput(c, "A convolution").last();
   const int64_t kernel = a.integer("kernel"), channels = a.integer("channels");
   std::vector<ValueId> inputs = {
-      c.input(0), c.parameter("weight", {kernel, kernel, in, channels}, ParameterRole::weight,
-                              initialiserOf(a.text("init"), kernel * kernel * in, kernel * kernel * channels))};
+      c.input(0),
+      c.parameter("weight", {kernel, kernel, in, channels}, ParameterRole::weight,
+                  initialiserOf(a.text("init"), kernel * kernel * in, kernel * kernel * channels))};
   if (a.boolean("bias")) inputs.push_back(c.parameter("bias", {channels}, ParameterRole::bias, {}));
   c.output(0, c.emit(conv2dOp(), inputs, windowAttributes(kernel, a.integer("stride"), a.text("padding"))));
 }
@@ -19,9 +20,12 @@ void lower(LowerContext& c) {
 std::vector<LayerExample> examples() {
   return {{.name = "3x3", .attributes = {{"channels", int64_t{4}}}, .inputs = {{5, 5, 3}}},
           {.name = "strided 1x1 without bias",
-           .attributes = {{"channels", int64_t{2}}, {"kernel", int64_t{1}}, {"stride", int64_t{2}}, {"bias", false}},
+           .attributes =
+               {{"channels", int64_t{2}}, {"kernel", int64_t{1}}, {"stride", int64_t{2}}, {"bias", false}},
            .inputs = {{6, 6, 3}}},
-          {.name = "valid", .attributes = {{"channels", int64_t{2}}, {"padding", "valid"}}, .inputs = {{5, 6, 2}}},
+          {.name = "valid",
+           .attributes = {{"channels", int64_t{2}}, {"padding", "valid"}},
+           .inputs = {{5, 6, 2}}},
           {.name = "even kernel",
            .attributes = {{"channels", int64_t{2}}, {"kernel", int64_t{4}}, {"stride", int64_t{2}}},
            .inputs = {{6, 6, 2}}}};
@@ -35,16 +39,20 @@ const LayerType& conv2dLayer() {
       .title = "Convolution",
       .group = "Convolution",
       .summary = "Slides small filters over the image; each makes one channel of the output.",
-      .help = "The filter of channel k sums kernel x kernel pixels of all input channels, with the same weights at "
-              "every position. A kernel of 3 with padding same keeps the size; a stride of 2 halves it; a kernel of "
-              "1 mixes channels only, which is what projections and bottlenecks use.",
+      .help =
+          "The filter of channel k sums kernel x kernel pixels of all input channels, with the same weights "
+          "at "
+          "every position. A kernel of 3 with padding same keeps the size; a stride of 2 halves it; a kernel "
+          "of "
+          "1 mixes channels only, which is what projections and bottlenecks use.",
       .inputs = {{.name = "x", .label = "Image"}},
       .outputs = {{.name = "y", .label = "Image"}},
       .attributes = {channelsAttribute(16), kernelAttribute(3), strideAttribute(1), paddingAttribute("same"),
                      biasAttribute(true), initAttribute()},
       .lower = lower,
       .pytorch = "nn.LazyConv2d({channels}, {kernel}, stride={stride}, padding={kernel} // 2, bias={bias})",
-      .keras = "layers.Conv2D({channels}, {kernel}, strides={stride}, padding=\"{padding}\", use_bias={bias})",
+      .keras =
+          "layers.Conv2D({channels}, {kernel}, strides={stride}, padding=\"{padding}\", use_bias={bias})",
       .examples = examples};
   return type;
 }

@@ -20,8 +20,9 @@ void lower(LowerContext& c) {
   const int64_t kernel = a.integer("kernel"), stride = a.integer("stride"), channels = a.integer("channels");
   const int64_t in = y.last();
   std::vector<ValueId> inputs = {
-      c.input(0), c.parameter("weight", {kernel, kernel, channels, in}, ParameterRole::weight,
-                              initialiserOf(a.text("init"), kernel * kernel * channels, kernel * kernel * in))};
+      c.input(0),
+      c.parameter("weight", {kernel, kernel, channels, in}, ParameterRole::weight,
+                  initialiserOf(a.text("init"), kernel * kernel * channels, kernel * kernel * in))};
   if (a.boolean("bias")) inputs.push_back(c.parameter("bias", {channels}, ParameterRole::bias, {}));
   OpAttributes attributes = windowOf(kernel, stride);
   attributes.set("height", static_cast<double>(y[1] * stride));
@@ -31,12 +32,13 @@ void lower(LowerContext& c) {
 
 std::vector<LayerExample> examples() {
   const auto with = [](const std::string& name, int64_t kernel, int64_t stride, bool bias) {
-    return LayerExample{.name = name,
-                        .attributes = {{"channels", int64_t{2}}, {"kernel", kernel}, {"stride", stride}, {"bias", bias}},
-                        .inputs = {{3, 4, 3}}};
+    return LayerExample{
+        .name = name,
+        .attributes = {{"channels", int64_t{2}}, {"kernel", kernel}, {"stride", stride}, {"bias", bias}},
+        .inputs = {{3, 4, 3}}};
   };
-  return {with("1x1 doubling", 1, 2, true), with("3x3 doubling", 3, 2, false), with("4x4 doubling", 4, 2, true),
-          with("same size", 3, 1, true), with("3x3 tripling", 3, 3, true)};
+  return {with("1x1 doubling", 1, 2, true), with("3x3 doubling", 3, 2, false),
+          with("4x4 doubling", 4, 2, true), with("same size", 3, 1, true), with("3x3 tripling", 3, 3, true)};
 }
 
 }  // namespace
@@ -47,16 +49,23 @@ const LayerType& conv2dTransposedLayer() {
       .title = "Transposed convolution",
       .group = "Convolution",
       .summary = "A convolution read backwards: it makes the image larger by the stride.",
-      .help = "The adjoint of a convolution in its image, used to scale up in decoders. The output is exactly stride "
-              "times as large for every kernel. With a kernel of 1 and a stride of 2, as in the blog post's residual "
-              "blocks, three of four output pixels receive nothing but the bias; a kernel of 3 or 4 reaches them all.",
+      .help =
+          "The adjoint of a convolution in its image, used to scale up in decoders. The output is exactly "
+          "stride "
+          "times as large for every kernel. With a kernel of 1 and a stride of 2, as in the blog post's "
+          "residual "
+          "blocks, three of four output pixels receive nothing but the bias; a kernel of 3 or 4 reaches them "
+          "all.",
       .inputs = {{.name = "x", .label = "Image"}},
       .outputs = {{.name = "y", .label = "Image"}},
-      .attributes = {channelsAttribute(16), kernelAttribute(3), strideAttribute(2), biasAttribute(true), initAttribute()},
+      .attributes = {channelsAttribute(16), kernelAttribute(3), strideAttribute(2), biasAttribute(true),
+                     initAttribute()},
       .lower = lower,
-      .pytorch = "nn.LazyConvTranspose2d({channels}, {kernel}, stride={stride}, padding=({kernel} - 1) // 2, "
-                 "output_padding={stride} - {kernel} + ({kernel} - 1) // 2 * 2, bias={bias})",
-      .keras = "layers.Conv2DTranspose({channels}, {kernel}, strides={stride}, padding=\"same\", use_bias={bias})",
+      .pytorch =
+          "nn.LazyConvTranspose2d({channels}, {kernel}, stride={stride}, padding=({kernel} - 1) // 2, "
+          "output_padding={stride} - {kernel} + ({kernel} - 1) // 2 * 2, bias={bias})",
+      .keras =
+          "layers.Conv2DTranspose({channels}, {kernel}, strides={stride}, padding=\"same\", use_bias={bias})",
       .examples = examples};
   return type;
 }

@@ -40,13 +40,15 @@ const LayerType& denseLayer() {
       .title = "Dense",
       .group = "Dense",
       .summary = "Every output is a weighted sum of all inputs.",
-      .help = "A matrix product with a bias. The last dense layer of a classifier has as many units as there are "
-              "classes. The penalty adds factor x (sum of squared weights and biases) to the objective, as on the "
-              "latent heads of the reference autoencoder.",
+      .help =
+          "A matrix product with a bias. The last dense layer of a classifier has as many units as there are "
+          "classes. The penalty adds factor x (sum of squared weights and biases) to the objective, as on "
+          "the "
+          "latent heads of the reference autoencoder.",
       .inputs = {{.name = "x", .label = "Row"}},
       .outputs = {{.name = "y", .label = "Row"}},
-      .attributes = {integerAttribute("units", "Units", 10, 1, 1048576, "Number of outputs."), biasAttribute(true),
-                     initAttribute(),
+      .attributes = {integerAttribute("units", "Units", 10, 1, 1048576, "Number of outputs."),
+                     biasAttribute(true), initAttribute(),
                      realAttribute("l2", "L2 penalty", 0, 0, 1e6,
                                    "Factor of the squared weights and biases in the objective; 0 for none.")},
       .lower = lower,

@@ -17,7 +17,8 @@ void lower(LowerContext& c) {
 }
 
 std::vector<LayerExample> examples() {
-  return {{.name = "half", .inputs = {{3, 2, 4}}}, {.name = "none", .attributes = {{"rate", 0.0}}, .inputs = {{5}}}};
+  return {{.name = "half", .inputs = {{3, 2, 4}}},
+          {.name = "none", .attributes = {{"rate", 0.0}}, .inputs = {{5}}}};
 }
 
 }  // namespace
@@ -28,9 +29,11 @@ const LayerType& dropoutLayer() {
       .title = "Dropout",
       .group = "Regularisation",
       .summary = "While training, sets a random share of the values to zero.",
-      .help = "What is kept is divided by the share kept, so that nothing changes in use (Srivastava 2014). Put it "
-              "inside a residual branch, never on the shortcut: there it breaks the identity and training fails "
-              "(He 2016).",
+      .help =
+          "What is kept is divided by the share kept, so that nothing changes in use (Srivastava 2014). Put "
+          "it "
+          "inside a residual branch, never on the shortcut: there it breaks the identity and training fails "
+          "(He 2016).",
       .inputs = {{.name = "x", .label = "Signal"}},
       .outputs = {{.name = "y", .label = "Signal"}},
       .attributes = {realAttribute("rate", "Rate", 0.5, 0, 0.99, "Share of the values that is set to zero.")},

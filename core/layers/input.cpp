@@ -13,7 +13,8 @@ void lower(LowerContext& c) {
 }
 
 std::vector<LayerExample> examples() {
-  return {{.name = "image", .attributes = {{"shape", "4x4x3"}}}, {.name = "row", .attributes = {{"shape", "7"}}}};
+  return {{.name = "image", .attributes = {{"shape", "4x4x3"}}},
+          {.name = "row", .attributes = {{"shape", "7"}}}};
 }
 
 }  // namespace
@@ -24,9 +25,12 @@ const LayerType& inputLayer() {
       .title = "Input",
       .group = "Input and output",
       .summary = "Where the images of the data set enter the network.",
-      .help = "Every network begins here. The shape is height x width x channels of one image, for example 32x32x3 "
-              "for CIFAR-10 or 28x28x1 for MNIST; a single number is a row of numbers. Several Input nodes of one "
-              "shape bring the same images.",
+      .help =
+          "Every network begins here. The shape is height x width x channels of one image, for example "
+          "32x32x3 "
+          "for CIFAR-10 or 28x28x1 for MNIST; a single number is a row of numbers. Several Input nodes of "
+          "one "
+          "shape bring the same images.",
       .outputs = {{.name = "image", .label = "Image"}},
       .attributes = {shapeAttribute("shape", "Shape", "32x32x3", "Height x width x channels of one image.")},
       .lower = lower,

@@ -12,7 +12,8 @@ void lowerJoin(LowerContext& c, const OpType& op) {
 }
 
 std::vector<LayerExample> addExamples() {
-  return {{.name = "two", .inputs = {{3, 3, 2}, {3, 3, 2}}}, {.name = "three rows", .inputs = {{4}, {4}, {4}}}};
+  return {{.name = "two", .inputs = {{3, 3, 2}, {3, 3, 2}}},
+          {.name = "three rows", .inputs = {{4}, {4}, {4}}}};
 }
 
 std::vector<LayerExample> concatExamples() {
@@ -27,8 +28,9 @@ void lowerZeroPad(LowerContext& c) {
   if (channels < x.last())
     c.fail("Zero padding can only add channels, and " + std::to_string(x.last()) + " cannot become " +
            std::to_string(channels) + "; use a 1x1 convolution instead.");
-  c.output(0, c.emit(padChannelsOp(), {c.input(0)},
-                     {{"channels", static_cast<double>(channels)}, {"stride_h", stride}, {"stride_w", stride}}));
+  c.output(0,
+           c.emit(padChannelsOp(), {c.input(0)},
+                  {{"channels", static_cast<double>(channels)}, {"stride_h", stride}, {"stride_w", stride}}));
 }
 
 std::vector<LayerExample> zeroPadExamples() {
@@ -46,9 +48,12 @@ const LayerType& addLayer() {
       .title = "Add",
       .group = "Joining",
       .summary = "Adds signals of one shape: where a shortcut meets its branch.",
-      .help = "y = F(x) + x. The gradient passes through an addition unchanged to every input, which is what lets a "
-              "residual network be a thousand layers deep (He 2015). All inputs must have the same shape; a shortcut "
-              "of another shape needs a projection or zero padding.",
+      .help =
+          "y = F(x) + x. The gradient passes through an addition unchanged to every input, which is what "
+          "lets a "
+          "residual network be a thousand layers deep (He 2015). All inputs must have the same shape; a "
+          "shortcut "
+          "of another shape needs a projection or zero padding.",
       .inputs = {{.name = "a", .label = "Branch"}, {.name = "b", .label = "Shortcut"}},
       .outputs = {{.name = "y", .label = "Sum"}},
       .variadicInputs = true,
@@ -60,20 +65,21 @@ const LayerType& addLayer() {
 }
 
 const LayerType& concatLayer() {
-  static const LayerType type{
-      .id = "concat",
-      .title = "Concatenate",
-      .group = "Joining",
-      .summary = "Stacks the channels of its inputs.",
-      .help = "The images must have one height and width; the channels add up. DenseNets join this way where residual "
-              "networks add.",
-      .inputs = {{.name = "a", .label = "First"}, {.name = "b", .label = "Second"}},
-      .outputs = {{.name = "y", .label = "All channels"}},
-      .variadicInputs = true,
-      .lower = [](LowerContext& c) { lowerJoin(c, concatOp()); },
-      .pytorch = "torch.cat((a, b), dim=1)",
-      .keras = "layers.Concatenate()([a, b])",
-      .examples = concatExamples};
+  static const LayerType type{.id = "concat",
+                              .title = "Concatenate",
+                              .group = "Joining",
+                              .summary = "Stacks the channels of its inputs.",
+                              .help =
+                                  "The images must have one height and width; the channels add up. DenseNets "
+                                  "join this way where residual "
+                                  "networks add.",
+                              .inputs = {{.name = "a", .label = "First"}, {.name = "b", .label = "Second"}},
+                              .outputs = {{.name = "y", .label = "All channels"}},
+                              .variadicInputs = true,
+                              .lower = [](LowerContext& c) { lowerJoin(c, concatOp()); },
+                              .pytorch = "torch.cat((a, b), dim=1)",
+                              .keras = "layers.Concatenate()([a, b])",
+                              .examples = concatExamples};
   return type;
 }
 
@@ -83,15 +89,18 @@ const LayerType& zeroPadShortcutLayer() {
       .title = "Zero-padded shortcut",
       .group = "Residual",
       .summary = "A shortcut without weights to a smaller image with more channels.",
-      .help = "Option A of He 2015: keeps every stride-th pixel and fills the additional channels with zeros, so that "
-              "the shortcut costs no parameters. The residual networks for CIFAR-10 in the paper use it.",
+      .help =
+          "Option A of He 2015: keeps every stride-th pixel and fills the additional channels with zeros, so "
+          "that "
+          "the shortcut costs no parameters. The residual networks for CIFAR-10 in the paper use it.",
       .inputs = {{.name = "x", .label = "Image"}},
       .outputs = {{.name = "y", .label = "Image"}},
       .attributes = {strideAttribute(2), channelsAttribute(32)},
       .lower = lowerZeroPad,
       .pytorch = "F.pad(x[:, :, ::{stride}, ::{stride}], (0, 0, 0, 0, 0, {channels} - x.shape[1]))",
-      .keras = "layers.Lambda(lambda x: tf.pad(x[:, ::{stride}, ::{stride}], "
-               "[[0, 0], [0, 0], [0, 0], [0, {channels} - x.shape[-1]]]))",
+      .keras =
+          "layers.Lambda(lambda x: tf.pad(x[:, ::{stride}, ::{stride}], "
+          "[[0, 0], [0, 0], [0, 0], [0, {channels} - x.shape[-1]]]))",
       .examples = zeroPadExamples};
   return type;
 }

@@ -34,14 +34,17 @@ const LayerType& gaussianSampleLayer() {
       .title = "Gaussian sample",
       .group = "Latent",
       .summary = "Draws a latent vector from the Gaussian that the encoder describes.",
-      .help = "z = mu + sigma x noise, which lets gradients through to mu and s (Kingma & Welling 2013). With "
-              "sampling faithful, sigma = exp(s), as in the reference notebooks, although their divergence reads s as "
-              "the logarithm of the variance; with sampling correct, sigma = exp(s / 2). Samples are drawn while "
-              "training and while validating.",
+      .help =
+          "z = mu + sigma x noise, which lets gradients through to mu and s (Kingma & Welling 2013). With "
+          "sampling faithful, sigma = exp(s), as in the reference notebooks, although their divergence reads "
+          "s as "
+          "the logarithm of the variance; with sampling correct, sigma = exp(s / 2). Samples are drawn while "
+          "training and while validating.",
       .inputs = {{.name = "mu", .label = "Mean"}, {.name = "s", .label = "Log variance"}},
       .outputs = {{.name = "z", .label = "Latent vector"}},
-      .attributes = {choiceAttribute("sampling", "Sampling", {"faithful", "correct"},
-                                     "faithful: sigma = exp(s), as the reference notebooks; correct: exp(s / 2).")},
+      .attributes = {choiceAttribute(
+          "sampling", "Sampling", {"faithful", "correct"},
+          "faithful: sigma = exp(s), as the reference notebooks; correct: exp(s / 2).")},
       .lower = lowerSample,
       .pytorch = "mu + torch.exp(s if \"{sampling}\" == \"faithful\" else s / 2) * torch.randn_like(mu)",
       .keras = "mu + ops.exp(s if \"{sampling}\" == \"faithful\" else s / 2) * random.normal(ops.shape(mu))",
@@ -55,8 +58,10 @@ const LayerType& klLossLayer() {
       .title = "KL divergence",
       .group = "Loss",
       .summary = "How far the latent Gaussian is from the standard normal one, in nats an image.",
-      .help = "-1/2 sum(1 + s - mu^2 - exp(s)), with s the logarithm of the variance: the price in the objective of a "
-              "variational autoencoder for what the code says about the image.",
+      .help =
+          "-1/2 sum(1 + s - mu^2 - exp(s)), with s the logarithm of the variance: the price in the objective "
+          "of a "
+          "variational autoencoder for what the code says about the image.",
       .inputs = {{.name = "mu", .label = "Mean"}, {.name = "s", .label = "Log variance"}},
       .attributes = {lossWeightAttribute()},
       .lower = lowerKl,

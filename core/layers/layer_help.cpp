@@ -5,8 +5,8 @@
 namespace bypath {
 namespace {
 
-AttributeDescription described(std::string key, std::string label, AttributeKind kind, AttributeValue fallback,
-                               std::string help) {
+AttributeDescription described(std::string key, std::string label, AttributeKind kind,
+                               AttributeValue fallback, std::string help) {
   AttributeDescription description;
   description.key = std::move(key);
   description.label = std::move(label);
@@ -48,8 +48,10 @@ AttributeDescription choiceAttribute(std::string key, std::string label, std::ve
   return description;
 }
 
-AttributeDescription shapeAttribute(std::string key, std::string label, std::string fallback, std::string help) {
-  return described(std::move(key), std::move(label), AttributeKind::shape, std::move(fallback), std::move(help));
+AttributeDescription shapeAttribute(std::string key, std::string label, std::string fallback,
+                                    std::string help) {
+  return described(std::move(key), std::move(label), AttributeKind::shape, std::move(fallback),
+                   std::move(help));
 }
 
 AttributeDescription channelsAttribute(int64_t fallback) {
@@ -57,15 +59,15 @@ AttributeDescription channelsAttribute(int64_t fallback) {
 }
 
 AttributeDescription kernelAttribute(int64_t fallback) {
-  AttributeDescription description = integerAttribute("kernel", "Kernel", fallback, 1, 255,
-                                                      "Height and width of the window that slides over the image.");
+  AttributeDescription description = integerAttribute(
+      "kernel", "Kernel", fallback, 1, 255, "Height and width of the window that slides over the image.");
   description.unit = "px";
   return description;
 }
 
 AttributeDescription strideAttribute(int64_t fallback) {
-  AttributeDescription description =
-      integerAttribute("stride", "Stride", fallback, 1, 64, "Pixels from one position of the window to the next.");
+  AttributeDescription description = integerAttribute("stride", "Stride", fallback, 1, 64,
+                                                      "Pixels from one position of the window to the next.");
   description.unit = "px";
   return description;
 }
@@ -79,18 +81,21 @@ AttributeDescription paddingAttribute(std::string fallback) {
 }
 
 AttributeDescription biasAttribute(bool fallback) {
-  return booleanAttribute("bias", "Bias", fallback,
-                          "Adds a trained number to each output channel; batch normalisation right after makes it idle.");
+  return booleanAttribute(
+      "bias", "Bias", fallback,
+      "Adds a trained number to each output channel; batch normalisation right after makes it idle.");
 }
 
 AttributeDescription initAttribute() {
-  return choiceAttribute("init", "Initial weights", {"he", "glorot", "lecun", "zero"},
-                         "How the weights are drawn before training: he suits ReLU (He 2015), glorot suits tanh and "
-                         "sigmoid (Glorot 2010), zero makes the layer start silent.");
+  return choiceAttribute(
+      "init", "Initial weights", {"he", "glorot", "lecun", "zero"},
+      "How the weights are drawn before training: he suits ReLU (He 2015), glorot suits tanh and "
+      "sigmoid (Glorot 2010), zero makes the layer start silent.");
 }
 
 AttributeDescription repeatAttribute() {
-  return integerAttribute("repeat", "Repeat", 1, 1, 10000, "How many copies stand one after another, each with its own weights.");
+  return integerAttribute("repeat", "Repeat", 1, 1, 10000,
+                          "How many copies stand one after another, each with its own weights.");
 }
 
 AttributeDescription lossWeightAttribute() {
@@ -119,10 +124,14 @@ Shape shapeFromText(std::string_view text) {
     text.remove_prefix(cross + 1);
   }
   switch (rank) {
-    case 1: return {sizes[0]};
-    case 2: return {sizes[0], sizes[1]};
-    case 3: return {sizes[0], sizes[1], sizes[2]};
-    default: return {sizes[0], sizes[1], sizes[2], sizes[3]};
+    case 1:
+      return {sizes[0]};
+    case 2:
+      return {sizes[0], sizes[1]};
+    case 3:
+      return {sizes[0], sizes[1], sizes[2]};
+    default:
+      return {sizes[0], sizes[1], sizes[2], sizes[3]};
   }
 }
 
@@ -131,7 +140,7 @@ OpAttributes windowAttributes(int64_t kernel, int64_t stride, const std::string&
   const auto front = static_cast<double>(total / 2);
   const auto back = static_cast<double>(total - total / 2);
   const auto step = static_cast<double>(stride);
-  return {{"stride_h", step}, {"stride_w", step},    {"pad_top", front},
+  return {{"stride_h", step},  {"stride_w", step},   {"pad_top", front},
           {"pad_left", front}, {"pad_bottom", back}, {"pad_right", back}};
 }
 

@@ -15,7 +15,8 @@ AttributeDescription realAttribute(std::string key, std::string label, double fa
 AttributeDescription booleanAttribute(std::string key, std::string label, bool fallback, std::string help);
 AttributeDescription choiceAttribute(std::string key, std::string label, std::vector<std::string> choices,
                                      std::string help);  // the first is the default
-AttributeDescription shapeAttribute(std::string key, std::string label, std::string fallback, std::string help);
+AttributeDescription shapeAttribute(std::string key, std::string label, std::string fallback,
+                                    std::string help);
 
 AttributeDescription channelsAttribute(int64_t fallback);
 AttributeDescription kernelAttribute(int64_t fallback);
@@ -32,12 +33,12 @@ Initialiser initialiserOf(const std::string& name, int64_t fanIn, int64_t fanOut
 // "32x32x3"; rank 0 when it is not a shape (a validated attribute always is).
 Shape shapeFromText(std::string_view text);
 
-// Strides and padding of a square window. "same" gives ceil(size / stride) positions: (kernel - 1) / 2 cells in front,
-// the rest behind, which for odd kernels is PyTorch's padding = kernel // 2. "valid" gives none.
+// Strides and padding of a square window. "same" gives ceil(size / stride) positions: (kernel - 1) / 2 cells
+// in front, the rest behind, which for odd kernels is PyTorch's padding = kernel // 2. "valid" gives none.
 OpAttributes windowAttributes(int64_t kernel, int64_t stride, const std::string& padding);
 
-// The shape of input 0, which must be an image batch (N,H,W,C) or a vector batch (N,F): else a LowerFailure that says
-// what `who` reads.
+// The shape of input 0, which must be an image batch (N,H,W,C) or a vector batch (N,F): else a LowerFailure
+// that says what `who` reads.
 Shape imageInput(const LowerContext& context, const std::string& who);
 Shape vectorInput(const LowerContext& context, const std::string& who);
 

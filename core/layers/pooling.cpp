@@ -34,15 +34,18 @@ LayerType pooling(std::string id, std::string title, std::string summary, std::s
           .examples = examples};
 }
 
-std::vector<LayerExample> globalExamples() { return {{.name = "image", .inputs = {{3, 4, 5}}}}; }
+std::vector<LayerExample> globalExamples() {
+  return {{.name = "image", .inputs = {{3, 4, 5}}}};
+}
 
 }  // namespace
 
 const LayerType& maxPoolLayer() {
   static const LayerType type = [] {
-    LayerType t = pooling("max_pool", "Max pooling", "Keeps the largest value of every window and channel.",
-                          "Makes the image smaller without weights. The gradient goes to the pixel that won. ResNets "
-                          "for large images begin with a 3x3 window and a stride of 2 (He 2015).");
+    LayerType t =
+        pooling("max_pool", "Max pooling", "Keeps the largest value of every window and channel.",
+                "Makes the image smaller without weights. The gradient goes to the pixel that won. ResNets "
+                "for large images begin with a 3x3 window and a stride of 2 (He 2015).");
     t.lower = [](LowerContext& c) { lowerWindow(c, maxPoolOp(), "Max pooling"); };
     t.pytorch = "nn.MaxPool2d({kernel}, stride={stride})";
     t.keras = "layers.MaxPooling2D({kernel}, strides={stride}, padding=\"{padding}\")";
@@ -64,23 +67,24 @@ const LayerType& averagePoolLayer() {
 }
 
 const LayerType& globalAveragePoolLayer() {
-  static const LayerType type{
-      .id = "global_average_pool",
-      .title = "Global average pooling",
-      .group = "Pooling",
-      .summary = "Averages each channel over the whole image: one number a channel.",
-      .help = "The usual bridge from the last residual stage to the classifier: it needs no weights and takes images "
-              "of any size (Lin 2013).",
-      .inputs = {{.name = "x", .label = "Image"}},
-      .outputs = {{.name = "y", .label = "Row"}},
-      .lower =
-          [](LowerContext& c) {
-            imageInput(c, "Global average pooling");
-            lowerElementWise(c, globalAveragePoolOp());
-          },
-      .pytorch = "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())",
-      .keras = "layers.GlobalAveragePooling2D()",
-      .examples = globalExamples};
+  static const LayerType type{.id = "global_average_pool",
+                              .title = "Global average pooling",
+                              .group = "Pooling",
+                              .summary = "Averages each channel over the whole image: one number a channel.",
+                              .help =
+                                  "The usual bridge from the last residual stage to the classifier: it needs "
+                                  "no weights and takes images "
+                                  "of any size (Lin 2013).",
+                              .inputs = {{.name = "x", .label = "Image"}},
+                              .outputs = {{.name = "y", .label = "Row"}},
+                              .lower =
+                                  [](LowerContext& c) {
+                                    imageInput(c, "Global average pooling");
+                                    lowerElementWise(c, globalAveragePoolOp());
+                                  },
+                              .pytorch = "nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())",
+                              .keras = "layers.GlobalAveragePooling2D()",
+                              .examples = globalExamples};
   return type;
 }
 

@@ -12,7 +12,9 @@ void emitReshape(LowerContext& c, const Shape& perSample) {
   c.output(0, c.emit(reshapeOp(), {c.input(0)}, attributes));
 }
 
-void lowerFlatten(LowerContext& c) { emitReshape(c, {c.shape(c.input(0)).perSample().count()}); }
+void lowerFlatten(LowerContext& c) {
+  emitReshape(c, {c.shape(c.input(0)).perSample().count()});
+}
 
 void lowerReshape(LowerContext& c) {
   const Shape from = c.shape(c.input(0)).perSample();
@@ -45,8 +47,9 @@ const LayerType& flattenLayer() {
       .title = "Flatten",
       .group = "Shape",
       .summary = "Lays the pixels and channels of an image out in one row.",
-      .help = "Rows first, then columns, then channels. A dense layer after it has a weight for every pixel and "
-              "channel; global average pooling is the frugal alternative.",
+      .help =
+          "Rows first, then columns, then channels. A dense layer after it has a weight for every pixel and "
+          "channel; global average pooling is the frugal alternative.",
       .inputs = {{.name = "x", .label = "Image"}},
       .outputs = {{.name = "y", .label = "Row"}},
       .lower = lowerFlatten,
@@ -62,8 +65,10 @@ const LayerType& reshapeLayer() {
       .title = "Reshape",
       .group = "Shape",
       .summary = "Reads the same values as another shape, for example a row as an image.",
-      .help = "The number of values must stay the same: a row of 1024 can become 4x4x64. Decoders use it to turn a "
-              "dense layer's output into a small image.",
+      .help =
+          "The number of values must stay the same: a row of 1024 can become 4x4x64. Decoders use it to turn "
+          "a "
+          "dense layer's output into a small image.",
       .inputs = {{.name = "x", .label = "Signal"}},
       .outputs = {{.name = "y", .label = "Signal"}},
       .attributes = {shapeAttribute("shape", "Shape", "4x4x64", "Shape of one sample after it.")},

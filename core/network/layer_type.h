@@ -65,7 +65,7 @@ struct ExpandRequest {
   const Node& node;
   const AttributeReader& attributes;
   std::vector<Shape> inputs{};  // per sample, of this copy; rank 0 where not known yet
-  int copy = 0;               // 0 is the first
+  int copy = 0;                 // 0 is the first
   int copies = 1;
 };
 
@@ -96,7 +96,7 @@ struct LayerType {
   // Containers have this instead of lower: the graph of one copy, with part_input and part_output nodes.
   Graph (*expand)(const ExpandRequest&) = nullptr;
   bool opensAsGraph = false;  // a container whose body can be opened and edited on the canvas
-  std::string pytorch{};        // the line that makes it, with {key} for attributes; empty for containers
+  std::string pytorch{};      // the line that makes it, with {key} for attributes; empty for containers
   std::string keras{};
   std::vector<LayerExample> (*examples)() = nullptr;
 

@@ -21,8 +21,10 @@ void forwardReference(const ReferenceRun& run) {
   const std::span<double> probability = run.inputs[0].data, target = run.inputs[1].data, loss = run.outputs[0].data;
   const size_t perSample = probability.size() / loss.size();
   for (size_t i = 0; i < probability.size(); ++i) {
+    // Clipping 1 - p instead of p keeps single precision as exact near 1 as near 0.
     const double p = std::clamp(probability[i], smallest, largest);
-    loss[i / perSample] -= target[i] * std::log(p) + (1 - target[i]) * std::log1p(-p);
+    const double q = std::clamp(1 - probability[i], smallest, largest);
+    loss[i / perSample] -= target[i] * std::log(p) + (1 - target[i]) * std::log(q);
   }
 }
 

@@ -18,8 +18,9 @@ Result<void> keepOutputs(PlanDraft& draft) {
                                         (names.empty() ? "none" : names) + "."};
     }
     draft.plan.outputs.push_back(*found);
-    draft.kept.push_back(found->value);
   }
+  if (draft.options.keep.empty() && draft.graph.losses.empty()) draft.plan.outputs = draft.graph.outputs;
+  for (const NamedValue& output : draft.plan.outputs) draft.kept.push_back(output.value);
   return {};
 }
 

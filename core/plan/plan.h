@@ -22,7 +22,8 @@ struct PlanOptions {
   bool fuse = true;
   bool inputGradients = false;  // also of the images; readable after a run
   ProbeRequest probes;
-  std::vector<std::string> keep;  // named outputs that stay readable after a run
+  // Named outputs that stay readable after a run; none named, in a network without a loss: all.
+  std::vector<std::string> keep;
   uint64_t memoryLimit = 0;       // bytes for arena + parameters; 0: what the machine has free
 };
 

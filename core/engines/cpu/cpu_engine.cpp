@@ -36,9 +36,12 @@ class CpuSession final : public Session {
       Result<float*> data = dataOf(program_->places[v], store);
       if (!data) return data.error();
       places_[v] = *data;
+      const Value& value = graph.values[v];
+      if (value.kind == ValueKind::input && value.role == InputRole::seed) std::fill_n(*data, value.shape.count(), 1.0f);
     }
     for (const Step& step : program_->steps) {
       const OpNode& node = graph.nodes[static_cast<size_t>(step.node)];
+      if (node.type->alias) continue;  // the same memory, only shaped otherwise
       assert(step.kernel && "a CPU program names a kernel for every step");
       ResolvedStep resolved{.kernel = step.kernel, .attributes = &node.attributes, .inputs = {}, .outputs = {}};
       for (const ValueId id : node.inputs) resolved.inputs.push_back({view(id).data, view(id).shape});

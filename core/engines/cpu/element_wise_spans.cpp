@@ -98,16 +98,23 @@ struct AddRelu {
   }
 };
 
-constexpr float lowestProbability = 1e-7f;
-constexpr float highestProbability = 1.0f - 1e-7f;
+// 1 - 1e-7 is no float, so both p and 1 - p are held against this.
+constexpr float smallestProbability = 1e-7f;
 
 struct BernoulliGradient {
   float factor;
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V operator()(D d, V p, V target) const {
-    const V low = hn::Set(d, lowestProbability), high = hn::Set(d, highestProbability), one = hn::Set(d, 1.0f);
-    const V slope = hn::Div(hn::Mul(hn::Set(d, factor), hn::Sub(p, target)), hn::Mul(p, hn::Sub(one, p)));
-    return hn::IfThenElseZero(hn::And(hn::Ge(p, low), hn::Le(p, high)), slope);
+    const V smallest = hn::Set(d, smallestProbability), rest = hn::Sub(hn::Set(d, 1.0f), p);
+    const V slope = hn::Div(hn::Mul(hn::Set(d, factor), hn::Sub(p, target)), hn::Mul(p, rest));
+    return hn::IfThenElseZero(hn::Ge(hn::Min(p, rest), smallest), slope);
+  }
+};
+
+struct Maximum {
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V operator()(D, V a, V b) const {
+    return hn::Max(a, b);
   }
 };
 
@@ -162,6 +169,7 @@ void mapSpans(Binary function, float parameter, const float* a, const float* b, 
     case Binary::tanhBackward: return mapTwo(TanhBackward(), a, b, y, count);
     case Binary::add: return mapTwo(Add(), a, b, y, count);
     case Binary::addRelu: return mapTwo(AddRelu(), a, b, y, count);
+    case Binary::maximum: return mapTwo(Maximum(), a, b, y, count);
   }
 }
 
@@ -187,6 +195,24 @@ void sumParts(const float* parts, int64_t stride, int64_t numberOfParts, float* 
   forEachVector(count, SumParts{parts, stride, numberOfParts, y});
 }
 
+struct TakeMaximum {
+  const float* x;
+  const float* y;
+  float* left;
+  float* dx;
+  template <class D>
+  HWY_INLINE void operator()(D d, int64_t i) const {
+    const auto here = hn::Eq(hn::LoadU(d, x + i), hn::LoadU(d, y + i));
+    const auto gradient = hn::LoadU(d, left + i);
+    hn::StoreU(hn::Add(hn::LoadU(d, dx + i), hn::IfThenElseZero(here, gradient)), d, dx + i);
+    hn::StoreU(hn::IfThenZeroElse(here, gradient), d, left + i);
+  }
+};
+
+void takeMaximumSpan(const float* x, const float* y, float* left, float* dx, int64_t count) {
+  forEachVector(count, TakeMaximum{x, y, left, dx});
+}
+
 struct Product {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V operator()(D, V a, V b) const {
@@ -197,10 +223,9 @@ struct Product {
 struct BernoulliLoss {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V operator()(D d, V p, V target) const {
-    const V low = hn::Set(d, lowestProbability), high = hn::Set(d, highestProbability), one = hn::Set(d, 1.0f);
-    p = hn::Min(hn::Max(p, low), high);
-    const V on = hn::Mul(target, hn::Log(d, p));
-    return hn::Neg(hn::MulAdd(hn::Sub(one, target), hn::Log(d, hn::Sub(one, p)), on));
+    const V smallest = hn::Set(d, smallestProbability), one = hn::Set(d, 1.0f);
+    const V on = hn::Mul(target, hn::Log(d, hn::Max(p, smallest)));
+    return hn::Neg(hn::MulAdd(hn::Sub(one, target), hn::Log(d, hn::Max(hn::Sub(one, p), smallest)), on));
   }
 };
 
@@ -239,6 +264,7 @@ namespace bypath {
 HWY_EXPORT(mapSpan);
 HWY_EXPORT(mapSpans);
 HWY_EXPORT(sumParts);
+HWY_EXPORT(takeMaximumSpan);
 HWY_EXPORT(dotSpan);
 HWY_EXPORT(bernoulliLossSpan);
 HWY_EXPORT(bernoulliGradientSpan);
@@ -251,6 +277,9 @@ void mapSpans(Binary function, float parameter, const float* a, const float* b, 
 }
 void sumParts(const float* parts, int64_t stride, int64_t numberOfParts, float* y, int64_t count) {
   HWY_DYNAMIC_DISPATCH(sumParts)(parts, stride, numberOfParts, y, count);
+}
+void takeMaximumSpan(const float* x, const float* y, float* left, float* dx, int64_t count) {
+  HWY_DYNAMIC_DISPATCH(takeMaximumSpan)(x, y, left, dx, count);
 }
 double dotSpan(const float* a, const float* b, int64_t count) { return HWY_DYNAMIC_DISPATCH(dotSpan)(a, b, count); }
 double bernoulliLossSpan(const float* probability, const float* target, int64_t count) {

@@ -7,7 +7,7 @@ namespace bypath {
 
 enum class Unary { relu, elu, sigmoid, tanh, scale };
 // The backward ones take (y, dy), the result of the forward function and its gradient.
-enum class Binary { reluBackward, eluBackward, sigmoidBackward, tanhBackward, add, addRelu };
+enum class Binary { reluBackward, eluBackward, sigmoidBackward, tanhBackward, add, addRelu, maximum };
 
 // y may be x; parameter is elu's alpha or the scale's factor.
 void mapSpan(Unary function, float parameter, const float* x, float* y, int64_t count);
@@ -16,6 +16,10 @@ void mapSpans(Binary function, float parameter, const float* a, const float* b, 
 
 // y[i] = parts[i] + parts[stride + i] + ..., in this order.
 void sumParts(const float* parts, int64_t stride, int64_t numberOfParts, float* y, int64_t count);
+
+// One tap of maximum pooling, backward: where x is the maximum y, what is left of the gradient goes to dx, and nothing
+// is left for later taps.
+void takeMaximumSpan(const float* x, const float* y, float* left, float* dx, int64_t count);
 
 double dotSpan(const float* a, const float* b, int64_t count);
 

@@ -25,7 +25,7 @@ struct OpCheck {
 // The shape rule accepts the example, the reference stays inside the shapes it announced and fills them with numbers.
 OpCheck checkReference(const OpType& type, const OpExample& example, uint64_t seed);
 
-// Central differences, in double precision, of a random weighting of output 0 in every differentiable input; of a
+// Central differences of fourth order, in double precision, of a random weighting of output 0 in every differentiable input; of a
 // large input a random selection of values is moved.
 OpCheck checkGradient(const OpType& type, const OpExample& example, uint64_t seed);
 

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 class TestAtomicFile : public QObject {
   Q_OBJECT
 
- private slots:
+ private Q_SLOTS:
   void init() {
     folder_ = std::make_unique<QTemporaryDir>();
     target_ = fs::path(folder_->path().toStdString()) / "result.json";

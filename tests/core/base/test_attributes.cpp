@@ -27,7 +27,7 @@ bool says(const std::string& message, std::string_view part) { return message.fi
 class TestAttributes : public QObject {
   Q_OBJECT
 
- private slots:
+ private Q_SLOTS:
   void parsesWhatAPersonTypes();
   void refusesWhatDoesNotFit_data();
   void refusesWhatDoesNotFit();

@@ -19,7 +19,7 @@ bool says(const std::string& message, std::string_view part) { return message.fi
 class TestBoundedReader : public QObject {
   Q_OBJECT
 
- private slots:
+ private Q_SLOTS:
   void initTestCase() { folder_ = fs::path(temporary_.path().toStdString()); }
   void readsAndSeeks();
   void shortFileSaysHowManyBytesAreMissing();

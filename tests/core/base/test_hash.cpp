@@ -8,7 +8,7 @@ using namespace bypath;
 class TestHash : public QObject {
   Q_OBJECT
 
- private slots:
+ private Q_SLOTS:
   void knownAnswers();
 };
 

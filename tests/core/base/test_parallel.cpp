@@ -14,7 +14,7 @@ using namespace bypath;
 class TestParallel : public QObject {
   Q_OBJECT
 
- private slots:
+ private Q_SLOTS:
   void coversEveryIndexOnce_data();
   void coversEveryIndexOnce();
   void chunkResultsDoNotDependOnThreads();

@@ -10,7 +10,7 @@ using namespace bypath;
 class TestRandom : public QObject {
   Q_OBJECT
 
- private slots:
+ private Q_SLOTS:
   void knownAnswers_data();
   void knownAnswers();
   void streamNamesAreFnv1a();

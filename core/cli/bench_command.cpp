@@ -1,0 +1,130 @@
+// Speed of one step after warm-up, on random pixels: forward, backward and the optimizer's step, or forward
+// alone.
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/base/random.h"
+#include "core/cli/cli.h"
+#include "core/layers/catalog.h"
+#include "core/plan/plan.h"
+#include "core/training/optimizer.h"
+#include "core/training/settings.h"
+
+namespace bypath {
+
+namespace {
+
+struct BenchArguments {
+  NetworkArguments network;
+  std::string mode = "train";
+  std::string engine = "cpu";
+  int64_t batch = 0;
+  int threads = 0;
+  int steps = 20;
+  int warmup = 3;
+};
+
+void fillInputs(const OpGraph& graph, int64_t classes, Session& session) {
+  for (const ValueId id : graph.inputs) {
+    const Value& value = graph.value(id);
+    if (value.role == InputRole::seed) continue;
+    std::vector<float> numbers(static_cast<size_t>(value.shape.count()));
+    const RandomKey key{.seed = 1, .stream = streamOf(value.name)};
+    for (size_t i = 0; i < numbers.size(); ++i)
+      numbers[i] = value.role == InputRole::label
+                       ? static_cast<float>(
+                             uniformInteger(key, static_cast<uint32_t>(i), static_cast<uint32_t>(classes)))
+                       : uniform(key, static_cast<uint32_t>(i));
+    session.setInput(id, numbers);
+  }
+}
+
+int64_t classesOf(const OpGraph& graph) {
+  for (const NamedValue& output : graph.outputs)
+    if (output.name == "logits") return graph.shape(output.value).last();
+  return 1;
+}
+
+// As papers count: two operations a multiply-add of convolutions and dense layers; a training step counts
+// three passes.
+double operationsOf(const CheckedNetwork& checked, int64_t batch, bool training) {
+  return checked.multiplyAdds * 2 * static_cast<double>(batch) * (training ? 3 : 1);
+}
+
+void bench(Cli& cli, const BenchArguments& arguments) {
+  Result<ResolvedNetwork> resolved = resolveNetwork(arguments.network);
+  if (!resolved) return cli.fail(resolved.error());
+  const AttributeReader settings(trainingSchema(), resolved->settings);
+  const int64_t batch = arguments.batch ? arguments.batch : settings.integer("batch");
+  const bool training = arguments.mode == "train";
+  Result<std::unique_ptr<Engine>> engine = makeEngine(arguments.engine, arguments.threads);
+  if (!engine) return cli.fail(engine.error());
+  const CheckedNetwork checked =
+      check(resolved->project.network, layerCatalog(),
+            {.batch = batch, .mode = training ? Mode::training : Mode::evaluation});
+  if (!checked.ok()) return cli.fail({ErrorKind::data, summarise(checked.diagnostics)});
+  Result<ExecutionPlan> plan = compile(checked.graph, **engine, {.training = training});
+  if (!plan) return cli.fail(plan.error());
+  ParameterStore store(plan->program->graph.parameters);
+  initialise(store, 1);
+  Result<std::unique_ptr<Session>> session = (*engine)->open(plan->program, store);
+  if (!session) return cli.fail(session.error());
+  fillInputs(plan->program->graph, classesOf(checked.graph), **session);
+
+  Parallel parallel((*engine)->threads());
+  Optimizer optimizer(resolved->settings, store);
+  std::vector<double> milliseconds;
+  ProgressBar bar(cli);
+  for (int i = 0; i < arguments.warmup + arguments.steps; ++i) {
+    bar.show(static_cast<double>(i) / (arguments.warmup + arguments.steps), "step " + std::to_string(i));
+    const auto start = std::chrono::steady_clock::now();
+    (*session)->run({.seed = 1, .step = static_cast<uint32_t>(i)});
+    if (training) optimizer.step(store, settings.real("learning_rate") * 1e-3, parallel);
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+    if (i >= arguments.warmup) milliseconds.push_back(took.count());
+  }
+  bar.clear();
+  std::ranges::sort(milliseconds);
+  const double median = milliseconds[milliseconds.size() / 2];
+  const double images = static_cast<double>(batch) * 1000 / median;
+  const double gflops = operationsOf(checked, batch, training) / median / 1e6;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double rss = static_cast<double>(usage.ru_maxrss) / 1024;
+  if (cli.json)
+    return cli.print({{"network", resolved->project.network.name},
+                      {"mode", arguments.mode},
+                      {"batch", batch},
+                      {"threads", (*engine)->threads()},
+                      {"steps", arguments.steps},
+                      {"median_ms", median},
+                      {"min_ms", milliseconds.front()},
+                      {"images_per_second", images},
+                      {"gflops", gflops},
+                      {"arena_bytes", plan->arenaBytes},
+                      {"peak_rss_mib", rss}});
+  char line[256];
+  std::snprintf(line, sizeof line,
+                "median %.1f ms, fastest %.1f ms, %.0f images/s, %.0f GFLOP/s, peak memory %.0f MiB", median,
+                milliseconds.front(), images, gflops, rss);
+  cli.say(line);
+}
+
+}  // namespace
+
+void addBenchCommand(CLI::App& app, Cli& cli) {
+  CLI::App* command = app.add_subcommand("bench", "Speed of a step on random pixels");
+  auto arguments = std::make_shared<BenchArguments>();
+  arguments->network.add(*command);
+  command->add_option("--mode", arguments->mode, "train or infer")->check(CLI::IsMember({"train", "infer"}));
+  command->add_option("--engine", arguments->engine, "cpu or reference");
+  command->add_option("--batch", arguments->batch, "Pictures a step; by default the setting's")
+      ->check(CLI::Range(1, 65536));
+  command->add_option("--threads", arguments->threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
+  command->add_option("--steps", arguments->steps, "Timed steps")->check(CLI::Range(1, 100000));
+  command->callback([&cli, arguments] { bench(cli, *arguments); });
+}
+
+}  // namespace bypath

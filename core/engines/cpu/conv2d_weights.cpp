@@ -1,0 +1,35 @@
+#include "core/engines/cpu/kernel_functions.h"
+#include "core/engines/cpu/weight_gradient.h"
+#include "core/ops/window.h"
+
+namespace bypath {
+
+namespace {
+
+// x (N,H,W,C), dy (N,OH,OW,K); without data.
+WeightGradient gradientOf(const OpAttributes& attributes, const Shape& x, const Shape& dy) {
+  const Window window = Window::of(attributes);
+  WeightGradient g;
+  g.x = {.images = x[0], .height = x[1], .width = x[2], .channels = x[3],
+         .outHeight = dy[1], .outWidth = dy[2],
+         .kernelH = window.kernelH, .kernelW = window.kernelW, .strideH = window.strideH, .strideW = window.strideW,
+         .padTop = window.padTop, .padLeft = window.padLeft};
+  g.outputs = dy[3];
+  return g;
+}
+
+}  // namespace
+
+size_t conv2dWeightsWorkspace(const OpCall& call, int threads) {
+  return weightGradientWorkspaceBytes(gradientOf(call.attributes, call.inputs[0], call.inputs[1]), threads);
+}
+
+void runConv2dWeights(const KernelRun& run) {
+  WeightGradient g = gradientOf(run.attributes, run.inputs[0].shape, run.inputs[1].shape);
+  g.x.data = run.inputs[0].data;
+  g.dy = run.inputs[1].data;
+  g.dw = run.outputs[0].data;
+  runWeightGradient(g, run.workspace, run.parallel);
+}
+
+}  // namespace bypath

@@ -1,0 +1,60 @@
+// Element-wise ops: threads around the loops of element_wise_spans.
+#include "core/engines/cpu/chunks.h"
+#include "core/engines/cpu/element_wise_spans.h"
+#include "core/engines/cpu/kernel_functions.h"
+
+namespace bypath {
+
+namespace {
+
+void map(const KernelRun& run, Unary function, float parameter = 0) {
+  const float* x = run.inputs[0].data;
+  float* y = run.outputs[0].data;
+  forEachRange(run.parallel, run.outputs[0].count(), 2 * sizeof(float), [&](int64_t begin, int64_t end) {
+    mapSpan(function, parameter, x + begin, y + begin, end - begin);
+  });
+}
+
+void map(const KernelRun& run, Binary function, float parameter = 0) {
+  const float* a = run.inputs[0].data;
+  const float* b = run.inputs[1].data;
+  float* y = run.outputs[0].data;
+  forEachRange(run.parallel, run.outputs[0].count(), 3 * sizeof(float), [&](int64_t begin, int64_t end) {
+    mapSpans(function, parameter, a + begin, b + begin, y + begin, end - begin);
+  });
+}
+
+float alpha(const KernelRun& run) { return static_cast<float>(run.attributes.real("alpha", 1)); }
+
+}  // namespace
+
+void runRelu(const KernelRun& run) { map(run, Unary::relu); }
+void runElu(const KernelRun& run) { map(run, Unary::elu, alpha(run)); }
+void runSigmoid(const KernelRun& run) { map(run, Unary::sigmoid); }
+void runTanh(const KernelRun& run) { map(run, Unary::tanh); }
+void runReluBackward(const KernelRun& run) { map(run, Binary::reluBackward); }
+void runEluBackward(const KernelRun& run) { map(run, Binary::eluBackward, alpha(run)); }
+void runSigmoidBackward(const KernelRun& run) { map(run, Binary::sigmoidBackward); }
+void runTanhBackward(const KernelRun& run) { map(run, Binary::tanhBackward); }
+
+void runAdd(const KernelRun& run) {
+  const size_t terms = run.inputs.size();
+  const Binary last = run.attributes.flag("relu") ? Binary::addRelu : Binary::add;
+  float* y = run.outputs[0].data;
+  const auto cost = static_cast<int64_t>((terms + 1) * sizeof(float));
+  forEachRange(run.parallel, run.outputs[0].count(), cost, [&](int64_t begin, int64_t end) {
+    const float* sum = run.inputs[0].data;
+    for (size_t t = 1; t < terms; ++t) {
+      mapSpans(t + 1 == terms ? last : Binary::add, 0, sum + begin, run.inputs[t].data + begin, y + begin, end - begin);
+      sum = y;
+    }
+  });
+}
+
+void runScale(const KernelRun& run) { map(run, Unary::scale, static_cast<float>(run.attributes.real("factor"))); }
+
+void runScaleByScalar(const KernelRun& run) {
+  map(run, Unary::scale, static_cast<float>(run.attributes.real("factor", 1) * static_cast<double>(run.inputs[1].data[0])));
+}
+
+}  // namespace bypath

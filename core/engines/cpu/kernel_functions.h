@@ -1,0 +1,85 @@
+// What kernel_list.cpp puts into its table: one function an op (and one for the workspace it needs), by file.
+#pragma once
+
+#include "core/engines/kernel.h"
+
+namespace bypath {
+
+// conv2d.cpp, conv2d_weights.cpp
+size_t conv2dWorkspace(const OpCall&, int threads);
+void runConv2d(const KernelRun&);
+size_t conv2dTransposedWorkspace(const OpCall&, int threads);
+void runConv2dTransposed(const KernelRun&);
+size_t conv2dWeightsWorkspace(const OpCall&, int threads);
+void runConv2dWeights(const KernelRun&);
+
+// matmul.cpp
+Refusal acceptPackedMatmul(const OpCall&);
+size_t packedMatmulWorkspace(const OpCall&, int threads);
+void runPackedMatmul(const KernelRun&);
+void runEigenMatmul(const KernelRun&);
+
+// batch_norm.cpp
+size_t batchNormWorkspace(const OpCall&, int threads);
+void runBatchNorm(const KernelRun&);
+void runBatchNormBackward(const KernelRun&);
+void runBatchNormInference(const KernelRun&);
+void runBatchNormInferenceBackward(const KernelRun&);
+void runBatchNormTrack(const KernelRun&);
+size_t biasWorkspace(const OpCall&, int threads);
+void runBiasAdd(const KernelRun&);
+void runSumToChannels(const KernelRun&);
+
+// element_wise.cpp
+void runRelu(const KernelRun&);
+void runElu(const KernelRun&);
+void runSigmoid(const KernelRun&);
+void runTanh(const KernelRun&);
+void runReluBackward(const KernelRun&);
+void runEluBackward(const KernelRun&);
+void runSigmoidBackward(const KernelRun&);
+void runTanhBackward(const KernelRun&);
+void runAdd(const KernelRun&);
+void runScale(const KernelRun&);
+void runScaleByScalar(const KernelRun&);
+
+// pooling.cpp
+void runMaxPool(const KernelRun&);
+size_t poolBackwardWorkspace(const OpCall&, int threads);
+void runMaxPoolBackward(const KernelRun&);
+void runAveragePool(const KernelRun&);
+void runAveragePoolBackward(const KernelRun&);
+size_t globalAveragePoolWorkspace(const OpCall&, int threads);
+void runGlobalAveragePool(const KernelRun&);
+void runGlobalAveragePoolBackward(const KernelRun&);
+
+// joining.cpp
+void runReshape(const KernelRun&);
+void runConcat(const KernelRun&);
+void runSliceChannels(const KernelRun&);
+void runPadChannels(const KernelRun&);
+void runPadChannelsBackward(const KernelRun&);
+
+// random.cpp
+void runDropout(const KernelRun&);
+void runGaussianSample(const KernelRun&);
+void runGaussianSampleBackward(const KernelRun&);
+
+// losses.cpp
+void runSoftmaxCrossEntropy(const KernelRun&);
+void runSoftmaxCrossEntropyBackward(const KernelRun&);
+void runCorrect(const KernelRun&);
+void runBernoulliLoss(const KernelRun&);
+void runBernoulliLossBackward(const KernelRun&);
+void runGaussianKl(const KernelRun&);
+void runGaussianKlBackward(const KernelRun&);
+void runObjective(const KernelRun&);
+void runObjectiveBackward(const KernelRun&);
+
+// sums.cpp
+size_t sumWorkspace(const OpCall&, int threads);
+void runDot(const KernelRun&);
+void runSquaredSum(const KernelRun&);
+void runMoments(const KernelRun&);
+
+}  // namespace bypath

@@ -1,0 +1,29 @@
+// A graph written down in order: each node reads the one before it.
+//
+//   GraphChain chain("x");
+//   chain.then(conv).then(batchNorm);
+//   Graph branch = chain.end("y");
+#pragma once
+
+#include "core/network/network_spec.h"
+
+namespace bypath {
+
+class GraphChain {
+ public:
+  // Begins with a part input of that name.
+  explicit GraphChain(std::string input);
+  GraphChain& then(Node node);
+  // Ends with a part output of that name.
+  Graph end(std::string output);
+
+  const std::string& last() const { return last_; }
+  // For what does not stand in the chain: side branches.
+  Graph& graph() { return graph_; }
+
+ private:
+  Graph graph_;
+  std::string last_;
+};
+
+}  // namespace bypath

@@ -1,0 +1,120 @@
+#include "core/layers/graph_chain.h"
+#include "core/layers/layer_help.h"
+#include "core/layers/layers.h"
+#include "core/layers/residual_block.h"
+
+namespace bypath {
+namespace {
+
+AttributeSchema schema() {
+  return {
+      choiceAttribute(
+          "branch", "Branch", {"basic", "bottleneck", "free"},
+          "basic: two 3x3 convolutions; bottleneck: 1x1, 3x3, 1x1; free: as drawn inside the block."),
+      integerAttribute("channels", "Channels", 0, 0, 65536,
+                       "Channels of the output; 0 keeps those of the input."),
+      integerAttribute("mid_channels", "Bottleneck channels", 0, 0, 65536,
+                       "Channels inside a bottleneck; 0 is a quarter of the output's."),
+      choiceAttribute(
+          "shortcut", "Shortcut", {"identity", "zero-pad", "projection", "projection-always", "none"},
+          "zero-pad and projection (options A and B of He 2015) act only where the shape changes; "
+          "projection-always is option C; none makes the plain twin."),
+      choiceAttribute(
+          "order", "Order", {"original", "full-preactivation"},
+          "original: convolution, normalisation, ReLU (He 2015); full-preactivation: normalisation, ReLU, "
+          "convolution (He 2016)."),
+      choiceAttribute("direction", "Direction", {"down", "up"},
+                      "Whether a stride makes the image smaller, or larger with transposed convolutions."),
+      integerAttribute("stride", "Stride", 1, 1, 64, "By how much the first copy scales the image."),
+      repeatAttribute(),
+      choiceAttribute("stride_on", "Stride on", {"first", "middle"},
+                      "Which convolution of a bottleneck scales: the first 1x1 (He 2015, Keras) or the 3x3 "
+                      "(torchvision)."),
+      booleanAttribute("bias", "Bias", false,
+                       "Whether the convolutions have a bias; normalisation makes it idle."),
+      realAttribute("epsilon", "Epsilon", 1e-5, 1e-12, 1, "Of the batch normalisations."),
+      realAttribute("momentum", "Momentum", 0.9, 0, 1,
+                    "Of the batch normalisations: the share of the running average kept at every step."),
+      initAttribute(),
+      booleanAttribute(
+          "shared_preactivation", "Shared pre-activation", false,
+          "In full pre-activation, puts the first copy's normalisation and ReLU before the fork even if "
+          "the shape stays, as after the first convolution of He 2016."),
+  };
+}
+
+Graph freeBranch() {
+  GraphChain chain("x");
+  chain.then({.name = "conv1", .type = "conv2d", .attributes = {{"channels", int64_t{3}}}})
+      .then({.name = "elu", .type = "elu"})
+      .then({.name = "conv2", .type = "conv2d", .attributes = {{"channels", int64_t{2}}}});
+  return chain.end("y");
+}
+
+std::vector<LayerExample> examples() {
+  const Shape image{4, 4, 4};
+  const auto example = [&](std::string name, Attributes attributes) {
+    return LayerExample{.name = std::move(name), .attributes = std::move(attributes), .inputs = {image}};
+  };
+  return {
+      example("identity", {}),
+      example("repeated, zero-padded", {{"channels", int64_t{6}},
+                                        {"stride", int64_t{2}},
+                                        {"repeat", int64_t{2}},
+                                        {"shortcut", "zero-pad"}}),
+      example("bottleneck, projected", {{"branch", "bottleneck"},
+                                        {"channels", int64_t{8}},
+                                        {"stride", int64_t{2}},
+                                        {"shortcut", "projection"},
+                                        {"stride_on", "middle"}}),
+      example("option C", {{"shortcut", "projection-always"}, {"repeat", int64_t{2}}}),
+      example("plain twin", {{"shortcut", "none"}, {"channels", int64_t{6}}, {"stride", int64_t{2}}}),
+      example("pre-activated", {{"order", "full-preactivation"}}),
+      example("pre-activated before the fork",
+              {{"order", "full-preactivation"}, {"shared_preactivation", true}, {"repeat", int64_t{2}}}),
+      example("pre-activated, projected", {{"order", "full-preactivation"},
+                                           {"branch", "bottleneck"},
+                                           {"channels", int64_t{8}},
+                                           {"stride", int64_t{2}},
+                                           {"shortcut", "projection"}}),
+      example("up", {{"branch", "bottleneck"},
+                     {"direction", "up"},
+                     {"stride", int64_t{2}},
+                     {"channels", int64_t{8}},
+                     {"shortcut", "projection"},
+                     {"bias", true}}),
+      {.name = "free branch",
+       .attributes = {{"branch", "free"}, {"repeat", int64_t{2}}},
+       .inputs = {{3, 3, 2}},
+       .body = {freeBranch()}},
+  };
+}
+
+}  // namespace
+
+const LayerType& residualBlockLayer() {
+  static const LayerType type{
+      .id = "residual_block",
+      .title = "Residual block",
+      .group = "Residual",
+      .summary = "A branch of layers and a shortcut around it, added: y = F(x) + x.",
+      .help =
+          "The branch learns only the difference between what goes in and what should come out; the shortcut "
+          "lets "
+          "signal and gradient through unchanged (He 2015). Repeated, the first copy scales and changes the "
+          "channels, and the others keep the shape. In the original order a ReLU follows the sum; in full "
+          "pre-activation nothing does, and the shortcuts of all blocks make one clear path (He 2016). Open "
+          "the "
+          "block to edit its branch: then every copy is the branch as drawn, so give a block that changes "
+          "the "
+          "shape a repeat of one.",
+      .inputs = {{.name = "x", .label = "Image"}},
+      .outputs = {{.name = "y", .label = "Image"}},
+      .attributes = schema(),
+      .expand = residualBlockGraph,
+      .opensAsGraph = true,
+      .examples = examples};
+  return type;
+}
+
+}  // namespace bypath

@@ -1,0 +1,71 @@
+#include "core/network/paths.h"
+
+#include "core/network/type_ids.h"
+
+namespace bypath {
+
+std::string_view firstSegment(std::string_view path) {
+  return path.substr(0, path.find('/'));
+}
+
+std::string_view afterFirstSegment(std::string_view path) {
+  const size_t slash = path.find('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+}
+
+std::string_view lastSegment(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+std::string_view withoutLastSegment(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
+std::string_view withoutCopy(std::string_view segment) {
+  const bool isCopy = segment.size() > 2 && segment.back() == ']';
+  return isCopy ? segment.substr(0, segment.rfind('[')) : segment;
+}
+
+std::string joinPath(std::string_view container, std::string_view name) {
+  std::string path(container);
+  if (!path.empty()) path += '/';
+  return path += name;
+}
+
+std::string drawnPath(const NetworkSpec& network, std::string_view checkedPath) {
+  const Graph* graph = &network.graph;
+  bool insideBlock = false;
+  std::string drawn;
+  for (; graph && !checkedPath.empty(); checkedPath = afterFirstSegment(checkedPath)) {
+    const std::string_view name = withoutCopy(firstSegment(checkedPath));
+    if (insideBlock) {
+      // The block's body is its branch; what else is inside was generated.
+      insideBlock = false;
+      if (name != typeId::branch) break;
+      continue;
+    }
+    const Node* node = graph->find(name);
+    if (!node) break;
+    drawn = joinPath(drawn, name);
+    insideBlock = node->type == typeId::residualBlock;
+    graph = node->body.empty() ? nullptr : &node->body[0];
+  }
+  return drawn;
+}
+
+const NodeFacts* factsOf(const CheckedNetwork& checked, std::string_view drawnPath) {
+  const auto known = [&](const std::string& path) { return checked.nodes.contains(path); };
+  std::string path;
+  while (true) {
+    path = joinPath(path, firstSegment(drawnPath));
+    drawnPath = afterFirstSegment(drawnPath);
+    const auto at = checked.nodes.find(path);
+    if (at == checked.nodes.end()) return nullptr;
+    if (drawnPath.empty()) return &at->second;
+    if (known(path + "[1]")) path += "[1]";
+    if (at->second.type == typeId::residualBlock) path = joinPath(path, typeId::branch);
+  }
+}
+
+}  // namespace bypath

@@ -1,0 +1,316 @@
+#include "gui/canvas/network_scene.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "gui/canvas/canvas_style.h"
+#include "gui/theme/theme.h"
+
+namespace bypath {
+
+namespace {
+
+constexpr double margin = 4000;  // one can pan this far beyond the outermost node
+
+std::vector<Diagnostic> diagnosticsOf(const CheckedNetwork& checked, const std::string& factsPath,
+                                      const std::string& path) {
+  std::vector<Diagnostic> found;
+  for (const Diagnostic& d : checked.diagnostics)
+    if (d.path == path || d.path == factsPath || withoutCopies(d.path) == path) {
+      const bool told = std::any_of(found.begin(), found.end(),
+                                    [&](const Diagnostic& other) { return other.message == d.message; });
+      if (!told) found.push_back(d);
+    }
+  return found;
+}
+
+}  // namespace
+
+NetworkScene::NetworkScene(DocumentEditor& editor, QObject* parent) : QGraphicsScene(parent), editor_(editor) {
+  reconcile();
+}
+
+NetworkScene::~NetworkScene() {
+  // Items go one by one: no selectionChanged() may reach half a scene.
+  blockSignals(true);
+}
+
+void NetworkScene::open(const std::string& container) {
+  for (const auto& [name, item] : nodes_) delete item;
+  for (WireItem* item : wires_) delete item;
+  nodes_.clear();
+  wires_.clear();
+  view_.path = container;
+  reconcile();
+}
+
+void NetworkScene::reconcile() {
+  view_ = viewContainer(editor_.project().network, editor_.layers(), editor_.checked(), view_.path);
+  reconcileNodes();
+  reconcileWires();
+  route();
+  paintFlow();
+  QRectF bounds;
+  for (const auto& [name, item] : nodes_) bounds |= item->sceneCard();
+  setSceneRect(bounds.adjusted(-margin, -margin, margin, margin));
+}
+
+const NodeFacts* NetworkScene::facts(const std::string& name) const {
+  const auto& all = editor_.checked().nodes;
+  const auto found = all.find(view_.factsPrefix + name);
+  return found == all.end() ? nullptr : &found->second;
+}
+
+void NetworkScene::reconcileNodes() {
+  const LayerCatalog& layers = editor_.layers();
+  for (auto it = nodes_.begin(); it != nodes_.end();) {
+    if (view_.graph.find(it->first)) {
+      ++it;
+      continue;
+    }
+    delete it->second;
+    it = nodes_.erase(it);
+  }
+  Positions known;
+  for (const Node& node : view_.graph.nodes) {
+    const auto& layout = editor_.project().layout;
+    if (const auto at = layout.find(pathOf(node.name)); at != layout.end())
+      known[node.name] = {at->second.x, at->second.y};
+  }
+  const Positions places = completeLayout(view_.graph, extentIn(view_.graph, layers), known);
+  for (const Node& node : view_.graph.nodes) {
+    const LayerType* type = layers.find(node.type);
+    NodeFace face = nodeFace(node, type, view_.graph);
+    addFacts(face, facts(node.name),
+             diagnosticsOf(editor_.checked(), view_.factsPrefix + node.name, pathOf(node.name)), type);
+    NodeItem*& item = nodes_[node.name];
+    if (!item) {
+      item = new NodeItem(face);
+      addItem(item);
+    } else {
+      item->setFace(face);
+    }
+    item->setPos(places.at(node.name));
+  }
+}
+
+void NetworkScene::reconcileWires() {
+  std::vector<WireItem*> kept;
+  std::vector<WireItem*> old = std::move(wires_);
+  std::map<std::string, std::pair<std::vector<bool>, std::vector<bool>>> wired;
+  const auto mark = [](std::vector<bool>& ports, int index) {
+    if (ports.size() <= size_t(index)) ports.resize(size_t(index) + 1);
+    ports[size_t(index)] = true;
+  };
+  for (const Wire& wire : view_.graph.wires) {
+    if (!node(wire.from) || !node(wire.to) || wire.fromPort < 0 || wire.toPort < 0) continue;
+    auto same = std::find_if(old.begin(), old.end(), [&](WireItem* item) { return item && item->wire() == wire; });
+    WireItem* item;
+    if (same != old.end()) {
+      item = *same;
+      *same = nullptr;
+    } else {
+      item = new WireItem(wire);
+      addItem(item);
+    }
+    kept.push_back(item);
+    mark(wired[wire.from].second, wire.fromPort);
+    mark(wired[wire.to].first, wire.toPort);
+  }
+  for (WireItem* item : old) delete item;
+  wires_ = std::move(kept);
+  for (const auto& [name, item] : nodes_) item->setWired(wired[name].first, wired[name].second);
+
+  for (WireItem* item : wires_) {
+    const Wire& wire = item->wire();
+    const NodeFacts* from = facts(wire.from);
+    QString label;
+    if (from && size_t(wire.fromPort) < from->outputs.size() && from->outputs[size_t(wire.fromPort)].rank() > 0)
+      label = shapeText(from->outputs[size_t(wire.fromPort)]);
+    const NodeItem* to = node(wire.to);
+    const auto& inputs = wired[wire.to].first;
+    const bool complete = int(std::count(inputs.begin(), inputs.end(), true)) >= to->face().inputs;
+    item->setLabel(label, to->face().hasError() && complete && to->face().inputs > 1 && !label.isEmpty());
+  }
+}
+
+void NetworkScene::route() {
+  std::vector<WireEnds> ends;
+  std::vector<QRectF> cards;
+  for (WireItem* item : wires_) {
+    const Wire& w = item->wire();
+    const NodeItem *from = node(w.from), *to = node(w.to);
+    ends.push_back({from->portPoint(false, std::min(w.fromPort, std::max(0, from->face().outputs - 1))),
+                    to->portPoint(true, std::min(w.toPort, std::max(0, to->face().inputs - 1)))});
+  }
+  for (const auto& [name, item] : nodes_) cards.push_back(item->sceneCard().adjusted(1, 1, -1, -1));
+  const std::vector<WireWay> ways = routeWires(ends, cards);
+  for (size_t i = 0; i < wires_.size(); ++i) wires_[i]->setWay(ways[i]);
+}
+
+NodeItem* NetworkScene::node(const std::string& name) const {
+  const auto found = nodes_.find(name);
+  return found == nodes_.end() ? nullptr : found->second;
+}
+
+NodeItem* NetworkScene::nodeAt(QPointF scene) const {
+  for (QGraphicsItem* item : items(scene))
+    if (auto* n = qgraphicsitem_cast<NodeItem*>(item)) return n;
+  return nullptr;
+}
+
+WireItem* NetworkScene::wireAt(QPointF scene) const {
+  for (QGraphicsItem* item : items(scene))
+    if (auto* w = qgraphicsitem_cast<WireItem*>(item)) return w;
+  return nullptr;
+}
+
+std::optional<Port> NetworkScene::portAt(QPointF scene) const {
+  const double reach = style::portReach;
+  for (QGraphicsItem* item : items(QRectF(scene - QPointF(reach, reach), QSizeF(2 * reach, 2 * reach))))
+    if (auto* n = qgraphicsitem_cast<NodeItem*>(item))
+      if (auto port = n->portAt(scene)) return port;
+  return {};
+}
+
+std::vector<NodeItem*> NetworkScene::nodes() const {
+  std::vector<NodeItem*> list;
+  for (const auto& [name, item] : nodes_) list.push_back(item);
+  return list;
+}
+
+std::vector<std::string> NetworkScene::selectedNodes() const {
+  std::vector<std::string> names;
+  for (const Node& n : view_.graph.nodes)
+    if (const NodeItem* item = node(n.name); item && item->isSelected()) names.push_back(n.name);
+  return names;
+}
+
+std::vector<Wire> NetworkScene::selectedWires() const {
+  std::vector<Wire> list;
+  for (const WireItem* item : wires_)
+    if (item->isSelected()) list.push_back(item->wire());
+  return list;
+}
+
+void NetworkScene::selectNodes(const std::vector<std::string>& names) {
+  {
+    const QSignalBlocker blocked(this);
+    clearSelection();
+    for (const std::string& name : names)
+      if (NodeItem* item = node(name)) item->setSelected(true);
+  }
+  Q_EMIT selectionChanged();
+}
+
+std::string NetworkScene::pathOf(const std::string& name) const {
+  return view_.path.empty() ? name : view_.path + "/" + name;
+}
+
+Positions NetworkScene::positions() const {
+  Positions list;
+  for (const auto& [name, item] : nodes_) list[name] = item->pos();
+  return list;
+}
+
+void NetworkScene::preview(const Positions& places) {
+  for (const auto& [name, at] : places)
+    if (NodeItem* item = node(name)) item->setPos(at);
+  route();
+}
+
+void NetworkScene::showFlow(const ProbeRecord& record) {
+  flows_ = drawnFlows(record);
+  paintFlow();
+}
+
+void NetworkScene::paintFlow() {
+  for (WireItem* wire : wires_) {
+    wire->setFlow({}, 0);
+    wire->setToolTip({});
+  }
+  for (const auto& [name, item] : nodes_) {
+    const auto flow = flows_.find(pathOf(name));
+    const bool known = flow != flows_.end();
+    item->setFlow(known && item->face().isResidual() ? std::optional(flow->second) : std::nullopt);
+    if (known && !item->face().isResidual()) paintShortcut(name, flow->second);
+  }
+}
+
+// Of the ways into a hand-drawn Add the longest is the branch; each is painted back to the fork it comes from.
+void NetworkScene::paintShortcut(const std::string& join, const DrawnFlow& flow) {
+  struct Way {
+    std::vector<WireItem*> wires;
+  };
+  std::vector<Way> ways;
+  for (WireItem* last : wires_) {
+    if (last->wire().to != join) continue;
+    Way way{{last}};
+    for (;;) {
+      const std::string& from = way.wires.back()->wire().from;
+      WireItem* before = nullptr;
+      int in = 0, out = 0;
+      for (WireItem* w : wires_) {
+        if (w->wire().from == from) ++out;
+        if (w->wire().to == from) ++in, before = w;
+      }
+      if (in != 1 || out != 1 || way.wires.size() > wires_.size()) break;
+      way.wires.push_back(before);
+    }
+    ways.push_back(way);
+  }
+  if (ways.size() < 2) return;
+  const auto longest = std::max_element(
+      ways.begin(), ways.end(), [](const Way& a, const Way& b) { return a.wires.size() < b.wires.size(); });
+  const Theme& t = theme();
+  for (auto way = ways.begin(); way != ways.end(); ++way) {
+    const bool branch = way == longest;
+    for (WireItem* w : way->wires) {
+      w->setFlow(branch ? t.branch : t.shortcut, branch ? flow.branchWidth : flow.shortcutWidth);
+      w->setToolTip(flow.toolTip());
+    }
+  }
+}
+
+void NetworkScene::drawBackground(QPainter* painter, const QRectF& rect) {
+  const Theme& t = theme();
+  painter->fillRect(rect, t.canvas);
+  const double zoom = painter->worldTransform().m11();
+  const double step = style::grid * 2;
+  if (zoom < 0.45) return;
+  painter->setRenderHint(QPainter::Antialiasing, false);
+  painter->setPen(QPen(t.canvasGrid, 2 / zoom, Qt::SolidLine, Qt::SquareCap));
+  std::vector<QPointF> dots;
+  for (double x = std::floor(rect.left() / step) * step; x <= rect.right(); x += step)
+    for (double y = std::floor(rect.top() / step) * step; y <= rect.bottom(); y += step) dots.emplace_back(x, y);
+  painter->drawPoints(dots.data(), int(dots.size()));
+}
+
+QString NetworkScene::dump() const {
+  QStringList lines;
+  lines << "container " + QString::fromStdString(view_.path.empty() ? "/" : view_.path) +
+               (view_.generated ? " generated" : "");
+  for (const Node& n : view_.graph.nodes) {
+    const NodeItem* item = node(n.name);
+    QString line = QString("node %1 %2 at %3,%4").arg(item->face().name, QString::fromStdString(n.type));
+    line = line.arg(item->pos().x()).arg(item->pos().y());
+    if (!item->face().detail.isEmpty()) line += " \"" + item->face().detail + '"';
+    if (item->face().repeat > 1) line += QString(" x%1").arg(item->face().repeat);
+    if (item->face().hasArc()) line += " arc";
+    if (item->isSelected()) line += " selected";
+    if (item->face().hasError()) line += " error";
+    lines << line;
+  }
+  for (const WireItem* item : wires_) {
+    const Wire& w = item->wire();
+    QString line = QString("wire %1:%2 -> %3:%4").arg(QString::fromStdString(w.from)).arg(w.fromPort);
+    line = line.arg(QString::fromStdString(w.to)).arg(w.toPort);
+    if (!item->label().isEmpty()) line += ' ' + item->label();
+    if (item->isSelected()) line += " selected";
+    lines << line;
+  }
+  return lines.join('\n');
+}
+
+}  // namespace bypath

@@ -1,0 +1,62 @@
+// The items of one container, reconciled with the document by node name. Holds no network of its own.
+#pragma once
+
+#include <QGraphicsScene>
+#include <map>
+#include <memory>
+
+#include "gui/canvas/container_view.h"
+#include "gui/canvas/node_item.h"
+#include "gui/canvas/wire_item.h"
+#include "gui/document/document.h"
+
+namespace bypath {
+
+class NetworkScene : public QGraphicsScene {
+  Q_OBJECT
+ public:
+  explicit NetworkScene(DocumentEditor& editor, QObject* parent = nullptr);
+  ~NetworkScene() override;
+
+  void open(const std::string& container);
+  void reconcile();
+  const ContainerView& view() const { return view_; }
+  DocumentEditor& editor() const { return editor_; }
+
+  NodeItem* node(const std::string& name) const;
+  NodeItem* nodeAt(QPointF scene) const;   // its card
+  WireItem* wireAt(QPointF scene) const;
+  std::optional<Port> portAt(QPointF scene) const;
+  const std::vector<WireItem*>& wires() const { return wires_; }
+  std::vector<NodeItem*> nodes() const;
+
+  std::vector<std::string> selectedNodes() const;  // in the graph's order
+  std::vector<Wire> selectedWires() const;
+  void selectNodes(const std::vector<std::string>& names);
+  std::string pathOf(const std::string& name) const;
+
+  Positions positions() const;
+  // Shows nodes elsewhere while they are dragged; the document is told at the end.
+  void preview(const Positions& positions);
+  void showFlow(const ProbeRecord& record);
+  QString dump() const;
+
+ protected:
+  void drawBackground(QPainter* painter, const QRectF& rect) override;
+
+ private:
+  void reconcileNodes();
+  void reconcileWires();
+  void route();
+  void paintFlow();
+  void paintShortcut(const std::string& join, const DrawnFlow& flow);
+  const NodeFacts* facts(const std::string& name) const;
+
+  DocumentEditor& editor_;
+  ContainerView view_;
+  std::map<std::string, NodeItem*> nodes_;
+  std::vector<WireItem*> wires_;
+  std::map<std::string, DrawnFlow> flows_;
+};
+
+}  // namespace bypath

@@ -1,0 +1,164 @@
+#include "gui/dashboard/curve_chart.h"
+
+#include <QComboBox>
+#include <QContextMenuEvent>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QToolButton>
+#include <algorithm>
+
+#include "gui/dashboard/curve_export.h"
+#include "gui/dashboard/curve_view.h"
+#include "gui/theme/theme.h"
+
+namespace bypath {
+
+namespace {
+
+QColor faint(QColor color) {
+  color.setAlphaF(0.28F);
+  return color;
+}
+
+}  // namespace
+
+CurveChart::CurveChart(QWidget* parent)
+    : QWidget(parent),
+      quantity_(new QComboBox),
+      logarithmic_(new QToolButton),
+      smoothing_(new QSlider(Qt::Horizontal)),
+      view_(new CurveView),
+      caption_(new QLabel) {
+  quantity_->setAccessibleName(tr("Quantity shown"));
+  quantity_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  logarithmic_->setText(tr("Log"));
+  logarithmic_->setCheckable(true);
+  logarithmic_->setToolTip(tr("Logarithmic axis: equal distances are equal ratios"));
+  smoothing_->setRange(0, 98);
+  smoothing_->setFixedWidth(80);
+  smoothing_->setAccessibleName(tr("Smoothing"));
+  smoothing_->setToolTip(tr("Smoothing: a moving average; the faint line is what was measured"));
+  caption_->setProperty("role", "caption");
+  caption_->setWordWrap(true);
+
+  auto* head = new QHBoxLayout;
+  head->setSpacing(8);
+  head->addWidget(quantity_);
+  head->addStretch();
+  head->addWidget(logarithmic_);
+  auto* label = new QLabel(tr("Smooth"));
+  label->setProperty("role", "muted");
+  head->addWidget(label);
+  head->addWidget(smoothing_);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(8, 8, 8, 8);
+  column->setSpacing(4);
+  column->addLayout(head);
+  column->addWidget(view_, 1);
+  column->addWidget(caption_);
+  view_->setContextMenuPolicy(Qt::NoContextMenu);
+
+  connect(quantity_, &QComboBox::currentIndexChanged, this, &CurveChart::refresh);
+  connect(logarithmic_, &QToolButton::toggled, this, &CurveChart::refresh);
+  connect(smoothing_, &QSlider::valueChanged, this, &CurveChart::refresh);
+  connect(&themeWatcher(), &ThemeWatcher::changed, this, &CurveChart::refresh);
+}
+
+void CurveChart::setQuantity(const std::string& name) {
+  const QString key = QString::fromStdString(name);
+  int index = quantity_->findData(key);
+  if (index < 0) {
+    const QSignalBlocker blocker(quantity_);
+    quantity_->addItem(quantityTitle(name), key);
+    index = quantity_->count() - 1;
+  }
+  quantity_->setCurrentIndex(index);
+  refresh();
+}
+
+std::string CurveChart::quantity() const { return quantity_->currentData().toString().toStdString(); }
+
+void CurveChart::setLogarithmic(bool on) { logarithmic_->setChecked(on); }
+
+void CurveChart::setCurves(const RunCurves& current, const std::vector<CurveOverlay>& overlays) {
+  current_ = &current;
+  overlays_ = &overlays;
+  offerQuantities();
+  refresh();
+}
+
+void CurveChart::offerQuantities() {
+  std::vector<std::string> names = current_->quantities();
+  for (const CurveOverlay& overlay : *overlays_)
+    for (const std::string& name : overlay.curves.quantities())
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  const QSignalBlocker blocker(quantity_);
+  for (const std::string& name : names)
+    if (quantity_->findData(QString::fromStdString(name)) < 0)
+      quantity_->addItem(quantityTitle(name), QString::fromStdString(name));
+}
+
+void CurveChart::refresh() {
+  const std::string name = quantity();
+  if (!current_ || name.empty()) return;
+  const double weight = smoothing_->value() / 100.0;
+  const Theme& t = theme();
+  std::vector<DrawnCurve> curves;
+  const auto addCurve = [&](const QString& title, const CurvePoints& points, const QColor& color, bool validation,
+                            bool dashed) {
+    if (points.empty()) return;
+    if (weight > 0 && !validation) {
+      curves.push_back({QString(), points, faint(color), false, false});
+      curves.push_back({title, smoothed(points, weight), color, dashed, false});
+    } else {
+      curves.push_back({title, points, color, dashed, validation});
+    }
+  };
+  for (size_t i = 0; i < overlays_->size(); ++i) {
+    const CurveOverlay& overlay = (*overlays_)[i];
+    const QColor color = t.series[2 + i % (t.series.size() - 2)];
+    addCurve(tr("%1, training").arg(overlay.name), overlay.curves.points(name), color, false, false);
+    addCurve(tr("%1, validation").arg(overlay.name), overlay.curves.points("val_" + name), color, true, true);
+  }
+  const CurvePoints& validation = current_->points("val_" + name);
+  addCurve(validation.empty() && overlays_->empty() ? quantityTitle(name) : tr("training"), current_->points(name),
+           t.series[0], false, false);
+  addCurve(tr("validation"), validation, t.series[1], true, false);
+  view_->draw(curves, current_->marks(), logarithmic_->isChecked());
+
+  QString caption = quantityCaption(name);
+  const int outside = view_->range().above + view_->range().below;
+  if (outside > 0) caption += QLatin1Char(' ') + tr("%n outlying point(s) outside the frame.", nullptr, outside);
+  if (caption_->text() != caption) caption_->setText(caption);
+}
+
+Result<void> CurveChart::exportTo(const QString& path) const {
+  return exportCurves(*view_, quantityTitle(quantity()), path);
+}
+
+void CurveChart::contextMenuEvent(QContextMenuEvent* event) {
+  QMenu menu(this);
+  for (const char* ending : {"png", "svg", "pdf", "csv"}) {
+    const QString format = QString::fromLatin1(ending);
+    const QString title = format == QLatin1String("csv") ? tr("Export the numbers as CSV…")
+                                                          : tr("Export the chart as %1…").arg(format.toUpper());
+    menu.addAction(title, this, [this, format] { askAndExport(format); });
+  }
+  menu.exec(event->globalPos());
+}
+
+void CurveChart::askAndExport(const QString& ending) {
+  const QString proposal = QString::fromStdString(quantity()) + QLatin1Char('.') + ending;
+  QString path = QFileDialog::getSaveFileName(this, tr("Export the chart"), proposal,
+                                              tr("%1 file (*.%2)").arg(ending.toUpper(), ending));
+  if (path.isEmpty()) return;
+  if (QFileInfo(path).suffix().toLower() != ending) path += QLatin1Char('.') + ending;
+  const Result<void> done = exportTo(path);
+  caption_->setText(done ? tr("Written: %1").arg(path) : QString::fromStdString(done.error().message));
+}
+
+}  // namespace bypath

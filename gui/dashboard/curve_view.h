@@ -1,0 +1,66 @@
+// The drawing surface of a curve chart: a Qt chart with our colours, marks as labelled vertical lines, and a readout
+// that follows the mouse. CurveChart decides what it shows.
+#pragma once
+
+#include <QChartView>
+#include <QLineSeries>
+#include <QValueAxis>
+#include <cmath>
+#include <vector>
+
+#include "gui/dashboard/run_curves.h"
+
+class QCategoryAxis;
+
+namespace bypath {
+
+struct DrawnCurve {
+  QString name;         // in the legend; empty: not listed and not read out
+  CurvePoints points;   // whole; decimated when drawn
+  QColor color;
+  bool dashed = false;
+  bool dots = false;    // a dot at every point: for the few points of a validation
+};
+
+class CurveView : public QChartView {
+  Q_OBJECT
+ public:
+  explicit CurveView(QWidget* parent = nullptr);
+
+  // y values are drawn as they are, or as their logarithm; without positive values a logarithmic axis stays empty.
+  void draw(const std::vector<DrawnCurve>& curves, const std::vector<CurveMark>& marks, bool logarithmic);
+  const std::vector<DrawnCurve>& drawn() const { return curves_; }
+  // Points left outside by the robust range, for the caption.
+  const CurveRange& range() const { return range_; }
+  // The readout at a step, one line a curve; for tests and for the box at the mouse.
+  QStringList readout(double step) const;
+
+ protected:
+  void drawForeground(QPainter* painter, const QRectF& rect) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void style();
+  void fillSeries();
+  void fillAxes();
+  double axisValue(double y) const { return logarithmic_ ? std::log10(y) : y; }
+  // The step nearest to x that any curve has a point at.
+  double nearestStep(double x) const;
+  void drawMarks(QPainter& painter, const QRectF& plot) const;
+  void drawReadout(QPainter& painter, const QRectF& plot) const;
+
+  std::vector<DrawnCurve> curves_;
+  std::vector<CurveMark> marks_;
+  std::vector<QLineSeries*> series_;
+  QValueAxis* steps_;
+  QValueAxis* linear_;
+  QCategoryAxis* decades_;
+  CurveRange range_;
+  double lastStep_ = 1;
+  bool logarithmic_ = false;
+  double hover_ = -1;  // step under the mouse; negative: none
+};
+
+}  // namespace bypath
