@@ -5,6 +5,8 @@
 #include "core/engines/check/check_engine.h"
 #include "core/engines/cpu/cpu_engine.h"
 #include "core/engines/reference/reference_engine.h"
+#include "core/layers/catalog.h"
+#include "core/runs/run_store.h"
 #include "core/templates/catalog.h"
 #include "core/training/settings.h"
 
@@ -99,6 +101,24 @@ void DataArguments::add(CLI::App& command) {
 Result<std::shared_ptr<const DataSet>> DataArguments::open(const Cli& cli) const {
   ProgressBar bar(cli);
   return openDataSet(name, folder, [&](double fraction) { bar.show(fraction, "reading " + name); });
+}
+
+void RunArguments::add(CLI::App& command) {
+  command.add_option("RUN", run, "A run's folder, its id or a checkpoint file")->required();
+  command.add_option("--engine", engine, "cpu, reference or check");
+  command.add_option("--threads", threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
+}
+
+Result<Model> RunArguments::load() const {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(run, ignored)) return loadModel(run, layerCatalog());
+  Result<std::filesystem::path> folder = findRun(run);
+  if (!folder) return folder.error();
+  return loadModel(*folder, layerCatalog());
+}
+
+Result<std::unique_ptr<Engine>> RunArguments::makeEngine() const {
+  return bypath::makeEngine(engine, threads);
 }
 
 }  // namespace bypath

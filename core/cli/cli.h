@@ -12,6 +12,7 @@
 #include "core/engines/engine.h"
 #include "core/network/check.h"
 #include "core/network/project_file.h"
+#include "core/training/model.h"
 
 namespace bypath {
 
@@ -56,6 +57,17 @@ struct DataArguments {
   void add(CLI::App& command);
   // Opens the set; progress is shown on a terminal.
   Result<std::shared_ptr<const DataSet>> open(const Cli& cli) const;
+};
+
+// RUN and the engine to run it on, of the commands that read a trained network.
+struct RunArguments {
+  std::string run;
+  std::string engine = "cpu";
+  int threads = 0;
+
+  void add(CLI::App& command);
+  Result<Model> load() const;
+  Result<std::unique_ptr<Engine>> makeEngine() const;
 };
 
 // A progress bar on standard error, drawn only on a terminal and without --quiet or --json.

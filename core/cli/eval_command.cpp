@@ -1,6 +1,5 @@
 #include "core/cli/cli.h"
 #include "core/layers/catalog.h"
-#include "core/runs/run_store.h"
 #include "core/tensor/npy.h"
 #include "core/training/model.h"
 #include "core/training/settings.h"
@@ -10,30 +9,20 @@ namespace bypath {
 namespace {
 
 struct EvalArguments {
-  std::string run;
+  RunArguments run;
   DataArguments data{"", ""};
   std::string split = "test";
-  std::string engine = "cpu";
-  int threads = 0;
 };
 
-Result<Model> loadRun(const std::string& run) {
-  Result<std::filesystem::path> path = findRun(run);
-  if (!path) return path.error();
-  std::error_code ignored;
-  return loadModel(std::filesystem::is_regular_file(run, ignored) ? std::filesystem::path(run) : *path,
-                   layerCatalog());
-}
-
 void evaluateRun(Cli& cli, EvalArguments& arguments) {
-  Result<Model> model = loadRun(arguments.run);
+  Result<Model> model = arguments.run.load();
   if (!model) return cli.fail(model.error());
   const AttributeReader settings(trainingSchema(), model->settings);
   if (arguments.data.name.empty()) arguments.data.name = settings.text("data");
   if (arguments.data.folder.empty()) arguments.data.folder = settings.text("data_dir");
   Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
   if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine = makeEngine(arguments.engine, arguments.threads);
+  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
   if (!engine) return cli.fail(engine.error());
 
   const CheckedNetwork checked = check(model->project.network, layerCatalog(), {.mode = Mode::evaluation});
@@ -52,17 +41,16 @@ void evaluateRun(Cli& cli, EvalArguments& arguments) {
 }
 
 struct PredictArguments {
-  std::string run, input, output, part;
-  std::string engine = "cpu";
-  int threads = 0;
+  RunArguments run;
+  std::string input, output, part;
 };
 
 void predictRun(Cli& cli, const PredictArguments& arguments) {
-  Result<Model> model = loadRun(arguments.run);
+  Result<Model> model = arguments.run.load();
   if (!model) return cli.fail(model.error());
   Result<NpyArray> input = readNpy(arguments.input);
   if (!input) return cli.fail(input.error());
-  Result<std::unique_ptr<Engine>> engine = makeEngine(arguments.engine, arguments.threads);
+  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
   if (!engine) return cli.fail(engine.error());
   Result<NpyArray> output = predict(*model, **engine, layerCatalog(), *input, arguments.part);
   if (!output) return cli.fail(output.error());
@@ -79,24 +67,20 @@ void addEvalCommand(CLI::App& app, Cli& cli) {
   CLI::App* command =
       app.add_subcommand("eval", "Loss and accuracy, or the terms of the ELBO, of a trained network");
   auto arguments = std::make_shared<EvalArguments>();
-  command->add_option("RUN", arguments->run, "A run's folder, its id or a checkpoint file")->required();
+  arguments->run.add(*command);
   arguments->data.add(*command);
   command->add_option("--split", arguments->split, "test or train")->check(CLI::IsMember({"test", "train"}));
-  command->add_option("--engine", arguments->engine, "cpu or reference");
-  command->add_option("--threads", arguments->threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
   command->callback([&cli, arguments] { evaluateRun(cli, *arguments); });
 }
 
 void addPredictCommand(CLI::App& app, Cli& cli) {
   CLI::App* command = app.add_subcommand("predict", "Run a trained network, or one part of it, forward");
   auto arguments = std::make_shared<PredictArguments>();
-  command->add_option("RUN", arguments->run, "A run's folder, its id or a checkpoint file")->required();
+  arguments->run.add(*command);
   command->add_option("--input", arguments->input, ".npy, float32, N x C x H x W, as fed after normalisation")
       ->required();
   command->add_option("--part", arguments->part, "Only this part, such as encoder or decoder");
   command->add_option("-o,--output", arguments->output, "The .npy file to write")->required();
-  command->add_option("--engine", arguments->engine, "cpu or reference");
-  command->add_option("--threads", arguments->threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
   command->callback([&cli, arguments] { predictRun(cli, *arguments); });
 }
 

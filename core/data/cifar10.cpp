@@ -41,8 +41,10 @@ std::string state(const DataSetEntry&, const std::filesystem::path& dataDir) {
 }
 
 void appendInterleaved(const uint8_t* planes, std::vector<uint8_t>& pixels) {
+  pixels.resize(pixels.size() + 3 * pixelsAnImage);
+  uint8_t* out = pixels.data() + pixels.size() - 3 * pixelsAnImage;
   for (uint64_t i = 0; i < pixelsAnImage; ++i)
-    for (uint64_t channel = 0; channel < 3; ++channel) pixels.push_back(planes[channel * pixelsAnImage + i]);
+    for (uint64_t channel = 0; channel < 3; ++channel) *out++ = planes[channel * pixelsAnImage + i];
 }
 
 Result<void> readBatchFile(const std::filesystem::path& path, uint8_t classes, Split& split) {
@@ -76,6 +78,8 @@ Result<std::shared_ptr<const DataSet>> open(const DataSetEntry& entry, const std
   auto set = std::make_shared<DataSet>(emptyDataSet(entry));
   set->train.labels.reserve(std::size(trainFiles) * recordsAFile);
   set->train.pixels.reserve(std::size(trainFiles) * recordsAFile * 3 * pixelsAnImage);
+  set->test.labels.reserve(recordsAFile);
+  set->test.pixels.reserve(recordsAFile * 3 * pixelsAnImage);
   double filesRead = 0;
   const auto readInto = [&](const char* name, Split& split) {
     Result<void> done = readBatchFile(folder / name, classes, split);

@@ -73,15 +73,22 @@ struct Frame {
   }
 };
 
-// Any angle, without a sine of any library: with t = tan(angle/2), cosine = (1-t^2)/(1+t^2) and sine = 2t/(1+t^2).
-Frame turned(Dice& dice, ShapePoint centre) {
+// Tilted by up to an eighth of a turn, without a sine of any library: with t = tan(angle / 2), the cosine is
+// (1 - t^2) / (1 + t^2) and the sine 2t / (1 + t^2).
+Frame tilted(Dice& dice, ShapePoint centre) {
   constexpr int64_t one = 1 << 14;
-  constexpr int32_t eighthTurn = 6786;  // tan(pi/8)
-  const int64_t t = dice.between(-eighthTurn, eighthTurn);
-  auto cosine = static_cast<int32_t>((one * one - t * t) * one / (one * one + t * t));
-  auto sine = static_cast<int32_t>(2 * t * one * one / (one * one + t * t));
-  for (int32_t quarters = dice.between(0, 3); quarters > 0; --quarters) cosine = -std::exchange(sine, cosine);
-  return {.centre = centre, .cosine = cosine, .sine = sine};
+  constexpr int32_t widest = 6786;  // tan(pi / 8)
+  const int64_t t = dice.between(-widest, widest);
+  return {.centre = centre,
+          .cosine = static_cast<int32_t>((one * one - t * t) * one / (one * one + t * t)),
+          .sine = static_cast<int32_t>(2 * t * one * one / (one * one + t * t))};
+}
+
+Frame turned(Dice& dice, ShapePoint centre) {  // by any angle
+  Frame frame = tilted(dice, centre);
+  for (int32_t quarters = dice.between(0, 3); quarters > 0; --quarters)
+    frame.cosine = -std::exchange(frame.sine, frame.cosine);
+  return frame;
 }
 
 // A bar (halfLength > 0) or a dot in front of or behind the shape.
@@ -150,7 +157,7 @@ Scene drawScene(Dice& dice, const ShapeClass& shape) {
   scene.grain = dice.between(2, 10);
 
   const ShapePoint centre{middle + dice.pixels(-35, 35), middle + dice.pixels(-35, 35)};
-  scene.frame = turned(dice, centre);
+  scene.frame = tilted(dice, centre);
   scene.frame.stretch = dice.between(900, 1150);
   scene.radius = dice.pixels(80, 120);
   scene.paint = paintFor(dice, meanGround, 360);

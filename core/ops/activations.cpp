@@ -70,12 +70,14 @@ void gradient(GradientBuilder& b) {
 std::vector<OpExample> forwardExamples() {
   return {{.name = "an image", .attributes = {}, .inputs = {{2, 3, 5, 17}}, .low = -4, .high = 4},
           {.name = "rows", .attributes = {}, .inputs = {{3, 16}}},
+          {.name = "a layer of ResNet-20", .attributes = {}, .inputs = {{5, 32, 32, 16}}},
           {.name = "one value", .attributes = {}, .inputs = {{1, 1}}, .low = 0.5, .high = 1}};
 }
 
 std::vector<OpExample> backwardExamples() {
   return {{.name = "an image", .attributes = {}, .inputs = {{2, 3, 5, 17}, {2, 3, 5, 17}}},
           {.name = "rows", .attributes = {}, .inputs = {{3, 16}, {3, 16}}},
+          {.name = "a layer of ResNet-20", .attributes = {}, .inputs = {{5, 32, 32, 16}, {5, 32, 32, 16}}},
           {.name = "one value", .attributes = {}, .inputs = {{1, 1}, {1, 1}}, .low = 0.5, .high = 0.9}};
 }
 
@@ -100,7 +102,8 @@ OpType forward(const char* id, const char* summary, std::vector<OpExample> (*exa
 }
 
 template <class Function>
-OpType backward(const char* id, const char* summary, std::vector<OpExample> (*examples)() = backwardExamples) {
+OpType backward(const char* id, const char* summary,
+                std::vector<OpExample> (*examples)() = backwardExamples) {
   return {.id = id,
           .summary = summary,
           .shapes = backwardShapes,

@@ -12,7 +12,8 @@ std::vector<double> weights(const OpAttributes& attributes, const Shape& x, cons
   std::vector<double> counts(static_cast<size_t>(y.rows()), 0);
   forEachTap(window, x, y, [&](int64_t, int64_t yPixel, int64_t) { ++counts[yPixel]; });
   for (double& count : counts)
-    count = 1 / (attributes.flag("count_padding") ? static_cast<double>(window.kernelH * window.kernelW) : count);
+    count =
+        1 / (attributes.flag("count_padding") ? static_cast<double>(window.kernelH * window.kernelW) : count);
   return counts;
 }
 
@@ -78,13 +79,15 @@ std::vector<OpExample> backwardExamples() {
 }  // namespace
 
 const OpType& averagePoolOp() {
-  static const OpType type{.id = "average_pool",
-                           .summary = "The mean under each position of a window, channel by channel; padding counts as "
-                                      "zeros only with count_padding.",
-                           .shapes = poolingShapes,
-                           .reference = forwardReference,
-                           .gradient = forwardGradient,
-                           .examples = forwardExamples};
+  static const OpType type{
+      .id = "average_pool",
+      .summary =
+          "The mean under each position of a window, channel by channel; padding counts as "
+          "zeros only with count_padding.",
+      .shapes = poolingShapes,
+      .reference = forwardReference,
+      .gradient = forwardGradient,
+      .examples = forwardExamples};
   return type;
 }
 

@@ -21,7 +21,8 @@ Result<std::vector<Shape>> forwardShapes(const OpCall& call) {
 
 void forwardReference(const ReferenceRun& run) {
   const std::span<double> x = run.inputs[0].data, scale = run.inputs[1].data, shift = run.inputs[2].data;
-  const std::span<double> y = run.outputs[0].data, mean = run.outputs[1].data, inverseStd = run.outputs[2].data;
+  const std::span<double> y = run.outputs[0].data, mean = run.outputs[1].data,
+                          inverseStd = run.outputs[2].data;
   const double epsilon = run.attributes.real("epsilon");
   const bool relu = run.attributes.flag("relu");
   const size_t channels = scale.size();
@@ -42,21 +43,36 @@ void forwardReference(const ReferenceRun& run) {
 void forwardGradient(GradientBuilder& b) {
   const ValueId dy = b.outputGradient(0);
   if (dy == noValue) return;
-  const std::vector<ValueId> all = b.emitAll(
-      batchNormBackwardOp(), {b.input(0), b.input(1), b.output(1), b.output(2), dy}, {});
+  const std::vector<ValueId> all =
+      b.emitAll(batchNormBackwardOp(), {b.input(0), b.input(1), b.output(1), b.output(2), dy}, {});
   for (int i = 0; i < 3; ++i)
     if (b.wants(i)) b.contribute(i, all[static_cast<size_t>(i)]);
 }
 
 std::vector<OpExample> forwardExamples() {
   return {
-      {.name = "an image of 16 channels", .attributes = {{"epsilon", 1e-5}}, .inputs = {{3, 4, 5, 16}, {16}, {16}}},
-      {.name = "an image of 3 channels, large epsilon", .attributes = {{"epsilon", 1e-3}},
+      {.name = "an image of 16 channels",
+       .attributes = {{"epsilon", 1e-5}},
+       .inputs = {{3, 4, 5, 16}, {16}, {16}}},
+      {.name = "an image of 3 channels, large epsilon",
+       .attributes = {{"epsilon", 1e-3}},
        .inputs = {{2, 7, 3, 3}, {3}, {3}}},
-      {.name = "rows of 24", .attributes = {{"epsilon", 1e-3}}, .inputs = {{9, 24}, {24}, {24}}, .low = 2, .high = 5},
-      {.name = "17 channels, fused relu", .attributes = {{"epsilon", 1e-5}, {"relu", 1}},
+      {.name = "rows of 24",
+       .attributes = {{"epsilon", 1e-3}},
+       .inputs = {{9, 24}, {24}, {24}},
+       .low = 2,
+       .high = 5},
+      {.name = "17 channels, fused relu",
+       .attributes = {{"epsilon", 1e-5}, {"relu", 1}},
        .inputs = {{2, 5, 5, 17}, {17}, {17}}},
-      {.name = "far from zero", .attributes = {{"epsilon", 1e-5}}, .inputs = {{4, 6, 6, 8}, {8}, {8}}, .low = 30, .high = 31},
+      {.name = "a layer of ResNet-20",
+       .attributes = {{"epsilon", 1e-5}},
+       .inputs = {{5, 32, 32, 16}, {16}, {16}}},
+      {.name = "far from zero",
+       .attributes = {{"epsilon", 1e-5}},
+       .inputs = {{4, 6, 6, 8}, {8}, {8}},
+       .low = 30,
+       .high = 31},
   };
 }
 
@@ -68,7 +84,8 @@ Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
   check.same(0, 4);
   check.same(0, 5);
   const bool relu = call.attributes.flag("relu");
-  if (!check.that(relu == (call.inputs.size() == 6), relu ? "with relu it needs y" : "without relu it takes no y"))
+  if (!check.that(relu == (call.inputs.size() == 6),
+                  relu ? "with relu it needs y" : "without relu it takes no y"))
     return check.error();
   return std::vector<Shape>{call.inputs[0], channels, channels};
 }
@@ -76,7 +93,8 @@ Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
 void backwardReference(const ReferenceRun& run) {
   const std::span<double> x = run.inputs[0].data, scale = run.inputs[1].data, mean = run.inputs[2].data;
   const std::span<double> inverseStd = run.inputs[3].data, dy = run.inputs[4].data;
-  const std::span<double> dx = run.outputs[0].data, dscale = run.outputs[1].data, dshift = run.outputs[2].data;
+  const std::span<double> dx = run.outputs[0].data, dscale = run.outputs[1].data,
+                          dshift = run.outputs[2].data;
   const bool relu = run.attributes.flag("relu");
   const size_t channels = scale.size();
   const double count = static_cast<double>(x.size() / channels);
@@ -88,44 +106,60 @@ void backwardReference(const ReferenceRun& run) {
       dscale[c] += incoming(i) * normalised(i, c);
     }
     for (size_t i = c; i < x.size(); i += channels)
-      dx[i] = scale[c] * inverseStd[c] * (incoming(i) - dshift[c] / count - normalised(i, c) * dscale[c] / count);
+      dx[i] =
+          scale[c] * inverseStd[c] * (incoming(i) - dshift[c] / count - normalised(i, c) * dscale[c] / count);
   }
 }
 
 std::vector<OpExample> backwardExamples() {
   return {
-      {.name = "an image of 16 channels", .attributes = {},
-       .inputs = {{3, 4, 5, 16}, {16}, {16}, {16}, {3, 4, 5, 16}}, .positiveInputs = {3}},
-      {.name = "an image of 3 channels", .attributes = {}, .inputs = {{2, 7, 3, 3}, {3}, {3}, {3}, {2, 7, 3, 3}},
+      {.name = "an image of 16 channels",
+       .attributes = {},
+       .inputs = {{3, 4, 5, 16}, {16}, {16}, {16}, {3, 4, 5, 16}},
        .positiveInputs = {3}},
-      {.name = "rows of 24", .attributes = {}, .inputs = {{9, 24}, {24}, {24}, {24}, {9, 24}}, .positiveInputs = {3}},
-      {.name = "17 channels, fused relu", .attributes = {{"relu", 1}},
-       .inputs = {{2, 5, 5, 17}, {17}, {17}, {17}, {2, 5, 5, 17}, {2, 5, 5, 17}}, .positiveInputs = {3}},
+      {.name = "an image of 3 channels",
+       .attributes = {},
+       .inputs = {{2, 7, 3, 3}, {3}, {3}, {3}, {2, 7, 3, 3}},
+       .positiveInputs = {3}},
+      {.name = "rows of 24",
+       .attributes = {},
+       .inputs = {{9, 24}, {24}, {24}, {24}, {9, 24}},
+       .positiveInputs = {3}},
+      {.name = "17 channels, fused relu",
+       .attributes = {{"relu", 1}},
+       .inputs = {{2, 5, 5, 17}, {17}, {17}, {17}, {2, 5, 5, 17}, {2, 5, 5, 17}},
+       .positiveInputs = {3}},
+      {.name = "a layer of ResNet-20",
+       .attributes = {},
+       .inputs = {{5, 32, 32, 16}, {16}, {16}, {16}, {5, 32, 32, 16}},
+       .positiveInputs = {3}},
   };
 }
 
 }  // namespace
 
 const OpType& batchNormOp() {
-  static const OpType type{
-      .id = "batch_norm",
-      .summary = "Batch normalisation over all axes but the last: y = scale * (x - mean) / sqrt(variance + epsilon) + "
-                 "shift, with the batch's own mean and biased variance.",
-      .shapes = forwardShapes,
-      .reference = forwardReference,
-      .gradient = forwardGradient,
-      .examples = forwardExamples};
+  static const OpType type{.id = "batch_norm",
+                           .summary =
+                               "Batch normalisation over all axes but the last: y = scale * (x - mean) / "
+                               "sqrt(variance + epsilon) + "
+                               "shift, with the batch's own mean and biased variance.",
+                           .shapes = forwardShapes,
+                           .reference = forwardReference,
+                           .gradient = forwardGradient,
+                           .examples = forwardExamples};
   return type;
 }
 
 const OpType& batchNormBackwardOp() {
-  static const OpType type{
-      .id = "batch_norm_backward",
-      .summary = "The gradients of batch_norm in x, scale and shift, through the batch's mean and variance too; with a "
-                 "fused relu, dy counts only where y > 0.",
-      .shapes = backwardShapes,
-      .reference = backwardReference,
-      .examples = backwardExamples};
+  static const OpType type{.id = "batch_norm_backward",
+                           .summary =
+                               "The gradients of batch_norm in x, scale and shift, through the batch's mean "
+                               "and variance too; with a "
+                               "fused relu, dy counts only where y > 0.",
+                           .shapes = backwardShapes,
+                           .reference = backwardReference,
+                           .examples = backwardExamples};
   return type;
 }
 

@@ -30,21 +30,30 @@ void forwardReference(const ReferenceRun& run) {
 }
 
 void forwardGradient(GradientBuilder& b) {
-  const std::vector<ValueId> all =
-      b.emitAll(batchNormInferenceBackwardOp(), {b.input(0), b.input(1), b.input(3), b.input(4), b.outputGradient(0)},
-                {{"epsilon", b.attributes().real("epsilon")}});
+  const std::vector<ValueId> all = b.emitAll(
+      batchNormInferenceBackwardOp(), {b.input(0), b.input(1), b.input(3), b.input(4), b.outputGradient(0)},
+      {{"epsilon", b.attributes().real("epsilon")}});
   for (int i = 0; i < 3; ++i)
     if (b.wants(i)) b.contribute(i, all[static_cast<size_t>(i)]);
 }
 
 std::vector<OpExample> forwardExamples() {
   return {
-      {.name = "an image of 16 channels", .attributes = {{"epsilon", 1e-5}},
-       .inputs = {{2, 3, 5, 16}, {16}, {16}, {16}, {16}}, .positiveInputs = {4}, .notDifferentiated = {3, 4}},
-      {.name = "an image of 3 channels", .attributes = {{"epsilon", 1e-3}},
-       .inputs = {{3, 4, 3, 3}, {3}, {3}, {3}, {3}}, .positiveInputs = {4}, .notDifferentiated = {3, 4}},
-      {.name = "rows of 10, fused relu", .attributes = {{"epsilon", 1e-3}, {"relu", 1}},
-       .inputs = {{7, 10}, {10}, {10}, {10}, {10}}, .positiveInputs = {4}, .notDifferentiated = {3, 4}},
+      {.name = "an image of 16 channels",
+       .attributes = {{"epsilon", 1e-5}},
+       .inputs = {{2, 3, 5, 16}, {16}, {16}, {16}, {16}},
+       .positiveInputs = {4},
+       .notDifferentiated = {3, 4}},
+      {.name = "an image of 3 channels",
+       .attributes = {{"epsilon", 1e-3}},
+       .inputs = {{3, 4, 3, 3}, {3}, {3}, {3}, {3}},
+       .positiveInputs = {4},
+       .notDifferentiated = {3, 4}},
+      {.name = "rows of 10, fused relu",
+       .attributes = {{"epsilon", 1e-3}, {"relu", 1}},
+       .inputs = {{7, 10}, {10}, {10}, {10}, {10}},
+       .positiveInputs = {4},
+       .notDifferentiated = {3, 4}},
   };
 }
 
@@ -60,7 +69,8 @@ Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
 void backwardReference(const ReferenceRun& run) {
   const std::span<double> x = run.inputs[0].data, scale = run.inputs[1].data, mean = run.inputs[2].data;
   const std::span<double> variance = run.inputs[3].data, dy = run.inputs[4].data;
-  const std::span<double> dx = run.outputs[0].data, dscale = run.outputs[1].data, dshift = run.outputs[2].data;
+  const std::span<double> dx = run.outputs[0].data, dscale = run.outputs[1].data,
+                          dshift = run.outputs[2].data;
   const double epsilon = run.attributes.real("epsilon");
   for (size_t i = 0; i < x.size(); ++i) {
     const size_t c = i % scale.size();
@@ -73,9 +83,13 @@ void backwardReference(const ReferenceRun& run) {
 
 std::vector<OpExample> backwardExamples() {
   return {
-      {.name = "an image of 24 channels", .attributes = {{"epsilon", 1e-5}},
-       .inputs = {{2, 3, 5, 24}, {24}, {24}, {24}, {2, 3, 5, 24}}, .positiveInputs = {3}},
-      {.name = "rows of 3", .attributes = {{"epsilon", 1e-3}}, .inputs = {{5, 3}, {3}, {3}, {3}, {5, 3}},
+      {.name = "an image of 24 channels",
+       .attributes = {{"epsilon", 1e-5}},
+       .inputs = {{2, 3, 5, 24}, {24}, {24}, {24}, {2, 3, 5, 24}},
+       .positiveInputs = {3}},
+      {.name = "rows of 3",
+       .attributes = {{"epsilon", 1e-3}},
+       .inputs = {{5, 3}, {3}, {3}, {3}, {5, 3}},
        .positiveInputs = {3}},
   };
 }
@@ -83,21 +97,24 @@ std::vector<OpExample> backwardExamples() {
 }  // namespace
 
 const OpType& batchNormInferenceOp() {
-  static const OpType type{.id = "batch_norm_inference",
-                           .summary = "Batch normalisation with the running statistics: y = scale * (x - running_mean) / "
-                                      "sqrt(running_variance + epsilon) + shift.",
-                           .shapes = forwardShapes,
-                           .reference = forwardReference,
-                           .gradient = forwardGradient,
-                           .examples = forwardExamples,
-                           .inPlaceInputs = {0}};
+  static const OpType type{
+      .id = "batch_norm_inference",
+      .summary =
+          "Batch normalisation with the running statistics: y = scale * (x - running_mean) / "
+          "sqrt(running_variance + epsilon) + shift.",
+      .shapes = forwardShapes,
+      .reference = forwardReference,
+      .gradient = forwardGradient,
+      .examples = forwardExamples,
+      .inPlaceInputs = {0}};
   return type;
 }
 
 const OpType& batchNormInferenceBackwardOp() {
   static const OpType type{.id = "batch_norm_inference_backward",
-                           .summary = "The gradients of batch_norm_inference in x, scale and shift; the running "
-                                      "statistics are constants.",
+                           .summary =
+                               "The gradients of batch_norm_inference in x, scale and shift; the running "
+                               "statistics are constants.",
                            .shapes = backwardShapes,
                            .reference = backwardReference,
                            .examples = backwardExamples};

@@ -31,26 +31,37 @@ void reference(const ReferenceRun& run) {
 
 std::vector<OpExample> examples() {
   const auto all = [](double momentum, double epsilon, double count, double unbiased) {
-    return OpAttributes{{"momentum", momentum}, {"epsilon", epsilon}, {"count", count}, {"unbiased", unbiased}};
+    return OpAttributes{
+        {"momentum", momentum}, {"epsilon", epsilon}, {"count", count}, {"unbiased", unbiased}};
   };
   return {
-      {.name = "16 channels, unbiased", .attributes = all(0.9, 1e-5, 50, 1), .inputs = {{16}, {16}, {16}, {16}},
-       .positiveInputs = {1, 3}, .stateInputs = {0, 1}, .notDifferentiated = {0, 1, 2, 3}},
-      {.name = "3 channels, biased", .attributes = all(0.99, 1e-3, 12, 0), .inputs = {{3}, {3}, {3}, {3}},
-       .positiveInputs = {1, 3}, .stateInputs = {0, 1}, .notDifferentiated = {0, 1, 2, 3}},
+      {.name = "16 channels, unbiased",
+       .attributes = all(0.9, 1e-5, 50, 1),
+       .inputs = {{16}, {16}, {16}, {16}},
+       .positiveInputs = {1, 3},
+       .stateInputs = {0, 1},
+       .notDifferentiated = {0, 1, 2, 3}},
+      {.name = "3 channels, biased",
+       .attributes = all(0.99, 1e-3, 12, 0),
+       .inputs = {{3}, {3}, {3}, {3}},
+       .positiveInputs = {1, 3},
+       .stateInputs = {0, 1},
+       .notDifferentiated = {0, 1, 2, 3}},
   };
 }
 
 }  // namespace
 
 const OpType& batchNormTrackOp() {
-  static const OpType type{.id = "batch_norm_track",
-                           .summary = "Moves the running statistics towards the batch's: running = momentum * running + "
-                                      "(1 - momentum) * batch, with variance = 1 / inverse_std^2 - epsilon.",
-                           .shapes = shapes,
-                           .reference = reference,
-                           .examples = examples,
-                           .stateOutputs = {{0, 0}, {1, 1}}};
+  static const OpType type{
+      .id = "batch_norm_track",
+      .summary =
+          "Moves the running statistics towards the batch's: running = momentum * running + "
+          "(1 - momentum) * batch, with variance = 1 / inverse_std^2 - epsilon.",
+      .shapes = shapes,
+      .reference = reference,
+      .examples = examples,
+      .stateOutputs = {{0, 0}, {1, 1}}};
   return type;
 }
 

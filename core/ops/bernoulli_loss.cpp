@@ -18,7 +18,8 @@ Result<std::vector<Shape>> forwardShapes(const OpCall& call) {
 }
 
 void forwardReference(const ReferenceRun& run) {
-  const std::span<double> probability = run.inputs[0].data, target = run.inputs[1].data, loss = run.outputs[0].data;
+  const std::span<double> probability = run.inputs[0].data, target = run.inputs[1].data,
+                          loss = run.outputs[0].data;
   const size_t perSample = probability.size() / loss.size();
   for (size_t i = 0; i < probability.size(); ++i) {
     // Clipping 1 - p instead of p keeps single precision as exact near 1 as near 0.
@@ -34,20 +35,30 @@ void forwardGradient(GradientBuilder& b) {
 }
 
 std::vector<OpExample> forwardExamples() {
-  return {{.name = "an image of 3 channels", .attributes = {}, .inputs = {{3, 4, 5, 3}, {3, 4, 5, 3}},
-           .unitInputs = {0, 1}, .notDifferentiated = {1}},
-          {.name = "rows, some beyond the clip", .attributes = {}, .inputs = {{4, 17}, {4, 17}}, .low = -0.2, .high = 1.2,
-           .unitInputs = {1}, .notDifferentiated = {1}}};
+  return {{.name = "an image of 3 channels",
+           .attributes = {},
+           .inputs = {{3, 4, 5, 3}, {3, 4, 5, 3}},
+           .unitInputs = {0, 1},
+           .notDifferentiated = {1}},
+          {.name = "rows, some beyond the clip",
+           .attributes = {},
+           .inputs = {{4, 17}, {4, 17}},
+           .low = -0.2,
+           .high = 1.2,
+           .unitInputs = {1},
+           .notDifferentiated = {1}}};
 }
 
 Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
   ShapeCheck check(call, {"probability", "target", "dloss"}, 3);
-  if (!check.ranks({0, 0, 1}) || !check.same(0, 1) || !check.shapeIs(2, {call.inputs[0][0]})) return check.error();
+  if (!check.ranks({0, 0, 1}) || !check.same(0, 1) || !check.shapeIs(2, {call.inputs[0][0]}))
+    return check.error();
   return std::vector<Shape>{call.inputs[0]};
 }
 
 void backwardReference(const ReferenceRun& run) {
-  const std::span<double> probability = run.inputs[0].data, target = run.inputs[1].data, dloss = run.inputs[2].data;
+  const std::span<double> probability = run.inputs[0].data, target = run.inputs[1].data,
+                          dloss = run.inputs[2].data;
   const size_t perSample = probability.size() / dloss.size();
   for (size_t i = 0; i < probability.size(); ++i) {
     const double p = probability[i];
@@ -65,13 +76,15 @@ std::vector<OpExample> backwardExamples() {
 }  // namespace
 
 const OpType& bernoulliLossOp() {
-  static const OpType type{.id = "bernoulli_loss",
-                           .summary = "-sum(target * log(p) + (1 - target) * log(1 - p)) of each sample, in nats, with p "
-                                      "clipped to [1e-7, 1 - 1e-7].",
-                           .shapes = forwardShapes,
-                           .reference = forwardReference,
-                           .gradient = forwardGradient,
-                           .examples = forwardExamples};
+  static const OpType type{
+      .id = "bernoulli_loss",
+      .summary =
+          "-sum(target * log(p) + (1 - target) * log(1 - p)) of each sample, in nats, with p "
+          "clipped to [1e-7, 1 - 1e-7].",
+      .shapes = forwardShapes,
+      .reference = forwardReference,
+      .gradient = forwardGradient,
+      .examples = forwardExamples};
   return type;
 }
 

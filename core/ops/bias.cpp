@@ -37,13 +37,15 @@ Result<std::vector<Shape>> sumToChannelsShapes(const OpCall& call) {
 
 void sumToChannelsReference(const ReferenceRun& run) {
   const size_t channels = run.outputs[0].data.size();
-  for (size_t i = 0; i < run.inputs[0].data.size(); ++i) run.outputs[0].data[i % channels] += run.inputs[0].data[i];
+  for (size_t i = 0; i < run.inputs[0].data.size(); ++i)
+    run.outputs[0].data[i % channels] += run.inputs[0].data[i];
 }
 
 std::vector<OpExample> sumToChannelsExamples() {
   return {{.name = "rows of 10", .attributes = {}, .inputs = {{37, 10}}},
           {.name = "an image of 3 channels", .attributes = {}, .inputs = {{4, 7, 5, 3}}},
           {.name = "an image of 24 channels", .attributes = {}, .inputs = {{3, 5, 3, 24}}},
+          {.name = "a layer of ResNet-20", .attributes = {}, .inputs = {{5, 32, 32, 16}}},
           {.name = "a single row", .attributes = {}, .inputs = {{1, 17}}}};
 }
 

@@ -39,7 +39,8 @@ const std::vector<const OpType*>& opCatalog() {
       &dropoutOp(), &gaussianSampleOp(), &gaussianSampleBackwardOp(),
       // losses and metrics
       &softmaxCrossEntropyOp(), &softmaxCrossEntropyBackwardOp(), &correctOp(), &bernoulliLossOp(),
-      &bernoulliLossBackwardOp(), &gaussianKlOp(), &gaussianKlBackwardOp(), &squaredSumOp(), &scaleByScalarOp(),
+      &bernoulliLossBackwardOp(), &gaussianKlOp(), &gaussianKlBackwardOp(), &squaredSumOp(),
+      &scaleByScalarOp(),
       // objective and probes
       &objectiveOp(), &objectiveBackwardOp(), &dotOp(), &momentsOp()};
   return ops;

@@ -40,7 +40,8 @@ void concatGradient(GradientBuilder& b) {
   for (int i = 0; i < static_cast<int>(b.node().inputs.size()); ++i) {
     const auto channels = static_cast<double>(b.shape(b.input(i)).last());
     if (b.wants(i))
-      b.contribute(i, b.emit(sliceChannelsOp(), {b.outputGradient(0)}, {{"begin", begin}, {"channels", channels}}));
+      b.contribute(
+          i, b.emit(sliceChannelsOp(), {b.outputGradient(0)}, {{"begin", begin}, {"channels", channels}}));
     begin += channels;
   }
 }
@@ -76,7 +77,9 @@ void sliceGradient(GradientBuilder& b) {
 }
 
 std::vector<OpExample> sliceExamples() {
-  return {{.name = "the middle of an image", .attributes = {{"begin", 3}, {"channels", 10}}, .inputs = {{2, 3, 5, 17}}},
+  return {{.name = "the middle of an image",
+           .attributes = {{"begin", 3}, {"channels", 10}},
+           .inputs = {{2, 3, 5, 17}}},
           {.name = "the end of rows", .attributes = {{"begin", 8}, {"channels", 16}}, .inputs = {{3, 24}}}};
 }
 

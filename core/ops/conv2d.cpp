@@ -12,7 +12,8 @@ Result<std::vector<Shape>> shapes(const OpCall& call) {
   const Shape &x = call.inputs[0], &w = call.inputs[1];
   const Window window = Window::of(call.attributes, w[0], w[1]);
   const std::string misfit = window.problem(x[1], x[2]);
-  check.that(x[3] == w[2], "x has " + std::to_string(x[3]) + " channels, but the weights take " + std::to_string(w[2]));
+  check.that(x[3] == w[2],
+             "x has " + std::to_string(x[3]) + " channels, but the weights take " + std::to_string(w[2]));
   check.that(misfit.empty(), misfit);
   if (!check.shapeIs(2, {w[3]})) return check.error();
   return std::vector<Shape>{convolutionOutput(window, x, w)};
@@ -30,7 +31,8 @@ void reference(const ReferenceRun& run) {
                  for (int64_t k = 0; k < outputs; ++k) out[k] += in * weights[k];
                }
              });
-  addBiasAndRelu(y, run.inputs.size() > 2 ? run.inputs[2].data : std::span<double>{}, run.attributes.flag("relu"));
+  addBiasAndRelu(y, run.inputs.size() > 2 ? run.inputs[2].data : std::span<double>{},
+                 run.attributes.flag("relu"));
 }
 
 void gradient(GradientBuilder& b) {
@@ -47,36 +49,64 @@ void gradient(GradientBuilder& b) {
   if (b.node().inputs.size() > 2 && b.wants(2)) b.contribute(2, b.emit(sumToChannelsOp(), {dy}, {}));
 }
 
-OpCost cost(const OpCall& call) { return convolutionCost(call, call.outputs[0], call.inputs[1]); }
+OpCost cost(const OpCall& call) {
+  return convolutionCost(call, call.outputs[0], call.inputs[1]);
+}
 
 std::vector<OpExample> examples() {
   const auto square = [](int64_t stride, int64_t padding) {
-    return Window{.strideH = stride, .strideW = stride, .padTop = padding, .padLeft = padding, .padBottom = padding,
-                  .padRight = padding}.attributes();
+    return Window{.strideH = stride,
+                  .strideW = stride,
+                  .padTop = padding,
+                  .padLeft = padding,
+                  .padBottom = padding,
+                  .padRight = padding}
+        .attributes();
   };
   const auto fused = [&](OpAttributes attributes) {
     attributes.set("relu", 1);
     return attributes;
   };
   return {
-      {.name = "3x3, one padding, 3 to 10 channels, with bias", .attributes = square(1, 1),
+      {.name = "3x3, one padding, 3 to 10 channels, with bias",
+       .attributes = square(1, 1),
        .inputs = {{2, 6, 5, 3}, {3, 3, 3, 10}, {10}}},
       {.name = "3x3, 16 channels", .attributes = square(1, 1), .inputs = {{2, 8, 8, 16}, {3, 3, 16, 16}}},
-      {.name = "3x3, stride 2 on an even image", .attributes = square(2, 1), .inputs = {{2, 8, 6, 16}, {3, 3, 16, 32}}},
-      {.name = "3x3, stride 2 on an odd image, 17 to 24 channels", .attributes = square(2, 1),
+      {.name = "3x3, stride 2 on an even image",
+       .attributes = square(2, 1),
+       .inputs = {{2, 8, 6, 16}, {3, 3, 16, 32}}},
+      {.name = "3x3, stride 2 on an odd image, 17 to 24 channels",
+       .attributes = square(2, 1),
        .inputs = {{1, 7, 9, 17}, {3, 3, 17, 24}, {24}}},
       {.name = "3x3, stride 2, padded below and right only",
        .attributes = Window{.strideH = 2, .strideW = 2, .padBottom = 1, .padRight = 1}.attributes(),
        .inputs = {{2, 6, 6, 4}, {3, 3, 4, 5}}},
-      {.name = "1x1, 24 to 32 channels", .attributes = square(1, 0), .inputs = {{2, 5, 3, 24}, {1, 1, 24, 32}, {32}}},
-      {.name = "1x1, stride 2 on an odd image", .attributes = square(2, 0), .inputs = {{2, 7, 5, 10}, {1, 1, 10, 17}}},
-      {.name = "7x7, stride 2, three padding", .attributes = square(2, 3), .inputs = {{1, 11, 12, 3}, {7, 7, 3, 8}}},
+      {.name = "1x1, 24 to 32 channels",
+       .attributes = square(1, 0),
+       .inputs = {{2, 5, 3, 24}, {1, 1, 24, 32}, {32}}},
+      {.name = "1x1, stride 2 on an odd image",
+       .attributes = square(2, 0),
+       .inputs = {{2, 7, 5, 10}, {1, 1, 10, 17}}},
+      {.name = "7x7, stride 2, three padding",
+       .attributes = square(2, 3),
+       .inputs = {{1, 11, 12, 3}, {7, 7, 3, 8}}},
       {.name = "3x1, uneven strides and padding",
        .attributes = Window{.strideH = 1, .strideW = 3, .padTop = 2, .padLeft = 1}.attributes(),
        .inputs = {{3, 4, 8, 2}, {3, 1, 2, 1}, {1}}},
-      {.name = "3x3 on an image smaller than the kernel", .attributes = square(1, 1),
+      {.name = "3x3 on an image smaller than the kernel",
+       .attributes = square(1, 1),
        .inputs = {{3, 1, 2, 8}, {3, 3, 8, 16}}},
-      {.name = "3x3 with bias and fused relu", .attributes = fused(square(1, 1)),
+      {.name = "3x3, a layer of ResNet-20's first stage",
+       .attributes = square(1, 1),
+       .inputs = {{3, 32, 32, 16}, {3, 3, 16, 16}}},
+      {.name = "3x3, a layer of ResNet-20's last stage",
+       .attributes = square(1, 1),
+       .inputs = {{5, 8, 8, 64}, {3, 3, 64, 64}}},
+      {.name = "1x1, 256 to 64 channels",
+       .attributes = square(1, 0),
+       .inputs = {{2, 16, 16, 256}, {1, 1, 256, 64}}},
+      {.name = "3x3 with bias and fused relu",
+       .attributes = fused(square(1, 1)),
        .inputs = {{2, 6, 7, 16}, {3, 3, 16, 24}, {24}}},
   };
 }
@@ -84,14 +114,15 @@ std::vector<OpExample> examples() {
 }  // namespace
 
 const OpType& conv2dOp() {
-  static const OpType type{
-      .id = "conv2d",
-      .summary = "Convolution: y[oh,ow,k] = sum over kh,kw,c of x[oh*stride+kh-pad, ow*stride+kw-pad, c] * w[kh,kw,c,k].",
-      .shapes = shapes,
-      .reference = reference,
-      .gradient = gradient,
-      .cost = cost,
-      .examples = examples};
+  static const OpType type{.id = "conv2d",
+                           .summary =
+                               "Convolution: y[oh,ow,k] = sum over kh,kw,c of x[oh*stride+kh-pad, "
+                               "ow*stride+kw-pad, c] * w[kh,kw,c,k].",
+                           .shapes = shapes,
+                           .reference = reference,
+                           .gradient = gradient,
+                           .cost = cost,
+                           .examples = examples};
   return type;
 }
 

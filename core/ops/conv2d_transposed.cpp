@@ -11,7 +11,8 @@ Result<std::vector<Shape>> shapes(const OpCall& call) {
   if (!check.ranks({4, 4, 1}) || !check.positive({"height", "width"})) return check.error();
   const Shape &y = call.inputs[0], &w = call.inputs[1];
   const Shape x{y[0], call.attributes.integer("height"), call.attributes.integer("width"), w[2]};
-  check.that(y[3] == w[3], "it has " + std::to_string(y[3]) + " channels, but the weights take " + std::to_string(w[3]));
+  check.that(y[3] == w[3],
+             "it has " + std::to_string(y[3]) + " channels, but the weights take " + std::to_string(w[3]));
   const std::string misfit = convolutionProblem(Window::of(call.attributes, w[0], w[1]), x, w, y);
   check.that(misfit.empty(), misfit);
   if (!check.shapeIs(2, {w[2]})) return check.error();
@@ -31,7 +32,8 @@ void reference(const ReferenceRun& run) {
                  x.data[xPixel * channels + c] += sum;
                }
              });
-  addBiasAndRelu(x, run.inputs.size() > 2 ? run.inputs[2].data : std::span<double>{}, run.attributes.flag("relu"));
+  addBiasAndRelu(x, run.inputs.size() > 2 ? run.inputs[2].data : std::span<double>{},
+                 run.attributes.flag("relu"));
 }
 
 // The output is the image of an ordinary convolution that leads back to y.
@@ -44,7 +46,9 @@ void gradient(GradientBuilder& b) {
   if (b.node().inputs.size() > 2 && b.wants(2)) b.contribute(2, b.emit(sumToChannelsOp(), {dx}, {}));
 }
 
-OpCost cost(const OpCall& call) { return convolutionCost(call, call.inputs[0], call.inputs[1]); }
+OpCost cost(const OpCall& call) {
+  return convolutionCost(call, call.inputs[0], call.inputs[1]);
+}
 
 OpAttributes attributes(const Window& window, double height, double width) {
   OpAttributes all = window.attributes();
@@ -55,46 +59,68 @@ OpAttributes attributes(const Window& window, double height, double width) {
 
 std::vector<OpExample> examples() {
   const Window padded{.padTop = 1, .padLeft = 1, .padBottom = 1, .padRight = 1};
-  const Window paddedStride2{.strideH = 2, .strideW = 2, .padTop = 1, .padLeft = 1, .padBottom = 1, .padRight = 1};
+  const Window paddedStride2{
+      .strideH = 2, .strideW = 2, .padTop = 1, .padLeft = 1, .padBottom = 1, .padRight = 1};
   const Window stride2{.strideH = 2, .strideW = 2};
   OpAttributes fused = attributes(padded, 5, 6);
   fused.set("relu", 1);
   return {
-      {.name = "3x3, 10 to 3 channels, with bias", .attributes = attributes(padded, 6, 5),
+      {.name = "3x3, 10 to 3 channels, with bias",
+       .attributes = attributes(padded, 6, 5),
        .inputs = {{2, 6, 5, 10}, {3, 3, 3, 10}, {3}}},
-      {.name = "3x3, 16 channels", .attributes = attributes(padded, 8, 8), .inputs = {{2, 8, 8, 16}, {3, 3, 16, 16}}},
-      {.name = "3x3, stride 2 to an even image", .attributes = attributes(paddedStride2, 8, 6),
+      {.name = "3x3, 16 channels",
+       .attributes = attributes(padded, 8, 8),
+       .inputs = {{2, 8, 8, 16}, {3, 3, 16, 16}}},
+      {.name = "3x3, stride 2 to an even image",
+       .attributes = attributes(paddedStride2, 8, 6),
        .inputs = {{2, 4, 3, 32}, {3, 3, 16, 32}}},
-      {.name = "3x3, stride 2 to an odd image, 24 to 17 channels", .attributes = attributes(paddedStride2, 7, 9),
+      {.name = "3x3, stride 2 to an odd image, 24 to 17 channels",
+       .attributes = attributes(paddedStride2, 7, 9),
        .inputs = {{1, 4, 5, 24}, {3, 3, 17, 24}, {17}}},
-      {.name = "1x1, stride 2, doubling: three pixels of four get only the bias", .attributes = attributes(stride2, 6, 10),
+      {.name = "1x1, stride 2, doubling: three pixels of four get only the bias",
+       .attributes = attributes(stride2, 6, 10),
        .inputs = {{2, 3, 5, 10}, {1, 1, 17, 10}, {17}}},
-      {.name = "1x1, stride 2 to an odd image", .attributes = attributes(stride2, 5, 9),
+      {.name = "1x1, stride 2 to an odd image",
+       .attributes = attributes(stride2, 5, 9),
        .inputs = {{2, 3, 5, 32}, {1, 1, 24, 32}}},
-      {.name = "1x1, 16 to 3 channels, with bias", .attributes = attributes({}, 4, 5),
+      {.name = "1x1, 16 to 3 channels, with bias",
+       .attributes = attributes({}, 4, 5),
        .inputs = {{2, 4, 5, 16}, {1, 1, 3, 16}, {3}}},
       {.name = "7x7, stride 2, to 3 channels",
-       .attributes = attributes({.strideH = 2, .strideW = 2, .padTop = 3, .padLeft = 3, .padBottom = 3, .padRight = 3}, 11, 12),
+       .attributes = attributes(
+           {.strideH = 2, .strideW = 2, .padTop = 3, .padLeft = 3, .padBottom = 3, .padRight = 3}, 11, 12),
        .inputs = {{1, 6, 6, 8}, {7, 7, 3, 8}}},
       {.name = "3x1, uneven strides and padding",
        .attributes = attributes({.strideW = 3, .padTop = 2, .padLeft = 1}, 4, 8),
        .inputs = {{3, 4, 3, 1}, {3, 1, 2, 1}, {2}}},
-      {.name = "3x3 with bias and fused relu", .attributes = fused, .inputs = {{2, 5, 6, 24}, {3, 3, 16, 24}, {16}}},
+      {.name = "3x3, a layer of ResNet-20's last stage",
+       .attributes = attributes(padded, 8, 8),
+       .inputs = {{5, 8, 8, 64}, {3, 3, 64, 64}}},
+      {.name = "3x3, stride 2, from ResNet-20's second stage to its first",
+       .attributes = attributes(paddedStride2, 32, 32),
+       .inputs = {{3, 16, 16, 32}, {3, 3, 16, 32}}},
+      {.name = "1x1, stride 2, 256 to 64 channels",
+       .attributes = attributes(stride2, 16, 16),
+       .inputs = {{2, 8, 8, 256}, {1, 1, 64, 256}}},
+      {.name = "3x3 with bias and fused relu",
+       .attributes = fused,
+       .inputs = {{2, 5, 6, 24}, {3, 3, 16, 24}, {16}}},
   };
 }
 
 }  // namespace
 
 const OpType& conv2dTransposedOp() {
-  static const OpType type{
-      .id = "conv2d_transposed",
-      .summary = "Transposed convolution: the adjoint of conv2d in x, so y spreads through the weights onto an image of "
-                 "height x width.",
-      .shapes = shapes,
-      .reference = reference,
-      .gradient = gradient,
-      .cost = cost,
-      .examples = examples};
+  static const OpType type{.id = "conv2d_transposed",
+                           .summary =
+                               "Transposed convolution: the adjoint of conv2d in x, so y spreads through the "
+                               "weights onto an image of "
+                               "height x width.",
+                           .shapes = shapes,
+                           .reference = reference,
+                           .gradient = gradient,
+                           .cost = cost,
+                           .examples = examples};
   return type;
 }
 

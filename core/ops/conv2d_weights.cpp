@@ -29,28 +29,54 @@ void reference(const ReferenceRun& run) {
   });
 }
 
-OpCost cost(const OpCall& call) { return convolutionCost(call, call.inputs[1], call.outputs[0]); }
+OpCost cost(const OpCall& call) {
+  return convolutionCost(call, call.inputs[1], call.outputs[0]);
+}
 
 std::vector<OpExample> examples() {
   const auto square = [](int64_t kernel, int64_t stride, int64_t padding) {
-    return Window{.kernelH = kernel, .kernelW = kernel, .strideH = stride, .strideW = stride, .padTop = padding,
-                  .padLeft = padding, .padBottom = padding, .padRight = padding}.attributesWithKernel();
+    return Window{.kernelH = kernel,
+                  .kernelW = kernel,
+                  .strideH = stride,
+                  .strideW = stride,
+                  .padTop = padding,
+                  .padLeft = padding,
+                  .padBottom = padding,
+                  .padRight = padding}
+        .attributesWithKernel();
   };
   return {
-      {.name = "3x3, 3 to 10 channels", .attributes = square(3, 1, 1), .inputs = {{2, 6, 5, 3}, {2, 6, 5, 10}}},
+      {.name = "3x3, 3 to 10 channels",
+       .attributes = square(3, 1, 1),
+       .inputs = {{2, 6, 5, 3}, {2, 6, 5, 10}}},
       {.name = "3x3, 16 channels", .attributes = square(3, 1, 1), .inputs = {{3, 8, 8, 16}, {3, 8, 8, 16}}},
-      {.name = "3x3, stride 2 on an even image", .attributes = square(3, 2, 1),
+      {.name = "3x3, stride 2 on an even image",
+       .attributes = square(3, 2, 1),
        .inputs = {{2, 8, 6, 16}, {2, 4, 3, 32}}},
-      {.name = "3x3, stride 2 on an odd image, 17 to 24 channels", .attributes = square(3, 2, 1),
+      {.name = "3x3, stride 2 on an odd image, 17 to 24 channels",
+       .attributes = square(3, 2, 1),
        .inputs = {{1, 7, 9, 17}, {1, 4, 5, 24}}},
-      {.name = "1x1, 24 to 32 channels", .attributes = square(1, 1, 0), .inputs = {{2, 5, 3, 24}, {2, 5, 3, 32}}},
-      {.name = "1x1, stride 2 on an even image", .attributes = square(1, 2, 0),
+      {.name = "1x1, 24 to 32 channels",
+       .attributes = square(1, 1, 0),
+       .inputs = {{2, 5, 3, 24}, {2, 5, 3, 32}}},
+      {.name = "1x1, stride 2 on an even image",
+       .attributes = square(1, 2, 0),
        .inputs = {{2, 6, 10, 17}, {2, 3, 5, 10}}},
-      {.name = "7x7, stride 2, 3 to 8 channels", .attributes = square(7, 2, 3),
+      {.name = "7x7, stride 2, 3 to 8 channels",
+       .attributes = square(7, 2, 3),
        .inputs = {{1, 11, 12, 3}, {1, 6, 6, 8}}},
       {.name = "3x1, uneven strides and padding",
        .attributes = Window{.kernelH = 3, .strideW = 3, .padTop = 2, .padLeft = 1}.attributesWithKernel(),
        .inputs = {{3, 4, 8, 2}, {3, 4, 3, 1}}},
+      {.name = "3x3, a layer of ResNet-20's first stage",
+       .attributes = square(3, 1, 1),
+       .inputs = {{3, 32, 32, 16}, {3, 32, 32, 16}}},
+      {.name = "3x3, a layer of ResNet-20's last stage",
+       .attributes = square(3, 1, 1),
+       .inputs = {{5, 8, 8, 64}, {5, 8, 8, 64}}},
+      {.name = "1x1, 256 to 64 channels",
+       .attributes = square(1, 1, 0),
+       .inputs = {{2, 16, 16, 256}, {2, 16, 16, 64}}},
       {.name = "3x3, a long batch", .attributes = square(3, 1, 1), .inputs = {{37, 2, 3, 4}, {37, 2, 3, 5}}},
   };
 }
@@ -58,14 +84,15 @@ std::vector<OpExample> examples() {
 }  // namespace
 
 const OpType& conv2dWeightsOp() {
-  static const OpType type{
-      .id = "conv2d_weights",
-      .summary = "The gradient of a convolution's weights: dw[kh,kw,c,k] = sum of x[oh*stride+kh-pad, ow*stride+kw-pad, c] "
-                 "* dy[oh,ow,k] over batch and positions.",
-      .shapes = shapes,
-      .reference = reference,
-      .cost = cost,
-      .examples = examples};
+  static const OpType type{.id = "conv2d_weights",
+                           .summary =
+                               "The gradient of a convolution's weights: dw[kh,kw,c,k] = sum of "
+                               "x[oh*stride+kh-pad, ow*stride+kw-pad, c] "
+                               "* dy[oh,ow,k] over batch and positions.",
+                           .shapes = shapes,
+                           .reference = reference,
+                           .cost = cost,
+                           .examples = examples};
   return type;
 }
 

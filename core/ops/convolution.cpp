@@ -13,11 +13,13 @@ std::string convolutionProblem(const Window& window, const Shape& x, const Shape
   if (!misfit.empty()) return misfit;
   const Shape expected = convolutionOutput(window, x, w);
   if (expected == y) return {};
-  return "a convolution of " + x.text() + " with " + w.text() + " makes " + expected.text() + ", not " + y.text();
+  return "a convolution of " + x.text() + " with " + w.text() + " makes " + expected.text() + ", not " +
+         y.text();
 }
 
 OpCost convolutionCost(const OpCall& call, const Shape& y, const Shape& w) {
-  return {.multiplyAdds = static_cast<double>(y.rows()) * static_cast<double>(w.count()), .bytes = bytesOf(call)};
+  return {.multiplyAdds = static_cast<double>(y.rows()) * static_cast<double>(w.count()),
+          .bytes = bytesOf(call)};
 }
 
 void addBiasAndRelu(const ReferenceTensor& out, std::span<const double> bias, bool relu) {

@@ -1,5 +1,5 @@
-// What the three convolution ops share: with x (N,H,W,C), w (KH,KW,C,K) and y (N,OH,OW,K), each op computes one of
-// the three from the other two, by the same walk over taps.
+// What the three convolution ops share: with x (N,H,W,C), w (KH,KW,C,K) and y (N,OH,OW,K), each op computes
+// one of the three from the other two, by the same walk over taps.
 #pragma once
 
 #include <string>

@@ -35,22 +35,27 @@ void gradient(GradientBuilder& b) {
 }
 
 std::vector<OpExample> examples() {
-  return {{.name = "half of an image", .attributes = {{"rate", 0.5}, {"stream", 7}}, .inputs = {{3, 4, 5, 17}}},
-          {.name = "a fifth of rows", .attributes = {{"rate", 0.2}, {"stream", 4000000000.0}}, .inputs = {{5, 10}}},
-          {.name = "nothing", .attributes = {{"rate", 0}, {"stream", 1}}, .inputs = {{2, 16}}}};
+  return {
+      {.name = "half of an image", .attributes = {{"rate", 0.5}, {"stream", 7}}, .inputs = {{3, 4, 5, 17}}},
+      {.name = "a fifth of rows",
+       .attributes = {{"rate", 0.2}, {"stream", 4000000000.0}},
+       .inputs = {{5, 10}}},
+      {.name = "nothing", .attributes = {{"rate", 0}, {"stream", 1}}, .inputs = {{2, 16}}}};
 }
 
 }  // namespace
 
 const OpType& dropoutOp() {
-  static const OpType type{.id = "dropout",
-                           .summary = "Sets each value to zero with probability rate and divides the others by 1 - rate; "
-                                      "the mask follows from seed, stream, step and sample.",
-                           .shapes = shapes,
-                           .reference = reference,
-                           .gradient = gradient,
-                           .examples = examples,
-                           .inPlaceInputs = {0}};
+  static const OpType type{
+      .id = "dropout",
+      .summary =
+          "Sets each value to zero with probability rate and divides the others by 1 - rate; "
+          "the mask follows from seed, stream, step and sample.",
+      .shapes = shapes,
+      .reference = reference,
+      .gradient = gradient,
+      .examples = examples,
+      .inPlaceInputs = {0}};
   return type;
 }
 

@@ -17,7 +17,8 @@ Result<std::vector<Shape>> forwardShapes(const OpCall& call) {
 void forwardReference(const ReferenceRun& run) {
   const std::span<double> mu = run.inputs[0].data, s = run.inputs[1].data, kl = run.outputs[0].data;
   const size_t perSample = mu.size() / kl.size();
-  for (size_t i = 0; i < mu.size(); ++i) kl[i / perSample] -= 0.5 * (1 + s[i] - mu[i] * mu[i] - std::exp(s[i]));
+  for (size_t i = 0; i < mu.size(); ++i)
+    kl[i / perSample] -= 0.5 * (1 + s[i] - mu[i] * mu[i] - std::exp(s[i]));
 }
 
 void forwardGradient(GradientBuilder& b) {
@@ -29,12 +30,17 @@ void forwardGradient(GradientBuilder& b) {
 
 std::vector<OpExample> forwardExamples() {
   return {{.name = "16 latent values", .attributes = {}, .inputs = {{5, 16}, {5, 16}}},
-          {.name = "17 latent values, wide", .attributes = {}, .inputs = {{3, 17}, {3, 17}}, .low = -4, .high = 3}};
+          {.name = "17 latent values, wide",
+           .attributes = {},
+           .inputs = {{3, 17}, {3, 17}},
+           .low = -4,
+           .high = 3}};
 }
 
 Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
   ShapeCheck check(call, {"mu", "s", "dkl"}, 3);
-  if (!check.ranks({2, 2, 1}) || !check.same(0, 1) || !check.shapeIs(2, {call.inputs[0][0]})) return check.error();
+  if (!check.ranks({2, 2, 1}) || !check.same(0, 1) || !check.shapeIs(2, {call.inputs[0][0]}))
+    return check.error();
   return std::vector<Shape>{call.inputs[0], call.inputs[0]};
 }
 
@@ -56,13 +62,15 @@ std::vector<OpExample> backwardExamples() {
 }  // namespace
 
 const OpType& gaussianKlOp() {
-  static const OpType type{.id = "gaussian_kl",
-                           .summary = "-1/2 sum(1 + s - mu^2 - exp(s)) of each sample, in nats: the divergence of a normal "
-                                      "distribution with log variance s from the standard one.",
-                           .shapes = forwardShapes,
-                           .reference = forwardReference,
-                           .gradient = forwardGradient,
-                           .examples = forwardExamples};
+  static const OpType type{
+      .id = "gaussian_kl",
+      .summary =
+          "-1/2 sum(1 + s - mu^2 - exp(s)) of each sample, in nats: the divergence of a normal "
+          "distribution with log variance s from the standard one.",
+      .shapes = forwardShapes,
+      .reference = forwardReference,
+      .gradient = forwardGradient,
+      .examples = forwardExamples};
   return type;
 }
 

@@ -16,7 +16,9 @@ Result<std::vector<Shape>> forwardShapes(const OpCall& call) {
 }
 
 // sigma = exp(logSigmaShare * s).
-double logSigmaShare(const OpAttributes& attributes) { return attributes.flag("log_sigma") ? 1 : 0.5; }
+double logSigmaShare(const OpAttributes& attributes) {
+  return attributes.flag("log_sigma") ? 1 : 0.5;
+}
 
 double noise(const ReferenceRun& run, const Shape& shape, size_t i) {
   const auto perSample = static_cast<size_t>(shape[1]);
@@ -41,8 +43,11 @@ void forwardGradient(GradientBuilder& b) {
 }
 
 std::vector<OpExample> forwardExamples() {
-  return {{.name = "s is the logarithm of sigma", .attributes = {{"stream", 3}, {"log_sigma", 1}}, .inputs = {{4, 16}, {4, 16}}},
-          {.name = "s is the logarithm of the variance", .attributes = {{"stream", 5}, {"log_sigma", 0}},
+  return {{.name = "s is the logarithm of sigma",
+           .attributes = {{"stream", 3}, {"log_sigma", 1}},
+           .inputs = {{4, 16}, {4, 16}}},
+          {.name = "s is the logarithm of the variance",
+           .attributes = {{"stream", 5}, {"log_sigma", 0}},
            .inputs = {{3, 17}, {3, 17}}}};
 }
 
@@ -62,23 +67,26 @@ void backwardReference(const ReferenceRun& run) {
 }  // namespace
 
 const OpType& gaussianSampleOp() {
-  static const OpType type{.id = "gaussian_sample",
-                           .summary = "z = mu + sigma * noise with standard normal noise; sigma = exp(s) with log_sigma, "
-                                      "else exp(s / 2).",
-                           .shapes = forwardShapes,
-                           .reference = forwardReference,
-                           .gradient = forwardGradient,
-                           .examples = forwardExamples,
-                           .inPlaceInputs = {0}};
+  static const OpType type{
+      .id = "gaussian_sample",
+      .summary =
+          "z = mu + sigma * noise with standard normal noise; sigma = exp(s) with log_sigma, "
+          "else exp(s / 2).",
+      .shapes = forwardShapes,
+      .reference = forwardReference,
+      .gradient = forwardGradient,
+      .examples = forwardExamples,
+      .inPlaceInputs = {0}};
   return type;
 }
 
 const OpType& gaussianSampleBackwardOp() {
-  static const OpType type{.id = "gaussian_sample_backward",
-                           .summary = "ds = dz * noise * d sigma / d s, with the noise of the forward sample again.",
-                           .shapes = backwardShapes,
-                           .reference = backwardReference,
-                           .examples = forwardExamples};
+  static const OpType type{
+      .id = "gaussian_sample_backward",
+      .summary = "ds = dz * noise * d sigma / d s, with the noise of the forward sample again.",
+      .shapes = backwardShapes,
+      .reference = backwardReference,
+      .examples = forwardExamples};
   return type;
 }
 

@@ -22,7 +22,8 @@ size_t pooledIndex(const Shape& image, size_t i) {
 void forwardReference(const ReferenceRun& run) {
   const ReferenceTensor& x = run.inputs[0];
   const auto pixels = static_cast<double>(x.shape[1] * x.shape[2]);
-  for (size_t i = 0; i < x.data.size(); ++i) run.outputs[0].data[pooledIndex(x.shape, i)] += x.data[i] / pixels;
+  for (size_t i = 0; i < x.data.size(); ++i)
+    run.outputs[0].data[pooledIndex(x.shape, i)] += x.data[i] / pixels;
 }
 
 void forwardGradient(GradientBuilder& b) {
@@ -35,13 +36,15 @@ Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
   ShapeCheck check(call, {"dy"}, 1);
   if (!check.ranks({2}) || !check.positive({"height", "width"})) return check.error();
   const Shape& dy = call.inputs[0];
-  return std::vector<Shape>{Shape{dy[0], call.attributes.integer("height"), call.attributes.integer("width"), dy[1]}};
+  return std::vector<Shape>{
+      Shape{dy[0], call.attributes.integer("height"), call.attributes.integer("width"), dy[1]}};
 }
 
 void backwardReference(const ReferenceRun& run) {
   const ReferenceTensor& dx = run.outputs[0];
   const auto pixels = static_cast<double>(dx.shape[1] * dx.shape[2]);
-  for (size_t i = 0; i < dx.data.size(); ++i) dx.data[i] = run.inputs[0].data[pooledIndex(dx.shape, i)] / pixels;
+  for (size_t i = 0; i < dx.data.size(); ++i)
+    dx.data[i] = run.inputs[0].data[pooledIndex(dx.shape, i)] / pixels;
 }
 
 std::vector<OpExample> forwardExamples() {
@@ -51,9 +54,10 @@ std::vector<OpExample> forwardExamples() {
 }
 
 std::vector<OpExample> backwardExamples() {
-  return {{.name = "8x8, 64 channels", .attributes = {{"height", 8}, {"width", 8}}, .inputs = {{2, 64}}},
-          {.name = "odd image, 10 channels", .attributes = {{"height", 3}, {"width", 5}}, .inputs = {{3, 10}}},
-          {.name = "one pixel, 3 channels", .attributes = {{"height", 1}, {"width", 1}}, .inputs = {{2, 3}}}};
+  return {
+      {.name = "8x8, 64 channels", .attributes = {{"height", 8}, {"width", 8}}, .inputs = {{2, 64}}},
+      {.name = "odd image, 10 channels", .attributes = {{"height", 3}, {"width", 5}}, .inputs = {{3, 10}}},
+      {.name = "one pixel, 3 channels", .attributes = {{"height", 1}, {"width", 1}}, .inputs = {{2, 3}}}};
 }
 
 }  // namespace

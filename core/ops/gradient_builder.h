@@ -22,7 +22,8 @@ class GradientBuilder {
   virtual ValueId outputGradient(int i) const = 0;
   // Whether anyone needs the gradient of input i (a parameter, or a value that depends on one).
   virtual bool wants(int i) const = 0;
-  virtual std::vector<ValueId> emitAll(const OpType& type, std::vector<ValueId> inputs, OpAttributes attributes) = 0;
+  virtual std::vector<ValueId> emitAll(const OpType& type, std::vector<ValueId> inputs,
+                                       OpAttributes attributes) = 0;
   virtual void contribute(int input, ValueId gradient) = 0;
 
   ValueId input(int i) const { return node().inputs[i]; }

@@ -25,7 +25,9 @@ void pool(const OpAttributes& attributes, const ReferenceTensor& x, const Refere
   for (size_t i = 0; i < from.size(); ++i) y.data[i] = x.data[from[i]];
 }
 
-void forwardReference(const ReferenceRun& run) { pool(run.attributes, run.inputs[0], run.outputs[0]); }
+void forwardReference(const ReferenceRun& run) {
+  pool(run.attributes, run.inputs[0], run.outputs[0]);
+}
 
 void forwardGradient(GradientBuilder& b) {
   b.contribute(0, b.emit(maxPoolBackwardOp(), {b.input(0), b.output(0), b.outputGradient(0)},
@@ -67,22 +69,25 @@ std::vector<OpExample> backwardExamples() {
 }  // namespace
 
 const OpType& maxPoolOp() {
-  static const OpType type{.id = "max_pool",
-                           .summary = "The largest value under each position of a window, channel by channel; padding never "
-                                      "wins.",
-                           .shapes = poolingShapes,
-                           .reference = forwardReference,
-                           .gradient = forwardGradient,
-                           .examples = poolingExamples};
+  static const OpType type{
+      .id = "max_pool",
+      .summary =
+          "The largest value under each position of a window, channel by channel; padding never "
+          "wins.",
+      .shapes = poolingShapes,
+      .reference = forwardReference,
+      .gradient = forwardGradient,
+      .examples = poolingExamples};
   return type;
 }
 
 const OpType& maxPoolBackwardOp() {
-  static const OpType type{.id = "max_pool_backward",
-                           .summary = "Hands each dy to the pixel that was the maximum, the first one on ties.",
-                           .shapes = backwardShapes,
-                           .reference = backwardReference,
-                           .examples = backwardExamples};
+  static const OpType type{
+      .id = "max_pool_backward",
+      .summary = "Hands each dy to the pixel that was the maximum, the first one on ties.",
+      .shapes = backwardShapes,
+      .reference = backwardReference,
+      .examples = backwardExamples};
   return type;
 }
 

@@ -6,7 +6,9 @@ namespace bypath {
 
 namespace {
 
-std::string weightKey(size_t term) { return "weight" + std::to_string(term); }
+std::string weightKey(size_t term) {
+  return "weight" + std::to_string(term);
+}
 
 Result<std::vector<Shape>> forwardShapes(const OpCall& call) {
   ShapeCheck check = ShapeCheck::several(call, "term", 1);
@@ -18,7 +20,8 @@ void forwardReference(const ReferenceRun& run) {
   for (size_t t = 0; t < run.inputs.size(); ++t) {
     double sum = 0;
     for (double value : run.inputs[t].data) sum += value;
-    run.outputs[0].data[0] += run.attributes.real(weightKey(t)) * sum / static_cast<double>(run.inputs[t].data.size());
+    run.outputs[0].data[0] +=
+        run.attributes.real(weightKey(t)) * sum / static_cast<double>(run.inputs[t].data.size());
   }
 }
 
@@ -32,7 +35,8 @@ void forwardGradient(GradientBuilder& b) {
 
 std::vector<OpExample> forwardExamples() {
   return {{.name = "one loss", .attributes = {{"weight0", 1}}, .inputs = {{17}}},
-          {.name = "two losses and a penalty", .attributes = {{"weight0", 3}, {"weight1", 0.5}, {"weight2", 0.01}},
+          {.name = "two losses and a penalty",
+           .attributes = {{"weight0", 3}, {"weight1", 0.5}, {"weight2", 0.01}},
            .inputs = {{5}, {5}, {1}}}};
 }
 

@@ -52,18 +52,19 @@ ValueId OpGraph::addParameter(const ParameterInfo& info) {
   return id;
 }
 
-Result<std::vector<ValueId>> OpGraph::add(const OpType& type, std::vector<ValueId> inputIds, OpAttributes attributes,
-                                          std::string path, Direction direction) {
+Result<std::vector<ValueId>> OpGraph::add(const OpType& type, std::vector<ValueId> inputIds,
+                                          OpAttributes attributes, std::string path, Direction direction) {
   OpCall call{.attributes = attributes};
   for (ValueId id : inputIds) call.inputs.push_back(shape(id));
   const Result<std::vector<Shape>> shapes = type.shapes(call);
   if (!shapes) {
-    return Error{shapes.error().kind,
-                 path + ": " + describe(*this, type, inputIds) + " is impossible: " + shapes.error().message + "."};
+    return Error{shapes.error().kind, path + ": " + describe(*this, type, inputIds) +
+                                          " is impossible: " + shapes.error().message + "."};
   }
   for (const Shape& out : *shapes) {
     if (elements(out) <= mostElements) continue;
-    return Error{ErrorKind::resources, path + ": " + describe(*this, type, inputIds) + " would make " + out.text() +
+    return Error{ErrorKind::resources, path + ": " + describe(*this, type, inputIds) + " would make " +
+                                           out.text() +
                                            ", which is too large; use a smaller batch, image or width."};
   }
 

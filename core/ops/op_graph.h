@@ -19,16 +19,21 @@ namespace bypath {
 using ValueId = int32_t;
 inline constexpr ValueId noValue = -1;
 
-enum class ValueKind { input, parameter, state, computed };  // state: a running statistic in the ParameterStore
-enum class InputRole { image, label, seed };                 // seed: d(loss)/d(loss), a constant one
+enum class ValueKind {
+  input,
+  parameter,
+  state,
+  computed
+};                                            // state: a running statistic in the ParameterStore
+enum class InputRole { image, label, seed };  // seed: d(loss)/d(loss), a constant one
 enum class Direction { forward, backward, probe };
 
 struct Value {
   Shape shape;
   ValueKind kind = ValueKind::computed;
-  std::string name;        // input or parameter name; else "<op path>:<output>"
+  std::string name;  // input or parameter name; else "<op path>:<output>"
   InputRole role = InputRole::image;
-  int parameter = -1;      // index into OpGraph::parameters
+  int parameter = -1;  // index into OpGraph::parameters
 };
 
 struct OpNode {
@@ -49,7 +54,7 @@ struct LossTerm {
   double weight = 1;
 };
 struct Metric {
-  std::string name;  // "accuracy"
+  std::string name;         // "accuracy"
   ValueId value = noValue;  // per-sample (N)
 };
 // A named value a reader may ask for: network outputs, part boundaries.

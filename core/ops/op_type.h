@@ -1,11 +1,11 @@
-// What an engine runs. An OpType carries everything the rest of the program derives from: shapes, gradient rule,
-// plain double-precision reference, cost, examples. Ops know no layers and no engine.
+// What an engine runs. An OpType carries everything the rest of the program derives from: shapes, gradient
+// rule, plain double-precision reference, cost, examples. Ops know no layers and no engine.
 //
 // Conventions
 //   Activations are NHWC. All sizes include the batch N as the first dimension.
 //   Every attribute is a double in OpAttributes; integers are exact.
-//   A "state" input (running mean) may be named again as an output: it is overwritten at that point of the step.
-//   Labels are class numbers stored as floats, shape (N).
+//   A "state" input (running mean) may be named again as an output: it is overwritten at that point of the
+//   step. Labels are class numbers stored as floats, shape (N).
 #pragma once
 
 #include <cstdint>
@@ -84,8 +84,8 @@ struct OpExample {
   std::string name;
   OpAttributes attributes;
   std::vector<Shape> inputs;
-  double low = -1, high = 1;            // inputs are drawn uniformly from here ...
-  std::vector<int> labelInputs{};       // ... except these, integers in [0, labelBound)
+  double low = -1, high = 1;       // inputs are drawn uniformly from here ...
+  std::vector<int> labelInputs{};  // ... except these, integers in [0, labelBound)
   int labelBound = 0;
   std::vector<int> positiveInputs{};     // ... and these, from [0.1, 1]
   std::vector<int> unitInputs{};         // ... and these, from [0.05, 0.95]

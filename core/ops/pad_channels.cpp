@@ -23,10 +23,11 @@ struct Padding {
 
   std::string problem(const Shape& x, const Shape& y) const {
     if (before < 0 || before + x.last() > y.last())
-      return std::to_string(before) + " zero channels and " + std::to_string(x.last()) + " of x do not fit into " +
-             std::to_string(y.last()) + " channels";
+      return std::to_string(before) + " zero channels and " + std::to_string(x.last()) +
+             " of x do not fit into " + std::to_string(y.last()) + " channels";
     if (strideH < 1 || strideW < 1) return "the stride must be at least 1";
-    if (x.rank() != 4) return strideH == 1 && strideW == 1 ? "" : "only images have strides, and x is " + x.text();
+    if (x.rank() != 4)
+      return strideH == 1 && strideW == 1 ? "" : "only images have strides, and x is " + x.text();
     if ((y[1] - 1) * strideH >= x[1] || (y[2] - 1) * strideW >= x[2])
       return "every " + std::to_string(strideH) + "x" + std::to_string(strideW) + "-th pixel of " + x.text() +
              " does not fill " + y.text();
@@ -48,8 +49,8 @@ struct Padding {
   }
 };
 
-// `given` with the channels, and for images the height and width, that the attributes name; a height or width that
-// is not named stays.
+// `given` with the channels, and for images the height and width, that the attributes name; a height or width
+// that is not named stays.
 Shape named(Shape given, const OpAttributes& attributes) {
   given.set(given.rank() - 1, attributes.integer("channels"));
   if (given.rank() == 4) {
@@ -86,7 +87,9 @@ Result<std::vector<Shape>> forwardShapes(const OpCall& call) {
 
 void forwardReference(const ReferenceRun& run) {
   const ReferenceTensor &x = run.inputs[0], &y = run.outputs[0];
-  Padding(run.attributes).forEach(x.shape, y.shape, [&](int64_t from, int64_t to) { y.data[to] = x.data[from]; });
+  Padding(run.attributes).forEach(x.shape, y.shape, [&](int64_t from, int64_t to) {
+    y.data[to] = x.data[from];
+  });
 }
 
 void forwardGradient(GradientBuilder& b) {
@@ -103,7 +106,9 @@ std::vector<OpExample> forwardExamples() {
       {.name = "stride 2 on an odd image, 3 to 10 channels",
        .attributes = {{"stride_h", 2}, {"stride_w", 2}, {"channels", 10}, {"height", 3}, {"width", 4}},
        .inputs = {{2, 5, 7, 3}}},
-      {.name = "no stride, zeros on both sides", .attributes = {{"channels", 24}, {"before", 5}}, .inputs = {{1, 3, 4, 17}}},
+      {.name = "no stride, zeros on both sides",
+       .attributes = {{"channels", 24}, {"before", 5}},
+       .inputs = {{1, 3, 4, 17}}},
       {.name = "rows", .attributes = {{"channels", 10}, {"before", 2}}, .inputs = {{3, 7}}},
   };
 }
@@ -119,7 +124,9 @@ Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
 
 void backwardReference(const ReferenceRun& run) {
   const ReferenceTensor &dy = run.inputs[0], &dx = run.outputs[0];
-  Padding(run.attributes).forEach(dx.shape, dy.shape, [&](int64_t to, int64_t from) { dx.data[to] = dy.data[from]; });
+  Padding(run.attributes).forEach(dx.shape, dy.shape, [&](int64_t to, int64_t from) {
+    dx.data[to] = dy.data[from];
+  });
 }
 
 std::vector<OpExample> backwardExamples() {
@@ -136,8 +143,9 @@ std::vector<OpExample> backwardExamples() {
 
 const OpType& padChannelsOp() {
   static const OpType type{.id = "pad_channels",
-                           .summary = "Every stride-th pixel, with zero channels added: the parameter-free shortcut "
-                                      "(option A of He 2015).",
+                           .summary =
+                               "Every stride-th pixel, with zero channels added: the parameter-free shortcut "
+                               "(option A of He 2015).",
                            .shapes = forwardShapes,
                            .reference = forwardReference,
                            .gradient = forwardGradient,
@@ -146,12 +154,14 @@ const OpType& padChannelsOp() {
 }
 
 const OpType& padChannelsBackwardOp() {
-  static const OpType type{.id = "pad_channels_backward",
-                           .summary = "The adjoint of pad_channels: dy returns to the pixels and channels it came from, "
-                                      "the others get zero.",
-                           .shapes = backwardShapes,
-                           .reference = backwardReference,
-                           .examples = backwardExamples};
+  static const OpType type{
+      .id = "pad_channels_backward",
+      .summary =
+          "The adjoint of pad_channels: dy returns to the pixels and channels it came from, "
+          "the others get zero.",
+      .shapes = backwardShapes,
+      .reference = backwardReference,
+      .examples = backwardExamples};
   return type;
 }
 

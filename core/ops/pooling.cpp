@@ -21,15 +21,28 @@ Result<std::vector<Shape>> poolingShapes(const OpCall& call) {
 
 std::vector<OpExample> poolingExamples() {
   const Window halving{.kernelH = 2, .kernelW = 2, .strideH = 2, .strideW = 2};
-  const Window stem{.kernelH = 3, .kernelW = 3, .strideH = 2, .strideW = 2, .padTop = 1, .padLeft = 1, .padBottom = 1,
+  const Window stem{.kernelH = 3,
+                    .kernelW = 3,
+                    .strideH = 2,
+                    .strideW = 2,
+                    .padTop = 1,
+                    .padLeft = 1,
+                    .padBottom = 1,
                     .padRight = 1};
   const Window uneven{.kernelH = 3, .kernelW = 2, .strideH = 1, .strideW = 3, .padTop = 2, .padRight = 1};
-  return {{.name = "2x2 halving, 16 channels", .attributes = halving.attributesWithKernel(), .inputs = {{2, 6, 4, 16}}},
-          {.name = "2x2 on an odd image, 3 channels", .attributes = halving.attributesWithKernel(),
+  return {{.name = "2x2 halving, 16 channels",
+           .attributes = halving.attributesWithKernel(),
+           .inputs = {{2, 6, 4, 16}}},
+          {.name = "2x2 on an odd image, 3 channels",
+           .attributes = halving.attributesWithKernel(),
            .inputs = {{2, 7, 5, 3}}},
-          {.name = "3x3, stride 2, padded, all below zero", .attributes = stem.attributesWithKernel(),
-           .inputs = {{2, 8, 7, 17}}, .low = -2, .high = -1},
-          {.name = "3x2, uneven strides and padding", .attributes = uneven.attributesWithKernel(),
+          {.name = "3x3, stride 2, padded, all below zero",
+           .attributes = stem.attributesWithKernel(),
+           .inputs = {{2, 8, 7, 17}},
+           .low = -2,
+           .high = -1},
+          {.name = "3x2, uneven strides and padding",
+           .attributes = uneven.attributesWithKernel(),
            .inputs = {{1, 5, 7, 10}}}};
 }
 

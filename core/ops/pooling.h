@@ -1,4 +1,5 @@
-// What maximum and average pooling share: x (N,H,W,C) -> y (N,OH,OW,C), attributes of the window and its kernel.
+// What maximum and average pooling share: x (N,H,W,C) -> y (N,OH,OW,C), attributes of the window and its
+// kernel.
 #pragma once
 
 #include "core/ops/shape_check.h"

@@ -19,6 +19,7 @@ void dotReference(const ReferenceRun& run) {
 std::vector<OpExample> dotExamples() {
   return {{.name = "images", .attributes = {}, .inputs = {{3, 5, 7, 17}, {3, 5, 7, 17}}},
           {.name = "weights", .attributes = {}, .inputs = {{24, 10}, {24, 10}}},
+          {.name = "layers of ResNet-20", .attributes = {}, .inputs = {{5, 32, 32, 16}, {5, 32, 32, 16}}},
           {.name = "one value", .attributes = {}, .inputs = {{1}, {1}}}};
 }
 
@@ -41,6 +42,7 @@ void momentsReference(const ReferenceRun& run) {
 
 std::vector<OpExample> momentsExamples() {
   return {{.name = "an image", .attributes = {}, .inputs = {{3, 5, 7, 17}}},
+          {.name = "a layer of ResNet-20", .attributes = {}, .inputs = {{5, 32, 32, 16}}},
           {.name = "far from zero", .attributes = {}, .inputs = {{40, 16}}, .low = 20, .high = 21}};
 }
 

@@ -12,7 +12,8 @@ constexpr const char* sizes[] = {"d1", "d2", "d3"};
 
 OpAttributes attributesFor(const Shape& target) {
   OpAttributes attributes{{"rank", target.rank()}};
-  for (int axis = 1; axis < target.rank(); ++axis) attributes.set(sizes[axis - 1], static_cast<double>(target[axis]));
+  for (int axis = 1; axis < target.rank(); ++axis)
+    attributes.set(sizes[axis - 1], static_cast<double>(target[axis]));
   return attributes;
 }
 
@@ -20,7 +21,8 @@ Result<std::vector<Shape>> shapes(const OpCall& call) {
   ShapeCheck check(call, {"x"}, 1);
   if (!check.ranks({0})) return check.error();
   const int64_t rank = call.attributes.integer("rank");
-  if (!check.that(rank >= 1 && rank <= 4, "the result must have 1 to 4 dimensions, not " + std::to_string(rank)))
+  if (!check.that(rank >= 1 && rank <= 4,
+                  "the result must have 1 to 4 dimensions, not " + std::to_string(rank)))
     return check.error();
   Shape result = call.inputs[0].perSample();
   while (result.rank() >= rank) result = result.perSample();
@@ -31,13 +33,15 @@ Result<std::vector<Shape>> shapes(const OpCall& call) {
   }
   const Shape from = call.inputs[0].perSample(), to = result.perSample();
   if (!check.that(from.count() == to.count(), "a sample has " + std::to_string(from.count()) + " values (" +
-                                                  from.text() + "), but the result " + std::to_string(to.count()) +
-                                                  " (" + to.text() + ")"))
+                                                  from.text() + "), but the result " +
+                                                  std::to_string(to.count()) + " (" + to.text() + ")"))
     return check.error();
   return std::vector<Shape>{result};
 }
 
-void reference(const ReferenceRun& run) { std::ranges::copy(run.inputs[0].data, run.outputs[0].data.begin()); }
+void reference(const ReferenceRun& run) {
+  std::ranges::copy(run.inputs[0].data, run.outputs[0].data.begin());
+}
 
 void gradient(GradientBuilder& b) {
   b.contribute(0, b.emit(reshapeOp(), {b.outputGradient(0)}, attributesFor(b.shape(b.input(0)))));

@@ -14,7 +14,8 @@ Result<std::vector<Shape>> scaleShapes(const OpCall& call) {
 
 void scaleReference(const ReferenceRun& run) {
   const double factor = run.attributes.real("factor");
-  for (size_t i = 0; i < run.inputs[0].data.size(); ++i) run.outputs[0].data[i] = factor * run.inputs[0].data[i];
+  for (size_t i = 0; i < run.inputs[0].data.size(); ++i)
+    run.outputs[0].data[i] = factor * run.inputs[0].data[i];
 }
 
 void scaleGradient(GradientBuilder& b) {
@@ -34,7 +35,8 @@ Result<std::vector<Shape>> scaleByScalarShapes(const OpCall& call) {
 
 void scaleByScalarReference(const ReferenceRun& run) {
   const double factor = run.inputs[1].data[0] * run.attributes.real("factor", 1);
-  for (size_t i = 0; i < run.inputs[0].data.size(); ++i) run.outputs[0].data[i] = factor * run.inputs[0].data[i];
+  for (size_t i = 0; i < run.inputs[0].data.size(); ++i)
+    run.outputs[0].data[i] = factor * run.inputs[0].data[i];
 }
 
 std::vector<OpExample> scaleByScalarExamples() {

@@ -35,9 +35,9 @@ bool ShapeCheck::everyRank(int expected) {
 
 bool ShapeCheck::same(size_t a, size_t b) {
   if (!reason_.empty() || b >= call_.inputs.size()) return reason_.empty();
-  return that(call_.inputs[a] == call_.inputs[b],
-              name(b) + " must have the shape of " + name(a) + ", " + call_.inputs[a].text() + ", not " +
-                  call_.inputs[b].text());
+  return that(call_.inputs[a] == call_.inputs[b], name(b) + " must have the shape of " + name(a) + ", " +
+                                                      call_.inputs[a].text() + ", not " +
+                                                      call_.inputs[b].text());
 }
 
 bool ShapeCheck::shapeIs(size_t input, const Shape& shape) {
@@ -69,8 +69,10 @@ bool ShapeCheck::rank(size_t input, int expected) {
   const Shape& shape = call_.inputs[input];
   if (!that(expected == 0 ? shape.rank() >= 1 : shape.rank() == expected,
             name(input) + " must have " + std::to_string(expected == 0 ? 1 : expected) +
-                (expected == 0 ? " or more dimensions" : expected == 1 ? " dimension" : " dimensions") + ", not " +
-                std::to_string(shape.rank()) + (shape.rank() ? " (" + shape.text() + ")" : "")))
+                (expected == 0   ? " or more dimensions"
+                 : expected == 1 ? " dimension"
+                                 : " dimensions") +
+                ", not " + std::to_string(shape.rank()) + (shape.rank() ? " (" + shape.text() + ")" : "")))
     return false;
   for (int axis = 0; axis < shape.rank(); ++axis)
     that(shape[axis] >= 1, name(input) + " is empty (" + shape.text() + ")");

@@ -22,7 +22,8 @@ struct Sample {
         smoothing(run.attributes.real("smoothing", 0)) {}
 
   double target(size_t k) const {
-    return smoothing / static_cast<double>(logits.size()) + (static_cast<int64_t>(k) == label ? 1 - smoothing : 0);
+    return smoothing / static_cast<double>(logits.size()) +
+           (static_cast<int64_t>(k) == label ? 1 - smoothing : 0);
   }
   double logSumExp() const {
     const double largest = *std::max_element(logits.begin(), logits.end());
@@ -33,12 +34,15 @@ struct Sample {
 };
 
 bool logitsAndLabels(ShapeCheck& check, const OpCall& call) {
-  return check.ranks({2, 1, 1}) && check.shapeIs(1, {call.inputs[0][0]}) && check.shapeIs(2, {call.inputs[0][0]});
+  return check.ranks({2, 1, 1}) && check.shapeIs(1, {call.inputs[0][0]}) &&
+         check.shapeIs(2, {call.inputs[0][0]});
 }
 
 std::string smoothingProblem(const OpCall& call) {
   const double smoothing = call.attributes.real("smoothing", 0);
-  return smoothing >= 0 && smoothing < 1 ? "" : "smoothing must be at least 0 and below 1, not " + std::to_string(smoothing);
+  return smoothing >= 0 && smoothing < 1
+             ? ""
+             : "smoothing must be at least 0 and below 1, not " + std::to_string(smoothing);
 }
 
 Result<std::vector<Shape>> forwardShapes(const OpCall& call) {
@@ -64,12 +68,28 @@ void forwardGradient(GradientBuilder& b) {
 }
 
 std::vector<OpExample> forwardExamples() {
-  return {{.name = "10 classes", .attributes = {}, .inputs = {{7, 10}, {7}}, .low = -3, .high = 3, .labelInputs = {1},
-           .labelBound = 10, .notDifferentiated = {1}},
-          {.name = "17 classes, smoothed", .attributes = {{"smoothing", 0.1}}, .inputs = {{4, 17}, {4}},
-           .labelInputs = {1}, .labelBound = 17, .notDifferentiated = {1}},
-          {.name = "large logits", .attributes = {}, .inputs = {{3, 3}, {3}}, .low = 400, .high = 405, .labelInputs = {1},
-           .labelBound = 3, .notDifferentiated = {1}}};
+  return {{.name = "10 classes",
+           .attributes = {},
+           .inputs = {{7, 10}, {7}},
+           .low = -3,
+           .high = 3,
+           .labelInputs = {1},
+           .labelBound = 10,
+           .notDifferentiated = {1}},
+          {.name = "17 classes, smoothed",
+           .attributes = {{"smoothing", 0.1}},
+           .inputs = {{4, 17}, {4}},
+           .labelInputs = {1},
+           .labelBound = 17,
+           .notDifferentiated = {1}},
+          {.name = "large logits",
+           .attributes = {},
+           .inputs = {{3, 3}, {3}},
+           .low = 400,
+           .high = 405,
+           .labelInputs = {1},
+           .labelBound = 3,
+           .notDifferentiated = {1}}};
 }
 
 Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
@@ -111,21 +131,30 @@ void correctReference(const ReferenceRun& run) {
 }
 
 std::vector<OpExample> correctExamples() {
-  return {{.name = "10 classes", .attributes = {}, .inputs = {{20, 10}, {20}}, .labelInputs = {1}, .labelBound = 10},
-          {.name = "ties count for the first", .attributes = {}, .inputs = {{30, 3}, {30}}, .labelInputs = {0, 1},
+  return {{.name = "10 classes",
+           .attributes = {},
+           .inputs = {{20, 10}, {20}},
+           .labelInputs = {1},
+           .labelBound = 10},
+          {.name = "ties count for the first",
+           .attributes = {},
+           .inputs = {{30, 3}, {30}},
+           .labelInputs = {0, 1},
            .labelBound = 3}};
 }
 
 }  // namespace
 
 const OpType& softmaxCrossEntropyOp() {
-  static const OpType type{.id = "softmax_cross_entropy",
-                           .summary = "log(sum(exp(logits))) - sum(target * logits) of each sample, in nats; the target is "
-                                      "the label's class, with a share `smoothing` spread evenly over all classes.",
-                           .shapes = forwardShapes,
-                           .reference = forwardReference,
-                           .gradient = forwardGradient,
-                           .examples = forwardExamples};
+  static const OpType type{
+      .id = "softmax_cross_entropy",
+      .summary =
+          "log(sum(exp(logits))) - sum(target * logits) of each sample, in nats; the target is "
+          "the label's class, with a share `smoothing` spread evenly over all classes.",
+      .shapes = forwardShapes,
+      .reference = forwardReference,
+      .gradient = forwardGradient,
+      .examples = forwardExamples};
   return type;
 }
 
@@ -139,11 +168,12 @@ const OpType& softmaxCrossEntropyBackwardOp() {
 }
 
 const OpType& correctOp() {
-  static const OpType type{.id = "correct",
-                           .summary = "1 for each sample whose largest logit is the label's, the first one on ties, else 0.",
-                           .shapes = correctShapes,
-                           .reference = correctReference,
-                           .examples = correctExamples};
+  static const OpType type{
+      .id = "correct",
+      .summary = "1 for each sample whose largest logit is the label's, the first one on ties, else 0.",
+      .shapes = correctShapes,
+      .reference = correctReference,
+      .examples = correctExamples};
   return type;
 }
 

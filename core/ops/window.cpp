@@ -41,8 +41,9 @@ std::string Window::problem(int64_t height, int64_t width) const {
   const int64_t paddedHeight = height + padTop + padBottom;
   const int64_t paddedWidth = width + padLeft + padRight;
   if (kernelH > paddedHeight || kernelW > paddedWidth)
-    return "a kernel of " + std::to_string(kernelH) + "x" + std::to_string(kernelW) + " does not fit on the padded image of " +
-           std::to_string(paddedHeight) + "x" + std::to_string(paddedWidth);
+    return "a kernel of " + std::to_string(kernelH) + "x" + std::to_string(kernelW) +
+           " does not fit on the padded image of " + std::to_string(paddedHeight) + "x" +
+           std::to_string(paddedWidth);
   return {};
 }
 

@@ -31,9 +31,9 @@ struct Window {
   std::string problem(int64_t height, int64_t width) const;
 };
 
-// Calls body(xPixel, yPixel, tap) for every position of the window and every pixel below it that is inside the image,
-// in row-major order of position, then of the kernel. xPixel and yPixel count pixels over the batch; tap counts the
-// kernel's cells. x and y are (N, H, W, ...).
+// Calls body(xPixel, yPixel, tap) for every position of the window and every pixel below it that is inside
+// the image, in row-major order of position, then of the kernel. xPixel and yPixel count pixels over the
+// batch; tap counts the kernel's cells. x and y are (N, H, W, ...).
 template <class Body>
 void forEachTap(const Window& window, const Shape& x, const Shape& y, Body&& body) {
   for (int64_t n = 0; n < x[0]; ++n)

@@ -29,39 +29,60 @@ std::vector<Moment> timeline(const std::vector<MemoryRange>& ranges) {
   return moments;
 }
 
-}  // namespace
-
-size_t packArena(std::vector<MemoryRange>& ranges) {
-  std::vector<int> bySize(ranges.size());
-  std::iota(bySize.begin(), bySize.end(), 0);
-  std::stable_sort(bySize.begin(), bySize.end(), [&](int a, int b) {
-    return ranges[a].bytes != ranges[b].bytes ? ranges[a].bytes > ranges[b].bytes : ranges[a].first < ranges[b].first;
-  });
-
-  std::vector<int> placed;  // by offset
-  placed.reserve(ranges.size());
-  size_t total = 0;
-  for (int index : bySize) {
-    MemoryRange& range = ranges[index];
+class Packing {
+ public:
+  // The smallest gap that holds the range among those that live at the same time.
+  void place(MemoryRange& range) {
     size_t taken = 0;  // end of the neighbours seen so far
-    size_t best = std::numeric_limits<size_t>::max();
-    size_t bestGap = best;
-    for (int other : placed) {
-      const MemoryRange& neighbour = ranges[other];
+    size_t bestGap = std::numeric_limits<size_t>::max();
+    for (const Placed& neighbour : placed_) {
       if (neighbour.last < range.first || neighbour.first > range.last) continue;
-      const size_t gap = neighbour.offset > taken ? neighbour.offset - taken : 0;
+      const size_t gap = neighbour.begin > taken ? neighbour.begin - taken : 0;
       if (gap >= range.bytes && gap < bestGap) {
-        best = taken;
+        range.offset = taken;
         bestGap = gap;
         if (gap == range.bytes) break;
       }
-      taken = std::max(taken, neighbour.offset + neighbour.bytes);
+      taken = std::max(taken, neighbour.end);
     }
-    range.offset = bestGap == std::numeric_limits<size_t>::max() ? taken : best;
-    total = std::max(total, range.offset + range.bytes);
-    const auto at = std::upper_bound(placed.begin(), placed.end(), range.offset,
-                                     [&](size_t offset, int other) { return offset < ranges[other].offset; });
-    placed.insert(at, index);
+    if (bestGap == std::numeric_limits<size_t>::max()) range.offset = taken;
+    const size_t end = range.offset + range.bytes;
+    bytes_ = std::max(bytes_, end);
+    const auto at = std::upper_bound(placed_.begin(), placed_.end(), range.offset,
+                                     [](size_t offset, const Placed& other) { return offset < other.begin; });
+    placed_.insert(at, {range.offset, end, range.first, range.last});
+  }
+  size_t bytes() const { return bytes_; }
+
+ private:
+  struct Placed {
+    size_t begin, end;
+    int first, last;
+  };
+  std::vector<Placed> placed_;  // by offset
+  size_t bytes_ = 0;
+};
+
+}  // namespace
+
+size_t packArena(std::vector<MemoryRange>& ranges) {
+  std::vector<size_t> bySize(ranges.size());
+  std::iota(bySize.begin(), bySize.end(), size_t{0});
+  std::stable_sort(bySize.begin(), bySize.end(), [&](size_t a, size_t b) {
+    return ranges[a].bytes != ranges[b].bytes ? ranges[a].bytes > ranges[b].bytes : ranges[a].first < ranges[b].first;
+  });
+  // Thousands of scalars would take most of the search and win nothing: as long as they are a hundredth of all,
+  // the smallest share no memory.
+  size_t loneBytes = leastArenaBytes(ranges) / 100;
+  size_t searched = bySize.size();
+  while (searched > 0 && ranges[bySize[searched - 1]].bytes <= loneBytes) loneBytes -= ranges[bySize[--searched]].bytes;
+
+  Packing packing;
+  for (size_t i = 0; i < searched; ++i) packing.place(ranges[bySize[i]]);
+  size_t total = packing.bytes();
+  for (size_t i = searched; i < bySize.size(); ++i) {
+    ranges[bySize[i]].offset = total;
+    total += ranges[bySize[i]].bytes;
   }
   return total;
 }

@@ -7,8 +7,8 @@ namespace bypath {
 
 class Verifier {
  public:
-  // Every op reads what exists by then, every value is computed once, shapes are what the rules say, what must stay
-  // readable is computed, and no two values that live at one step overlap in the arena.
+  // Every op reads what exists by then, every value is computed once, shapes are what the rules say and what must stay
+  // readable is computed; once there are places (and the graph is fixed), no two values that live at one step overlap.
   Result<void> verify(const PlanDraft& draft, const std::string& pass);
 
  private:

@@ -45,13 +45,22 @@ void initialise(ParameterStore& store, uint64_t seed) {
     const auto fanOut = static_cast<double>(std::max<int64_t>(rule.fanOut, 1));
     const auto drawNormal = [&](double variance) {
       const auto deviation = static_cast<float>(std::sqrt(variance));
-      for (size_t n = 0; n < values.size(); ++n) values[n] = deviation * normal(key, static_cast<uint32_t>(n));
+      for (size_t n = 0; n < values.size(); ++n)
+        values[n] = deviation * normal(key, static_cast<uint32_t>(n));
     };
     switch (rule.kind) {
-      case InitialiserKind::zero: std::ranges::fill(values, 0.0F); break;
-      case InitialiserKind::one: std::ranges::fill(values, 1.0F); break;
-      case InitialiserKind::he: drawNormal(2 / fanIn); break;
-      case InitialiserKind::lecun: drawNormal(1 / fanIn); break;
+      case InitialiserKind::zero:
+        std::ranges::fill(values, 0.0F);
+        break;
+      case InitialiserKind::one:
+        std::ranges::fill(values, 1.0F);
+        break;
+      case InitialiserKind::he:
+        drawNormal(2 / fanIn);
+        break;
+      case InitialiserKind::lecun:
+        drawNormal(1 / fanIn);
+        break;
       case InitialiserKind::glorot: {
         const auto limit = static_cast<float>(std::sqrt(6 / (fanIn + fanOut)));
         for (size_t n = 0; n < values.size(); ++n)

@@ -6,8 +6,6 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
-#include "core/base/result.h"
-
 namespace bypath {
 
 using NamedNumbers = std::map<std::string, double>;
@@ -20,7 +18,8 @@ class Averages {
   void clear();
 
   nlohmann::json toJson() const;
-  static Result<Averages> fromJson(const nlohmann::json& json);
+  // Throws nlohmann's exception where the JSON is none of toJson().
+  static Averages fromJson(const nlohmann::json& json);
 
  private:
   NamedNumbers sums_;

@@ -9,8 +9,9 @@
 //   trainer.commands().pause();
 #pragma once
 
-#include <atomic>
+#include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -33,13 +34,22 @@ class TrainerCommands {
   void setProbes(const ProbeRequest& request);
 
  private:
-  friend class Trainer;
+  friend class TrainingRun;
+  // What there is to do before the next step.
+  struct Orders {
+    bool stop = false;
+    std::optional<double> rate;
+    std::optional<ProbeRequest> probes;
+  };
+  // Waits while paused; `waiting` is told when that begins (true) and ends (false).
+  Orders take(const std::function<void(bool)>& waiting);
+  bool stopAsked();
+
   std::mutex mutex_;
+  std::condition_variable changed_;
   bool paused_ = false;
-  bool stop_ = false;
   int singleSteps_ = 0;
-  std::optional<double> rate_;
-  std::optional<ProbeRequest> probes_;
+  Orders orders_;
 };
 
 struct TrainingJob {
@@ -49,13 +59,14 @@ struct TrainingJob {
   Engine* engine = nullptr;
   std::shared_ptr<const DataSet> data;
   std::filesystem::path folder;  // the run's; made if missing. Empty: nothing is written.
+  // Go on from the folder's last checkpoint, or from the start where there is none.
   bool resume = false;
 };
 
 struct TrainingOutcome {
   TrainerState state =
       TrainerState::finished;  // finished, stopped (by command), failed never: that is an Error
-  int64_t steps = 0;
+  int64_t steps = 0;  // done, of the whole run
   std::map<std::string, double> last;  // the last epoch's values
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/network/paths.h"
+
 namespace bypath {
 
 namespace {
@@ -14,23 +16,12 @@ constexpr double decades = 4;  // below the largest norm; anything smaller is dr
 
 }  // namespace
 
-std::string withoutCopies(const std::string& path) {
-  std::string plain;
-  bool inside = false;
-  for (char c : path) {
-    if (c == '[') inside = true;
-    if (!inside) plain += c;
-    if (c == ']') inside = false;
-  }
-  return plain;
-}
-
-std::map<std::string, DrawnFlow> drawnFlows(const ProbeRecord& record) {
+std::map<std::string, DrawnFlow> drawnFlows(const ProbeRecord& record, const NetworkSpec& network) {
   std::map<std::string, DrawnFlow> flows;
   double largest = 0;
   for (const ShortcutFlow& f : record.shortcuts) {
     if (!std::isfinite(f.shortcutNorm) || !std::isfinite(f.branchNorm)) continue;
-    DrawnFlow& flow = flows[withoutCopies(f.path)];
+    DrawnFlow& flow = flows[drawnPath(network, f.path)];
     const double n = ++flow.copies;
     const auto joined = [n](double mean, double next) {
       constexpr double smallest = 1e-30;

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "core/network/network_spec.h"
 #include "core/probes/probe.h"
 
 namespace bypath {
@@ -23,10 +24,8 @@ struct DrawnFlow {
   QString toolTip() const;
 };
 
-// "stage1[3]/block" is drawn on "stage1/block".
-std::string withoutCopies(const std::string& path);
-// By path on the canvas.
-std::map<std::string, DrawnFlow> drawnFlows(const ProbeRecord& record);
+// By drawn path (core/network/paths.h).
+std::map<std::string, DrawnFlow> drawnFlows(const ProbeRecord& record, const NetworkSpec& network);
 QString normText(double norm);  // "0.42", "1.3e-5"
 
 }  // namespace bypath

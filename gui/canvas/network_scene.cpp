@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/network/paths.h"
 #include "gui/canvas/canvas_style.h"
 #include "gui/theme/theme.h"
 
@@ -12,18 +13,6 @@ namespace bypath {
 namespace {
 
 constexpr double margin = 4000;  // one can pan this far beyond the outermost node
-
-std::vector<Diagnostic> diagnosticsOf(const CheckedNetwork& checked, const std::string& factsPath,
-                                      const std::string& path) {
-  std::vector<Diagnostic> found;
-  for (const Diagnostic& d : checked.diagnostics)
-    if (d.path == path || d.path == factsPath || withoutCopies(d.path) == path) {
-      const bool told = std::any_of(found.begin(), found.end(),
-                                    [&](const Diagnostic& other) { return other.message == d.message; });
-      if (!told) found.push_back(d);
-    }
-  return found;
-}
 
 }  // namespace
 
@@ -57,9 +46,7 @@ void NetworkScene::reconcile() {
 }
 
 const NodeFacts* NetworkScene::facts(const std::string& name) const {
-  const auto& all = editor_.checked().nodes;
-  const auto found = all.find(view_.factsPrefix + name);
-  return found == all.end() ? nullptr : &found->second;
+  return factsOf(editor_.checked(), pathOf(name));
 }
 
 void NetworkScene::reconcileNodes() {
@@ -78,12 +65,18 @@ void NetworkScene::reconcileNodes() {
     if (const auto at = layout.find(pathOf(node.name)); at != layout.end())
       known[node.name] = {at->second.x, at->second.y};
   }
+  // The copies of a repeated layer tell the same thing once.
+  std::map<std::string, std::vector<Diagnostic>> diagnostics;
+  for (const Diagnostic& d : editor_.checked().diagnostics) {
+    auto& told = diagnostics[drawnPath(editor_.project().network, d.path)];
+    if (std::none_of(told.begin(), told.end(), [&](const Diagnostic& other) { return other.message == d.message; }))
+      told.push_back(d);
+  }
   const Positions places = completeLayout(view_.graph, extentIn(view_.graph, layers), known);
   for (const Node& node : view_.graph.nodes) {
     const LayerType* type = layers.find(node.type);
     NodeFace face = nodeFace(node, type, view_.graph);
-    addFacts(face, facts(node.name),
-             diagnosticsOf(editor_.checked(), view_.factsPrefix + node.name, pathOf(node.name)), type);
+    addFacts(face, facts(node.name), diagnostics[pathOf(node.name)], type);
     NodeItem*& item = nodes_[node.name];
     if (!item) {
       item = new NodeItem(face);
@@ -205,7 +198,7 @@ void NetworkScene::selectNodes(const std::vector<std::string>& names) {
 }
 
 std::string NetworkScene::pathOf(const std::string& name) const {
-  return view_.path.empty() ? name : view_.path + "/" + name;
+  return joinPath(view_.path, name);
 }
 
 Positions NetworkScene::positions() const {
@@ -221,7 +214,7 @@ void NetworkScene::preview(const Positions& places) {
 }
 
 void NetworkScene::showFlow(const ProbeRecord& record) {
-  flows_ = drawnFlows(record);
+  flows_ = drawnFlows(record, editor_.project().network);
   paintFlow();
 }
 

@@ -4,6 +4,8 @@
 #include <QLocale>
 #include <algorithm>
 
+#include "core/network/ports.h"
+#include "core/network/type_ids.h"
 #include "gui/canvas/canvas_style.h"
 
 namespace bypath {
@@ -31,14 +33,14 @@ QString lowered(const std::string& label) {
 QString attributeText(const AttributeDescription& d, const AttributeValue& value) {
   const bool differs = value != d.fallback;
   const QString text = string(toText(value));
-  if (anyOf(d.key, {"repeat", "copies"})) return {};  // the badge says it
+  if (d.key == "repeat") return {};  // the badge says it
   switch (d.kind) {
     case AttributeKind::integer:
-      if (anyOf(d.key, {"kernel", "kernel_size", "window", "pool"})) return text + QChar(0x00D7) + text;
-      if (anyOf(d.key, {"filters", "channels", "units", "features", "width", "size", "classes"})) return text;
+      if (anyOf(d.key, {"kernel", "window"})) return text + QChar(0x00D7) + text;
+      if (anyOf(d.key, {"channels", "units"})) return text == "0" ? QString() : text;  // 0: as the input
       return differs ? lowered(d.label) + ' ' + text : QString();
     case AttributeKind::real:
-      if (anyOf(d.key, {"rate", "probability"})) return text;
+      if (d.key == "rate") return text;
       return differs ? lowered(d.label) + ' ' + text : QString();
     case AttributeKind::boolean: {
       if (!differs) return {};
@@ -46,7 +48,7 @@ QString attributeText(const AttributeDescription& d, const AttributeValue& value
       return on ? lowered(d.label) : Text::tr("no %1").arg(lowered(d.label));
     }
     case AttributeKind::choice:
-      if (anyOf(d.key, {"block", "branch", "kind"})) return text;
+      if (d.key == "branch") return text;
       return differs ? text : QString();
     case AttributeKind::shape:
       return QString(text).replace('x', QChar(0x00D7));
@@ -63,27 +65,21 @@ const AttributeValue& valueOf(const Node& node, const AttributeDescription& d) {
 
 void lookAtShortcut(NodeFace& face, const Node& node, const LayerType& type) {
   const AttributeDescription* d = type.attributes.find("shortcut");
-  if (!d || !type.expand || d->kind != AttributeKind::choice) return;
+  if (!d || type.id != typeId::residualBlock) return;
   const std::string kind = std::get<std::string>(valueOf(node, *d));
   if (kind == "none") {
     face.shortcut = ShortcutLook::plain;
-  } else if (kind.find("projection") != std::string::npos || kind.find("conv") != std::string::npos) {
-    face.shortcut = ShortcutLook::projection;
-    face.shortcutLabel = Text::tr("1×1");
-  } else if (kind.find("pad") != std::string::npos) {
+  } else if (kind == "zero-pad") {
     face.shortcut = ShortcutLook::padding;
     face.shortcutLabel = Text::tr("pad");
+  } else if (kind == "projection" || kind == "projection-always") {
+    face.shortcut = ShortcutLook::projection;
+    face.shortcutLabel = Text::tr("1×1");
   } else {
     face.shortcut = ShortcutLook::identity;
-    if (kind != "identity" && kind != "automatic" && kind != "auto") face.shortcutLabel = string(kind);
   }
-}
-
-int countNodes(const Node& node, const char* type) {
-  int count = 0;
-  for (const Graph& body : node.body)
-    for (const Node& inner : body.nodes) count += inner.type == type;
-  return count;
+  // Option A and B act where the shape changes only; addFacts() knows whether it does.
+  face.shortcutAlways = kind == "projection-always";
 }
 
 }  // namespace
@@ -118,26 +114,27 @@ NodeFace nodeFace(const Node& node, const LayerType* type, const Graph& graph) {
   }
   face.title = string(type->title);
   face.group = string(type->group);
-  face.container = type->isContainer();
+  face.container = type->opensAsGraph;
   face.variadic = type->variadicInputs;
-  face.inputs = int(type->inputs.size());
-  face.outputs = int(type->outputs.size());
+  for (const PortDescription& p : inputPorts(node, *type)) face.inputNames << string(p.label.empty() ? p.name : p.label);
+  for (const PortDescription& p : outputPorts(node, *type)) face.outputNames << string(p.label.empty() ? p.name : p.label);
+  face.inputs = int(face.inputNames.size());
+  face.outputs = int(face.outputNames.size());
   if (face.variadic)
     for (const Wire& wire : graph.wires)
       if (wire.to == node.name) face.inputs = std::max(face.inputs, wire.toPort + 1);
-  if (face.container && type->inputs.empty()) face.inputs = countNodes(node, "part_input");
-  if (face.container && type->outputs.empty()) face.outputs = countNodes(node, "part_output");
 
   QStringList details;
   for (const AttributeDescription& d : type->attributes.list()) {
     const AttributeValue& value = valueOf(node, d);
     if (d.key == "repeat" && std::holds_alternative<int64_t>(value)) face.repeat = std::get<int64_t>(value);
-    if (d.key == "shortcut" && type->expand) continue;  // drawn
+    if (d.key == "shortcut" && type->id == typeId::residualBlock) continue;  // drawn
     if (const QString text = attributeText(d, value); !text.isEmpty()) details << text;
   }
-  if (face.container && !node.body.empty()) {
-    const int inner = int(node.body[0].nodes.size()) - countNodes(node, "part_input") - countNodes(node, "part_output");
-    details << Text::tr("%n layer(s)", nullptr, inner);
+  if (type->id == typeId::part) {
+    const auto isLayer = [](const Node& n) { return n.type != typeId::partInput && n.type != typeId::partOutput; };
+    const auto inner = node.body.empty() ? 0 : std::count_if(node.body[0].nodes.begin(), node.body[0].nodes.end(), isLayer);
+    details << (inner == 1 ? Text::tr("1 layer") : Text::tr("%1 layers").arg(inner));
   }
   face.detail = details.join(QString(" · "));
   lookAtShortcut(face, node, *type);
@@ -147,6 +144,8 @@ NodeFace nodeFace(const Node& node, const LayerType* type, const Graph& graph) {
 void addFacts(NodeFace& face, const NodeFacts* facts, std::vector<Diagnostic> diagnostics, const LayerType* type) {
   QString html = "<b>" + face.name.toHtmlEscaped() + "</b> &nbsp; " + face.title.toHtmlEscaped();
   if (type) html += "<br>" + string(type->summary).toHtmlEscaped();
+  if (facts && !facts->inputs.empty() && facts->inputs == facts->outputs && !face.shortcutAlways)
+    face.shortcutLabel.clear();
   if (facts) {
     const auto shapes = [](const std::vector<Shape>& list) {
       QStringList texts;
@@ -188,14 +187,6 @@ QString shortCountText(double count) {
   for (const auto& u : units)
     if (count >= u.unit) return QString::number(count / u.unit, 'g', 3) + u.letter;
   return QString::number(count);
-}
-
-QString portName(const LayerType* type, bool input, int port) {
-  if (!type) return {};
-  const auto& list = input ? type->inputs : type->outputs;
-  if (list.empty()) return {};
-  const PortDescription& p = list[std::min(size_t(port), list.size() - 1)];
-  return string(p.label.empty() ? p.name : p.label);
 }
 
 }  // namespace bypath

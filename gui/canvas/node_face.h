@@ -19,11 +19,13 @@ struct NodeFace {
   QString detail;  // "3×3 · 64 · stride 2"
   int inputs = 0;
   int outputs = 0;
+  QStringList inputNames, outputNames;  // of the ports; fewer where a layer takes any number
   bool variadic = false;
   bool container = false;
   int64_t repeat = 1;
   ShortcutLook shortcut = ShortcutLook::none;  // of a residual block; none: not a residual block
-  QString shortcutLabel;                       // "1×1"
+  QString shortcutLabel;                       // "1×1"; empty where the shortcut leaves the signal as it is
+  bool shortcutAlways = false;                 // it acts even where the shape stays
   QString toolTip;
   std::vector<Diagnostic> diagnostics;
 
@@ -44,6 +46,5 @@ ExtentOf extentIn(const Graph& graph, const LayerCatalog& layers);
 QString shapeText(const Shape& shape);     // "32×32×16"
 QString countText(double count);           // "269,722"
 QString shortCountText(double count);      // "40.6 M"
-QString portName(const LayerType* type, bool input, int port);
 
 }  // namespace bypath

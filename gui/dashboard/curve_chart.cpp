@@ -132,7 +132,9 @@ void CurveChart::refresh() {
 
   QString caption = quantityCaption(name);
   const int outside = view_->range().above + view_->range().below;
-  if (outside > 0) caption += QLatin1Char(' ') + tr("%n outlying point(s) outside the frame.", nullptr, outside);
+  if (outside > 0)
+    caption += QLatin1Char(' ') + (outside == 1 ? tr("One outlying point is outside the frame.")
+                                                : tr("%1 outlying points are outside the frame.").arg(outside));
   if (caption_->text() != caption) caption_->setText(caption);
 }
 

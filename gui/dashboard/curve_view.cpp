@@ -3,7 +3,6 @@
 #include <QCategoryAxis>
 #include <QChart>
 #include <QLegend>
-#include <QLegendMarker>
 #include <QMouseEvent>
 #include <algorithm>
 #include <cmath>
@@ -15,6 +14,8 @@ namespace bypath {
 namespace {
 
 QString shortNumber(double value) { return QString::number(value, 'g', 4); }
+
+constexpr int legendHeight = 20;
 
 QFont smallFont(const QWidget* widget) {
   QFont font = widget->font();
@@ -29,12 +30,10 @@ CurveView::CurveView(QWidget* parent)
       steps_(new QValueAxis(this)),
       linear_(new QValueAxis(this)),
       decades_(new QCategoryAxis(this)) {
-  chart()->setMargins(QMargins(0, 0, 8, 0));
+  chart()->setMargins(QMargins());
   chart()->layout()->setContentsMargins(0, 0, 0, 0);
   chart()->setBackgroundRoundness(0);
-  chart()->legend()->setAlignment(Qt::AlignTop);
-  chart()->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries);
-  chart()->legend()->setContentsMargins(0, 0, 0, 0);
+  chart()->legend()->hide();
   chart()->addAxis(steps_, Qt::AlignBottom);
   chart()->addAxis(linear_, Qt::AlignLeft);
   chart()->addAxis(decades_, Qt::AlignLeft);
@@ -57,8 +56,6 @@ void CurveView::style() {
   setBackgroundBrush(t.panel);
   chart()->setBackgroundBrush(t.panel);
   chart()->setBackgroundPen(Qt::NoPen);
-  chart()->legend()->setLabelColor(t.text);
-  chart()->legend()->setFont(smallFont(this));
   for (QAbstractAxis* axis : {static_cast<QAbstractAxis*>(steps_), static_cast<QAbstractAxis*>(linear_),
                               static_cast<QAbstractAxis*>(decades_)}) {
     axis->setLabelsFont(smallFont(this));
@@ -144,9 +141,7 @@ void CurveView::fillSeries() {
     QPen pen(curve.color, few.size() < 400 ? 1.75 : 1);
     if (curve.dashed) pen.setStyle(Qt::DashLine);
     line->setPen(pen);
-    line->setName(curve.name);
     line->setPointsVisible(curve.dots && few.size() <= 60);
-    for (QLegendMarker* marker : chart()->legend()->markers(line)) marker->setVisible(!curve.name.isEmpty());
   }
 }
 
@@ -181,9 +176,27 @@ void CurveView::drawForeground(QPainter* painter, const QRectF&) {
   if (plot.width() < 20 || curves_.empty()) return;
   painter->save();
   painter->setFont(smallFont(this));
+  drawLegend(*painter, plot);
   drawMarks(*painter, plot);
   if (hover_ >= 0) drawReadout(*painter, plot);
   painter->restore();
+}
+
+// Our own: the legend of a chart takes a quarter of the height that the bottom of a window has.
+void CurveView::drawLegend(QPainter& painter, const QRectF& plot) const {
+  const QFontMetricsF metrics(painter.font());
+  double x = plot.left();
+  for (const DrawnCurve& curve : curves_) {
+    if (curve.name.isEmpty()) continue;
+    const QString text = metrics.elidedText(curve.name, Qt::ElideMiddle, 200);
+    const double width = 22 + metrics.horizontalAdvance(text);
+    if (x + width > plot.right()) break;
+    painter.setPen(QPen(curve.color, 2, curve.dashed ? Qt::DotLine : Qt::SolidLine));
+    painter.drawLine(QPointF(x, legendHeight / 2.0), QPointF(x + 16, legendHeight / 2.0));
+    painter.setPen(theme().text);
+    painter.drawText(QPointF(x + 22, legendHeight / 2.0 + metrics.ascent() / 2 - 1), text);
+    x += width + 16;
+  }
 }
 
 void CurveView::drawMarks(QPainter& painter, const QRectF& plot) const {
@@ -246,6 +259,9 @@ void CurveView::leaveEvent(QEvent* event) {
 
 void CurveView::resizeEvent(QResizeEvent* event) {
   QChartView::resizeEvent(event);
+  const QFontMetricsF metrics(smallFont(this));
+  chart()->setPlotArea(QRectF(rect()).adjusted(metrics.horizontalAdvance(QStringLiteral("0.0000")) + 10, legendHeight + 4,
+                                               -10, -metrics.height() - 10));
   fillAxes();
   fillSeries();
 }

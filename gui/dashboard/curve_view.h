@@ -48,6 +48,7 @@ class CurveView : public QChartView {
   double axisValue(double y) const { return logarithmic_ ? std::log10(y) : y; }
   // The step nearest to x that any curve has a point at.
   double nearestStep(double x) const;
+  void drawLegend(QPainter& painter, const QRectF& plot) const;
   void drawMarks(QPainter& painter, const QRectF& plot) const;
   void drawReadout(QPainter& painter, const QRectF& plot) const;
 

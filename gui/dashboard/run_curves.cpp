@@ -22,36 +22,31 @@ const std::map<std::string, QuantityText>& quantityTexts() {
       {"loss",
        {QT_TRANSLATE_NOOP("RunCurves", "Loss"),
         QT_TRANSLATE_NOOP("RunCurves",
-                          "What training makes smaller. Both curves should fall; validation that rises while training "
-                          "goes on falling is overfitting.")}},
+                          "Both should fall; validation that rises while training falls is overfitting.")}},
       {"accuracy",
        {QT_TRANSLATE_NOOP("RunCurves", "Accuracy"),
         QT_TRANSLATE_NOOP("RunCurves",
-                          "Share of the images named correctly. Look at validation; a widening gap to training is "
-                          "overfitting.")}},
+                          "Share of images named correctly; a widening gap between the two is overfitting.")}},
       {"cross_entropy",
        {QT_TRANSLATE_NOOP("RunCurves", "Cross-entropy"),
         QT_TRANSLATE_NOOP("RunCurves",
-                          "How surprised the network is by the right answer, in nats. Guessing among ten classes "
-                          "costs 2.30.")}},
+                          "Surprise at the right answer, in nats; guessing among ten classes costs 2.30.")}},
       {"reconstruction",
        {QT_TRANSLATE_NOOP("RunCurves", "Reconstruction"),
         QT_TRANSLATE_NOOP("RunCurves",
-                          "Cost of the reconstructed images, in nats an image. It falls towards a floor that the "
-                          "data sets, not towards 0.")}},
+                          "Cost of a reconstructed image in nats; it falls to a floor that the data sets.")}},
       {"kl",
        {QT_TRANSLATE_NOOP("RunCurves", "KL divergence"),
         QT_TRANSLATE_NOOP("RunCurves",
-                          "How much the code says about the image, in nats. Near 0, the decoder has stopped "
-                          "listening to it.")}},
+                          "What the code says about the image, in nats; near 0 the decoder ignores it.")}},
       {"learning_rate",
        {QT_TRANSLATE_NOOP("RunCurves", "Learning rate"),
         QT_TRANSLATE_NOOP("RunCurves",
-                          "Size of a step, as the schedule sets it. Its falls explain sudden falls of the loss.")}},
+                          "Size of a step, as the schedule sets it; its falls explain falls of the loss.")}},
       {"images_per_second",
        {QT_TRANSLATE_NOOP("RunCurves", "Images a second"),
         QT_TRANSLATE_NOOP("RunCurves",
-                          "Speed of training. A dip means that something else on this machine was busy.")}}};
+                          "Speed of training; a dip means that something else was busy.")}}};
   return texts;
 }
 

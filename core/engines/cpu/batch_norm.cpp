@@ -108,6 +108,7 @@ void runBatchNorm(const KernelRun& run) {
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, shift);
   if (run.outputs[1].data) std::copy(mean, mean + rows.channels, run.outputs[1].data);
   if (run.outputs[2].data) std::copy(inverseStd, inverseStd + rows.channels, run.outputs[2].data);
+  if (!y) return;
   const bool relu = run.attributes.flag("relu");
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t) {
     channelAffine(x + begin, size, rows.period, mean, scale, shift, relu, y + begin);
@@ -210,8 +211,9 @@ void runBatchNormTrack(const KernelRun& run) {
     const auto blend = [&](float old, double now) {
       return static_cast<float>(keep * static_cast<double>(old) + (1 - keep) * now);
     };
-    run.outputs[0].data[c] = blend(run.inputs[0].data[c], static_cast<double>(run.inputs[2].data[c]));
-    run.outputs[1].data[c] = blend(run.inputs[1].data[c], variance);
+    if (run.outputs[0].data)
+      run.outputs[0].data[c] = blend(run.inputs[0].data[c], static_cast<double>(run.inputs[2].data[c]));
+    if (run.outputs[1].data) run.outputs[1].data[c] = blend(run.inputs[1].data[c], variance);
   }
 }
 

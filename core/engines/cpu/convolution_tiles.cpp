@@ -60,7 +60,7 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
       BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::StoreU(sum[p][v], d, y + p * row.yPixel + v * lanes);
     return;
   }
-  HWY_ALIGN float whole[Vectors * HWY_MAX_BYTES / sizeof(float)];
+  HWY_ALIGN float whole[Vectors * HWY_MAX_BYTES / sizeof(float)] = {};
   BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) {
     BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::Store(sum[p][v], d, whole + v * lanes);
     for (int64_t k = 0; k < row.outputs; ++k) y[p * row.yPixel + k] = whole[k];

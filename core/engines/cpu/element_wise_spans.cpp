@@ -223,9 +223,14 @@ struct Product {
 struct BernoulliLoss {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V operator()(D d, V p, V target) const {
-    const V smallest = hn::Set(d, smallestProbability), one = hn::Set(d, 1.0f);
-    const V on = hn::Mul(target, hn::Log(d, hn::Max(p, smallest)));
-    return hn::Neg(hn::MulAdd(hn::Sub(one, target), hn::Log(d, hn::Max(hn::Sub(one, p), smallest)), on));
+    const V rest = hn::Sub(hn::Set(d, 1.0f), target);
+    return hn::Neg(hn::MulAdd(rest, clippedLog(d, hn::Sub(hn::Set(d, 1.0f), p)), hn::Mul(target, clippedLog(d, p))));
+  }
+
+ private:
+  template <class D, class V>
+  static HWY_INLINE V clippedLog(D d, V p) {
+    return hn::Log(d, hn::Min(hn::Max(p, hn::Set(d, smallestProbability)), hn::Set(d, 1.0f)));
   }
 };
 

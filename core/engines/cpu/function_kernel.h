@@ -10,8 +10,9 @@ struct FunctionKernel final : Kernel {
   using Workspace = size_t (*)(const OpCall&, int threads);
   using Accepts = Refusal (*)(const OpCall&);
 
-  FunctionKernel(const char* op, const char* id, Run run, Workspace workspace = nullptr, Accepts accepts = nullptr)
-      : op_(op), id_(id), run_(run), workspace_(workspace), accepts_(accepts) {}
+  FunctionKernel(const char* opId, const char* kernelId, Run runs, Workspace workspace = nullptr,
+                 Accepts acceptsCall = nullptr)
+      : op_(opId), id_(kernelId), run_(runs), workspace_(workspace), accepts_(acceptsCall) {}
 
   std::string_view id() const override { return id_; }
   std::string_view op() const override { return op_; }

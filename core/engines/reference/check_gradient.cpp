@@ -11,13 +11,20 @@ namespace bypath {
 
 namespace {
 
-constexpr size_t mostMoved = 64;  // values moved of one input
 constexpr double stepSize = 2e-5;
+
+// How many values of one input are moved: fewer where a run of the op is long.
+size_t mostMoved(const OpType& type, const OpExample& example) {
+  OpCall call{.attributes = example.attributes, .inputs = example.inputs};
+  call.outputs = *type.shapes(call);
+  return static_cast<size_t>(std::clamp(2e7 / (1 + costOf(type, call).multiplyAdds), 4.0, 64.0));
+}
 
 // A graph of the example's op alone, and after differentiate() of its gradient rule too.
 class Single final : public GradientBuilder {
  public:
-  Single(const OpType& type, const OpExample& example) : example_(example), contributions_(example.inputs.size()) {
+  Single(const OpType& type, const OpExample& example)
+      : example_(example), contributions_(example.inputs.size()) {
     std::vector<ValueId> inputs;
     for (const Shape& shape : example.inputs)
       inputs.push_back(graph_.addInput("input" + std::to_string(inputs.size()), shape, InputRole::image));
@@ -33,8 +40,11 @@ class Single final : public GradientBuilder {
   const OpNode& node() const override { return node_; }
   Shape shape(ValueId id) const override { return graph_.shape(id); }
   ValueId outputGradient(int i) const override { return i == 0 ? seed_ : noValue; }
-  bool wants(int i) const override { return std::ranges::find(example_.notDifferentiated, i) == example_.notDifferentiated.end(); }
-  std::vector<ValueId> emitAll(const OpType& type, std::vector<ValueId> inputs, OpAttributes attributes) override {
+  bool wants(int i) const override {
+    return std::ranges::find(example_.notDifferentiated, i) == example_.notDifferentiated.end();
+  }
+  std::vector<ValueId> emitAll(const OpType& type, std::vector<ValueId> inputs,
+                               OpAttributes attributes) override {
     const Result<std::vector<ValueId>> added =
         graph_.add(type, std::move(inputs), std::move(attributes), "gradient", Direction::backward);
     if (!added) throw std::logic_error(added.error().message);
@@ -42,7 +52,8 @@ class Single final : public GradientBuilder {
   }
   void contribute(int input, ValueId gradient) override {
     if (!(shape(gradient) == example_.inputs[static_cast<size_t>(input)]))
-      throw std::logic_error("the gradient of input " + std::to_string(input) + " is " + shape(gradient).text());
+      throw std::logic_error("the gradient of input " + std::to_string(input) + " is " +
+                             shape(gradient).text());
     contributions_[static_cast<size_t>(input)].push_back(gradient);
   }
 
@@ -55,7 +66,8 @@ class Single final : public GradientBuilder {
     static ParameterStore noParameters;
     Result<std::unique_ptr<ReferenceSession>> session = openReference(program, noParameters);
     if (!session) throw std::logic_error(session.error().message);
-    for (size_t i = 0; i < inputs.size(); ++i) std::ranges::copy(inputs[i], (*session)->values(node_.inputs[i]).begin());
+    for (size_t i = 0; i < inputs.size(); ++i)
+      std::ranges::copy(inputs[i], (*session)->values(node_.inputs[i]).begin());
     return std::move(*session);
   }
 
@@ -86,6 +98,7 @@ void compare(OpCheck& check, const OpType& type, const OpExample& example, uint6
   for (uint32_t i = 0; i < weights.size(); ++i) weights[i] = 2.0 * uniform(random, i) - 1;
   std::ranges::copy(weights, both->values(single.outputGradient(0)).begin());
   both->run(checkKey);
+  const size_t most = mostMoved(type, example);
 
   for (size_t input = 0; input < inputs.size(); ++input) {
     if (!single.wants(static_cast<int>(input))) continue;
@@ -96,9 +109,12 @@ void compare(OpCheck& check, const OpType& type, const OpExample& example, uint6
     for (double value : rule) largest = std::max(largest, std::abs(value));
 
     const std::span<double> moved = forward->values(single.input(static_cast<int>(input)));
-    for (size_t n = 0; n < std::min(mostMoved, rule.size()); ++n) {
-      const RandomKey choice{.seed = seed, .stream = random.stream, .step = 1, .sample = static_cast<uint32_t>(input)};
-      const size_t i = rule.size() <= mostMoved ? n : uniformInteger(choice, static_cast<uint32_t>(n), static_cast<uint32_t>(rule.size()));
+    for (size_t n = 0; n < std::min(most, rule.size()); ++n) {
+      const RandomKey choice{
+          .seed = seed, .stream = random.stream, .step = 1, .sample = static_cast<uint32_t>(input)};
+      const size_t i = rule.size() <= most ? n
+                                           : uniformInteger(choice, static_cast<uint32_t>(n),
+                                                            static_cast<uint32_t>(rule.size()));
       const auto objectiveAt = [&](double steps) {
         moved[i] = inputs[input][i] + steps * stepSize;
         return weighted(*forward, output, weights);
@@ -124,7 +140,8 @@ OpCheck checkGradient(const OpType& type, const OpExample& example, uint64_t see
   OpCheck check{.allowed = 1e-6};
   if (!type.gradient || example.attributes.flag("relu")) {
     check.applies = false;
-    check.message = type.gradient ? "fused ops are made after differentiation" : "nothing flows back through this op";
+    check.message =
+        type.gradient ? "fused ops are made after differentiation" : "nothing flows back through this op";
     return check;
   }
   try {

@@ -9,7 +9,8 @@ namespace bypath {
 
 namespace {
 
-// One way to run the kernel: how many threads, which input lends its memory to output 0, which output is not wanted.
+// One way to run the kernel: how many threads, which input lends its memory to output 0, which output is not
+// wanted.
 struct Variation {
   int threads = 1;
   int inPlace = -1;
@@ -31,7 +32,11 @@ struct KernelOutputs {
 class KernelCheck {
  public:
   KernelCheck(const Kernel& kernel, const OpType& type, const OpExample& example, OpCall call, uint64_t seed)
-      : kernel_(kernel), type_(type), example_(example), call_(std::move(call)), inputs_(drawInputs(type, example, seed)) {}
+      : kernel_(kernel),
+        type_(type),
+        example_(example),
+        call_(std::move(call)),
+        inputs_(drawInputs(type, example, seed)) {}
 
   OpCheck run() {
     const std::vector<Guarded<double>> expected = runReference(type_, example_, call_.outputs, inputs_);
@@ -42,7 +47,8 @@ class KernelCheck {
     for (int input : type_.inPlaceInputs)
       if (sizes(input) == call_.outputs[0]) compareBits(first, {.threads = 2, .inPlace = input});
     if (call_.outputs.size() > 1 && type_.stateOutputs.empty())
-      for (int o = 0; o < static_cast<int>(call_.outputs.size()); ++o) compareBits(first, {.withoutOutput = o});
+      for (int o = 0; o < static_cast<int>(call_.outputs.size()); ++o)
+        compareBits(first, {.withoutOutput = o});
     return check_;
   }
 
@@ -70,20 +76,24 @@ class KernelCheck {
     std::vector<Guarded<float>> memory;
     for (const std::vector<double>& values : inputs_) {
       memory.emplace_back(values.size(), 0.0F);
-      std::ranges::transform(values, memory.back().span().begin(), [](double x) { return static_cast<float>(x); });
+      std::ranges::transform(values, memory.back().span().begin(),
+                             [](double x) { return static_cast<float>(x); });
     }
     // Output memory is whatever was there before.
     for (const Shape& shape : call_.outputs)
       made.outputs.emplace_back(static_cast<size_t>(shape.count()), std::numeric_limits<float>::quiet_NaN());
     for (const auto& [output, input] : type_.stateOutputs)
-      std::ranges::copy(memory[static_cast<size_t>(input)].span(), made.outputs[static_cast<size_t>(output)].span().begin());
+      std::ranges::copy(memory[static_cast<size_t>(input)].span(),
+                        made.outputs[static_cast<size_t>(output)].span().begin());
     if (variation.inPlace >= 0)
-      std::ranges::copy(memory[static_cast<size_t>(variation.inPlace)].span(), made.outputs[0].span().begin());
+      std::ranges::copy(memory[static_cast<size_t>(variation.inPlace)].span(),
+                        made.outputs[0].span().begin());
 
     std::vector<TensorView<const float>> from;
     std::vector<TensorView<float>> to;
     for (size_t i = 0; i < memory.size(); ++i) from.push_back({memory[i].span().data(), call_.inputs[i]});
-    for (size_t o = 0; o < made.outputs.size(); ++o) to.push_back({made.outputs[o].span().data(), call_.outputs[o]});
+    for (size_t o = 0; o < made.outputs.size(); ++o)
+      to.push_back({made.outputs[o].span().data(), call_.outputs[o]});
     for (const auto& [output, input] : type_.stateOutputs)
       from[static_cast<size_t>(input)].data = to[static_cast<size_t>(output)].data;
     if (variation.inPlace >= 0) from[static_cast<size_t>(variation.inPlace)].data = to[0].data;
@@ -128,7 +138,8 @@ class KernelCheck {
       if (static_cast<int>(o) == variation.withoutOutput) continue;
       const std::span<const float> before = first.outputs[o].span(), after = again.outputs[o].span();
       if (std::memcmp(before.data(), after.data(), before.size_bytes()) != 0)
-        fail("output " + std::to_string(o) + " has other bits with " + variation.text() + " than with 1 thread, apart");
+        fail("output " + std::to_string(o) + " has other bits with " + variation.text() +
+             " than with 1 thread, apart");
     }
   }
 

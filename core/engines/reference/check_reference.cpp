@@ -6,9 +6,11 @@
 namespace bypath {
 
 OpCheck checkReference(const OpType& type, const OpExample& example, uint64_t seed) {
-  const Result<std::vector<Shape>> shapes = type.shapes({.attributes = example.attributes, .inputs = example.inputs});
+  const Result<std::vector<Shape>> shapes =
+      type.shapes({.attributes = example.attributes, .inputs = example.inputs});
   if (!shapes) return {.passed = false, .message = "the shape rule refuses: " + shapes.error().message};
-  const std::vector<Guarded<double>> outputs = runReference(type, example, *shapes, drawInputs(type, example, seed));
+  const std::vector<Guarded<double>> outputs =
+      runReference(type, example, *shapes, drawInputs(type, example, seed));
   for (size_t o = 0; o < outputs.size(); ++o) {
     const std::span<const double> values = outputs[o].span();
     const std::string name = "output " + std::to_string(o) + " of " + (*shapes)[o].text();

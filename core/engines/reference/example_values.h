@@ -1,5 +1,5 @@
-// Memory for one example of an op: inputs drawn as the example asks, outputs between guards that show any write
-// outside them.
+// Memory for one example of an op: inputs drawn as the example asks, outputs between guards that show any
+// write outside them.
 #pragma once
 
 #include <algorithm>
@@ -41,6 +41,7 @@ inline constexpr StepKey checkKey{.seed = 20151210, .step = 40, .firstSample = 3
 
 // Runs the op's reference on these inputs; states among them are copied. `shapes` are the shape rule's.
 std::vector<Guarded<double>> runReference(const OpType& type, const OpExample& example,
-                                          const std::vector<Shape>& shapes, std::vector<std::vector<double>> inputs);
+                                          const std::vector<Shape>& shapes,
+                                          std::vector<std::vector<double>> inputs);
 
 }  // namespace bypath

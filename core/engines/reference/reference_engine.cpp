@@ -20,7 +20,8 @@ class Reference final : public ReferenceSession {
       : program_(std::move(program)), store_(store), stored_(std::move(stored)) {
     for (const Value& value : graph().values) {
       values_.emplace_back(static_cast<size_t>(value.shape.count()));
-      if (value.kind == ValueKind::input && value.role == InputRole::seed) std::ranges::fill(values_.back().span(), 1);
+      if (value.kind == ValueKind::input && value.role == InputRole::seed)
+        std::ranges::fill(values_.back().span(), 1);
     }
   }
 
@@ -78,11 +79,13 @@ class Reference final : public ReferenceSession {
     for (const OpNode& node : graph().nodes)
       for (ValueId id : node.outputs)
         if (id != noValue && graph().value(id).kind == ValueKind::state)
-          std::ranges::transform(values(id), store_.values(storedIndex(graph().value(id).parameter)).begin(), toFloat);
+          std::ranges::transform(values(id), store_.values(storedIndex(graph().value(id).parameter)).begin(),
+                                 toFloat);
     for (size_t id = 0; id < program_->places.size(); ++id) {
       const Place& place = program_->places[id];
       if (place.kind == PlaceKind::gradient)
-        std::ranges::transform(values_[id].span(), store_.gradients(storedIndex(place.parameter)).begin(), toFloat);
+        std::ranges::transform(values_[id].span(), store_.gradients(storedIndex(place.parameter)).begin(),
+                               toFloat);
     }
   }
 
@@ -98,10 +101,13 @@ class Reference final : public ReferenceSession {
 class ReferenceEngine final : public Engine {
  public:
   std::string name() const override { return "reference"; }
-  std::string description() const override { return "reference: every op by its definition, double precision, 1 thread"; }
+  std::string description() const override {
+    return "reference: every op by its definition, double precision, 1 thread";
+  }
   int threads() const override { return 1; }
   KernelChoice choose(const OpType&, const OpCall&) const override { return {}; }
-  Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program, ParameterStore& store) override {
+  Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program,
+                                        ParameterStore& store) override {
     Result<std::unique_ptr<ReferenceSession>> session = openReference(std::move(program), store);
     if (!session) return session.error();
     return std::unique_ptr<Session>(std::move(*session));
@@ -110,26 +116,32 @@ class ReferenceEngine final : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> makeReferenceEngine() { return std::make_unique<ReferenceEngine>(); }
+std::unique_ptr<Engine> makeReferenceEngine() {
+  return std::make_unique<ReferenceEngine>();
+}
 
-Result<std::unique_ptr<ReferenceSession>> openReference(std::shared_ptr<const Program> program, ParameterStore& store) {
+Result<std::unique_ptr<ReferenceSession>> openReference(std::shared_ptr<const Program> program,
+                                                        ParameterStore& store) {
   const OpGraph& graph = program->graph;
   std::vector<int> stored;
   for (const ParameterInfo& parameter : graph.parameters) {
     const int index = store.find(parameter.name);
     if (index < 0 || !(store.info(index).shape == parameter.shape))
-      return Error{ErrorKind::data, "The weights do not belong to this network: " + parameter.name + " of " +
-                                        parameter.shape.text() +
-                                        (index < 0 ? " is missing." : " is " + store.info(index).shape.text() + " there.")};
+      return Error{ErrorKind::data,
+                   "The weights do not belong to this network: " + parameter.name + " of " +
+                       parameter.shape.text() +
+                       (index < 0 ? " is missing." : " is " + store.info(index).shape.text() + " there.")};
     stored.push_back(index);
   }
   double bytes = 0;
   for (const Value& value : graph.values) bytes += 8 * static_cast<double>(value.shape.count());
   if (bytes > 0.9 * physicalMemory())
-    return Error{ErrorKind::resources, "The reference engine needs " + std::to_string(static_cast<int64_t>(bytes / 1048576)) +
-                                           " MiB for this network, more than this machine has; use a smaller batch or "
-                                           "the cpu engine."};
-  return std::unique_ptr<ReferenceSession>(std::make_unique<Reference>(std::move(program), store, std::move(stored)));
+    return Error{ErrorKind::resources,
+                 "The reference engine needs " + std::to_string(static_cast<int64_t>(bytes / 1048576)) +
+                     " MiB for this network, more than this machine has; use a smaller batch or "
+                     "the cpu engine."};
+  return std::unique_ptr<ReferenceSession>(
+      std::make_unique<Reference>(std::move(program), store, std::move(stored)));
 }
 
 }  // namespace bypath

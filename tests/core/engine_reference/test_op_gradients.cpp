@@ -1,5 +1,5 @@
-// Walks the catalog: every op has examples, its reference fills the shapes it announces, and its gradient rule agrees
-// with finite differences.
+// Walks the catalog: every op has examples, its reference fills the shapes it announces, and its gradient
+// rule agrees with finite differences.
 #include <QtTest/QtTest>
 
 #include "core/engines/reference/example_values.h"
@@ -78,7 +78,8 @@ class TestOpGradients : public QObject {
     QFETCH(const OpType*, backward);
     for (OpExample example : forward->examples()) {
       if (example.attributes.flag("relu") || example.inputs.size() > 2) continue;
-      const std::vector<Shape> shapes = *forward->shapes({.attributes = example.attributes, .inputs = example.inputs});
+      const std::vector<Shape> shapes =
+          *forward->shapes({.attributes = example.attributes, .inputs = example.inputs});
       const std::vector<std::vector<double>> x = drawInputs(*forward, example, seed);
       const std::vector<Guarded<double>> ax = runReference(*forward, example, shapes, x);
 

@@ -1,0 +1,91 @@
+// The dispatch policy on one screen: for each op its kernels, best first. The reference comes last for every op.
+#include <deque>
+
+#include "core/engines/cpu/cpu_engine.h"
+#include "core/engines/cpu/function_kernel.h"
+#include "core/engines/cpu/kernel_functions.h"
+#include "core/engines/cpu/reference_kernel.h"
+#include "core/ops/catalog.h"
+
+namespace bypath {
+
+namespace {
+
+const FunctionKernel fastKernels[] = {
+    {"conv2d", "direct", runConv2d, conv2dWorkspace},
+    {"conv2d_transposed", "direct", runConv2dTransposed, conv2dTransposedWorkspace},
+    {"conv2d_weights", "direct", runConv2dWeights, conv2dWeightsWorkspace},
+
+    {"matmul", "packed", runPackedMatmul, packedMatmulWorkspace, acceptPackedMatmul},
+    {"matmul", "eigen", runEigenMatmul},
+    {"bias_add", "spans", runBiasAdd, biasWorkspace},
+    {"sum_to_channels", "spans", runSumToChannels, biasWorkspace},
+
+    {"batch_norm", "spans", runBatchNorm, batchNormWorkspace},
+    {"batch_norm_backward", "spans", runBatchNormBackward, batchNormWorkspace},
+    {"batch_norm_inference", "spans", runBatchNormInference, batchNormWorkspace},
+    {"batch_norm_inference_backward", "spans", runBatchNormInferenceBackward, batchNormWorkspace},
+    {"batch_norm_track", "plain", runBatchNormTrack},
+
+    {"relu", "spans", runRelu},
+    {"relu_backward", "spans", runReluBackward},
+    {"elu", "spans", runElu},
+    {"elu_backward", "spans", runEluBackward},
+    {"sigmoid", "spans", runSigmoid},
+    {"sigmoid_backward", "spans", runSigmoidBackward},
+    {"tanh", "spans", runTanh},
+    {"tanh_backward", "spans", runTanhBackward},
+
+    {"max_pool", "spans", runMaxPool},
+    {"max_pool_backward", "spans", runMaxPoolBackward, poolBackwardWorkspace},
+    {"average_pool", "spans", runAveragePool},
+    {"average_pool_backward", "spans", runAveragePoolBackward, poolBackwardWorkspace},
+    {"global_average_pool", "spans", runGlobalAveragePool, globalAveragePoolWorkspace},
+    {"global_average_pool_backward", "spans", runGlobalAveragePoolBackward},
+
+    {"reshape", "copy", runReshape},
+    {"add", "spans", runAdd},
+    {"scale", "spans", runScale},
+    {"scale_by_scalar", "spans", runScaleByScalar},
+    {"concat", "copy", runConcat},
+    {"slice_channels", "copy", runSliceChannels},
+    {"pad_channels", "copy", runPadChannels},
+    {"pad_channels_backward", "copy", runPadChannelsBackward},
+
+    {"dropout", "plain", runDropout},
+    {"gaussian_sample", "plain", runGaussianSample},
+    {"gaussian_sample_backward", "plain", runGaussianSampleBackward},
+
+    {"softmax_cross_entropy", "plain", runSoftmaxCrossEntropy},
+    {"softmax_cross_entropy_backward", "plain", runSoftmaxCrossEntropyBackward},
+    {"correct", "plain", runCorrect},
+    {"bernoulli_loss", "spans", runBernoulliLoss},
+    {"bernoulli_loss_backward", "spans", runBernoulliLossBackward},
+    {"gaussian_kl", "plain", runGaussianKl},
+    {"gaussian_kl_backward", "plain", runGaussianKlBackward},
+
+    {"objective", "plain", runObjective},
+    {"objective_backward", "plain", runObjectiveBackward},
+    {"squared_sum", "spans", runSquaredSum, sumWorkspace},
+    {"dot", "spans", runDot, sumWorkspace},
+    {"moments", "spans", runMoments, sumWorkspace},
+};
+
+}  // namespace
+
+const std::vector<const Kernel*>& cpuKernels() {
+  static const std::deque<ReferenceKernel> references = [] {
+    std::deque<ReferenceKernel> all;
+    for (const OpType* type : opCatalog()) all.emplace_back(*type);
+    return all;
+  }();
+  static const std::vector<const Kernel*> kernels = [] {
+    std::vector<const Kernel*> all;
+    for (const FunctionKernel& kernel : fastKernels) all.push_back(&kernel);
+    for (const ReferenceKernel& kernel : references) all.push_back(&kernel);
+    return all;
+  }();
+  return kernels;
+}
+
+}  // namespace bypath

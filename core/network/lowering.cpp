@@ -1,0 +1,106 @@
+#include "core/network/lowering.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/network/paths.h"
+#include "core/ops/catalog.h"
+
+namespace bypath {
+namespace {
+
+// More than any machine of ours holds, and far from overflow.
+constexpr double mostElements = 1e11;
+
+bool tooLarge(const Shape& shape) {
+  double count = 1;
+  for (int axis = 0; axis < shape.rank(); ++axis) count *= static_cast<double>(shape[axis]);
+  return count > mostElements;
+}
+
+// The name, or with the path in front where another layer has it already.
+template <class Named>
+std::string distinctName(const std::vector<Named>& list, const std::string& name, const std::string& path) {
+  const bool taken =
+      std::any_of(list.begin(), list.end(), [&](const Named& entry) { return entry.name == name; });
+  return taken ? joinPath(path, name) : name;
+}
+
+}  // namespace
+
+LayerLowering::LayerLowering(LoweringState& state, const LayerType& type, const AttributeReader& attributes,
+                             const std::string& path, std::vector<ValueId> inputs)
+    : state_(state),
+      attributes_(attributes),
+      path_(path),
+      inputs_(std::move(inputs)),
+      outputs_(type.outputs.size(), noValue) {}
+
+ValueId LayerLowering::input(int port) const {
+  assert(port >= 0 && port < inputCount());
+  return inputs_[static_cast<size_t>(port)];
+}
+
+std::vector<ValueId> LayerLowering::emitAll(const OpType& type, std::vector<ValueId> inputs,
+                                            OpAttributes attributes) {
+  Result<std::vector<ValueId>> made = state_.graph.add(type, std::move(inputs), std::move(attributes), path_);
+  if (!made) {
+    // The diagnostic carries the path already.
+    const std::string prefix = path_ + ": ";
+    const std::string& message = made.error().message;
+    fail(message.starts_with(prefix) ? message.substr(prefix.size()) : message);
+  }
+  return *made;
+}
+
+ValueId LayerLowering::parameter(const std::string& name, const Shape& shape, ParameterRole role,
+                                 Initialiser init) {
+  if (tooLarge(shape))
+    fail("Its " + name + " would be " + shape.text() +
+         ", which is too large for any machine; make the layer or its input smaller.");
+  const ParameterInfo info{.name = joinPath(path_, name), .shape = shape, .role = role, .initialiser = init};
+  parametersTotal_ += shape.count();
+  if (info.trainable()) parameters_ += shape.count();
+  hasWeight_ = hasWeight_ || role == ParameterRole::weight;
+  return state_.graph.addParameter(info);
+}
+
+ValueId LayerLowering::networkInput(const std::string& name, const Shape& shape, InputRole role) {
+  const auto known = state_.inputs.find(name);
+  if (known != state_.inputs.end()) {
+    const Value& value = state_.graph.value(known->second);
+    if (value.shape == shape && value.role == role) return known->second;
+    fail("The network's input '" + name + "' is " + value.shape.perSample().text() + " elsewhere and " +
+         shape.perSample().text() + " here; give both the same shape.");
+  }
+  if (tooLarge(shape))
+    fail("An input of " + shape.text() + " is too large for any machine; make it or the batch smaller.");
+  const ValueId id = state_.graph.addInput(name, shape, role);
+  state_.inputs.emplace(name, id);
+  return id;
+}
+
+void LayerLowering::output(int port, ValueId value) {
+  assert(port >= 0 && port < static_cast<int>(outputs_.size()));
+  outputs_[static_cast<size_t>(port)] = value;
+}
+
+void LayerLowering::loss(const std::string& name, ValueId value, double weight) {
+  // Terms of one name are one term: the penalties of all layers, say.
+  for (LossTerm& term : state_.graph.losses) {
+    if (term.name != name || term.weight != weight || !(shape(term.value) == shape(value))) continue;
+    term.value = emit(addOp(), {term.value, value}, {});
+    return;
+  }
+  state_.graph.losses.push_back({distinctName(state_.graph.losses, name, path_), value, weight});
+}
+
+void LayerLowering::metric(const std::string& name, ValueId value) {
+  state_.graph.metrics.push_back({distinctName(state_.graph.metrics, name, path_), value});
+}
+
+void LayerLowering::namedOutput(const std::string& name, ValueId value) {
+  state_.graph.outputs.push_back({distinctName(state_.graph.outputs, name, path_), value});
+}
+
+}  // namespace bypath

@@ -1,0 +1,178 @@
+#include "core/training/checkpoint.h"
+
+#include <charconv>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/base/bounded_reader.h"
+#include "core/base/hash.h"
+
+namespace bypath {
+namespace {
+
+constexpr char formatName[] = "bypath-checkpoint";
+constexpr char formatVersion[] = "1";
+constexpr char hashKey[] = "metadata_sha256";
+constexpr char layoutNote[] =
+    "float32, C order; convolution weights (kernel height, kernel width, input channels, output channels), dense "
+    "weights (inputs, outputs)";
+
+// Unambiguous: every text with its length.
+std::string metadataHash(const std::map<std::string, std::string>& metadata) {
+  std::string all;
+  for (const auto& [key, value] : metadata)
+    if (key != hashKey)
+      all += std::to_string(key.size()) + ":" + key + std::to_string(value.size()) + ":" + value;
+  return sha256(all);
+}
+
+std::vector<int64_t> sizes(const Shape& shape) {
+  std::vector<int64_t> list;
+  for (int axis = 0; axis < shape.rank(); ++axis) list.push_back(shape[axis]);
+  return list;
+}
+
+std::string modelName(const ParameterInfo& info) { return "model/" + info.name; }
+std::string slotName(const OptimizerSlot& slot, const ParameterInfo& info) {
+  return "optimizer/" + slot.name + "/" + info.name;
+}
+
+std::string sizesText(const std::vector<int64_t>& list) {
+  std::string text;
+  for (const int64_t size : list) text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
+}
+
+Error wrongTensor(const Checkpoint& checkpoint, const std::string& name, const std::string& why) {
+  return {ErrorKind::data, checkpoint.path.string() + " is not of this network: " + name + " " + why +
+                               "; open it with the network that it was trained with."};
+}
+
+Result<void> loadTensor(const Checkpoint& checkpoint, const std::string& name, const Shape& shape,
+                        std::span<float> values) {
+  const auto found = checkpoint.file.tensors.find(name);
+  if (found == checkpoint.file.tensors.end()) return wrongTensor(checkpoint, name, "is missing in the file");
+  const StoredTensor& tensor = found->second;
+  if (tensor.type != DataType::f32 || tensor.shape != sizes(shape))
+    return wrongTensor(checkpoint, name, "is " + sizesText(tensor.shape) + " in the file and " + shape.text() +
+                                             " in the network");
+  std::memcpy(values.data(), tensor.bytes.data(), values.size_bytes());
+  return {};
+}
+
+Result<nlohmann::json> jsonEntry(const SafetensorsFile& file, const std::string& key, const std::string& origin) {
+  const auto found = file.metadata.find(key);
+  if (found == file.metadata.end())
+    return Error{ErrorKind::data, origin + " is no Bypath checkpoint: it does not hold its " + key + "."};
+  return parseJson(found->second, "The " + key + " in " + origin);
+}
+
+}  // namespace
+
+std::string networkHash(const NetworkSpec& network) {
+  NetworkSpec nameless = network;
+  nameless.name.clear();
+  return sha256(toJson(nameless).dump());
+}
+
+Result<void> writeCheckpoint(const std::filesystem::path& path, const CheckpointHeader& header,
+                             const ParameterStore& store, const Optimizer* optimizer) {
+  SafetensorsFile file;
+  Result<void> sound;
+  const auto put = [&](const std::string& name, const Shape& shape, std::span<const float> values) {
+    if (sound && !allFinite(values))
+      sound = Error{ErrorKind::diverged, "Training diverged: " + name + " holds numbers that are not finite after step " +
+                                             std::to_string(header.progress.step)};
+    file.tensors[name] = StoredTensor::fromFloats(sizes(shape), values.data());
+  };
+  for (int p = 0; p < store.size(); ++p) {
+    const ParameterInfo& info = store.info(p);
+    put(modelName(info), info.shape, store.values(p));
+    if (!optimizer || !info.trainable()) continue;
+    for (const OptimizerSlot& slot : optimizer->slots())
+      put(slotName(slot, info), info.shape, slot.values[static_cast<size_t>(p)].span());
+  }
+  if (!sound) return sound;
+  file.metadata = {{"format", formatName},
+                   {"version", formatVersion},
+                   {"layout", layoutNote},
+                   {"step", std::to_string(header.progress.step)},
+                   {"network", toJson(header.network).dump()},
+                   {"network_sha256", networkHash(header.network)},
+                   {"settings", toJson(header.settings).dump()},
+                   {"progress", header.progress.toJson().dump()}};
+  if (optimizer) file.metadata["optimizer_updates"] = std::to_string(optimizer->updates());
+  file.metadata[hashKey] = metadataHash(file.metadata);
+  return writeSafetensors(path, file);
+}
+
+Result<Checkpoint> readCheckpoint(const std::filesystem::path& path) {
+  Result<SafetensorsFile> file = readSafetensors(path);
+  if (!file) return file.error();
+  const std::string origin = path.string();
+  if (const auto format = file->metadata.find("format");
+      format == file->metadata.end() || format->second != formatName)
+    return Error{ErrorKind::data, origin + " is a safetensors file, but no Bypath checkpoint."};
+  if (file->metadata["version"] != formatVersion)
+    return Error{ErrorKind::data, origin + " is a checkpoint of version " + file->metadata["version"] +
+                                      "; this Bypath reads version " + formatVersion + "."};
+  if (file->metadata[hashKey] != metadataHash(file->metadata))
+    return Error{ErrorKind::data,
+                 origin + " is damaged: its description does not match its checksum; use another copy."};
+
+  Checkpoint checkpoint{path, {}, -1, {}};
+  Result<nlohmann::json> network = jsonEntry(*file, "network", origin);
+  if (!network) return network.error();
+  Result<NetworkSpec> spec = networkFromJson(*network, origin);
+  if (!spec) return spec.error();
+  Result<nlohmann::json> settingsJson = jsonEntry(*file, "settings", origin);
+  if (!settingsJson) return settingsJson.error();
+  Result<Attributes> settings = attributesFromJson(*settingsJson, origin);
+  if (!settings) return settings.error();
+  Result<nlohmann::json> progressJson = jsonEntry(*file, "progress", origin);
+  if (!progressJson) return progressJson.error();
+  Result<TrainingProgress> progress = TrainingProgress::fromJson(*progressJson, origin);
+  if (!progress) return progress.error();
+  checkpoint.header = {std::move(*spec), std::move(*settings), std::move(*progress)};
+  if (const auto updates = file->metadata.find("optimizer_updates"); updates != file->metadata.end()) {
+    const std::string& text = updates->second;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), checkpoint.optimizerUpdates);
+    if (parsed.ec != std::errc{} || checkpoint.optimizerUpdates < 0)
+      return Error{ErrorKind::data, origin + " does not say how many updates its optimizer has made."};
+  }
+  checkpoint.file = std::move(*file);
+  return checkpoint;
+}
+
+Result<void> loadParameters(const Checkpoint& checkpoint, ParameterStore& store) {
+  std::set<std::string> known;
+  for (int p = 0; p < store.size(); ++p) {
+    const ParameterInfo& info = store.info(p);
+    known.insert(modelName(info));
+    Result<void> loaded = loadTensor(checkpoint, modelName(info), info.shape, store.values(p));
+    if (!loaded) return loaded;
+  }
+  for (const auto& [name, tensor] : checkpoint.file.tensors)
+    if (name.starts_with("model/") && !known.contains(name))
+      return wrongTensor(checkpoint, name, "is in the file and not in the network");
+  return {};
+}
+
+Result<void> loadOptimizer(const Checkpoint& checkpoint, const ParameterStore& store, Optimizer& optimizer) {
+  if (checkpoint.optimizerUpdates < 0)
+    return Error{ErrorKind::data, checkpoint.path.string() +
+                                      " holds weights alone; training goes on from a checkpoint-*.safetensors."};
+  for (OptimizerSlot& slot : optimizer.slots())
+    for (int p = 0; p < store.size(); ++p) {
+      const ParameterInfo& info = store.info(p);
+      if (!info.trainable()) continue;
+      Result<void> loaded = loadTensor(checkpoint, slotName(slot, info), info.shape,
+                                       slot.values[static_cast<size_t>(p)].span());
+      if (!loaded) return loaded;
+    }
+  optimizer.setUpdates(checkpoint.optimizerUpdates);
+  return {};
+}
+
+}  // namespace bypath

@@ -1,0 +1,25 @@
+#include "core/training/evaluation.h"
+
+#include <algorithm>
+
+namespace bypath {
+
+std::optional<NamedNumbers> evaluateSplit(NetworkSession& session, const BatchLoader& loader, const Split& split,
+                                          const EvaluationRange& range, const std::function<bool()>& stopped) {
+  const int64_t images = range.limit > 0 ? std::min(range.limit, split.size()) : split.size();
+  Averages averages;
+  Batch batch;
+  for (int64_t first = 0; first < images; first += session.batch()) {
+    if (stopped && stopped()) return std::nullopt;
+    loader.evaluation(split, first / session.batch(), batch);
+    session.feed(batch.images, batch.labels);
+    StepKey key = range.key;
+    key.firstSample = static_cast<uint32_t>(first);
+    session.run(key);
+    const int64_t valid = std::min(batch.valid, images - first);
+    averages.add(session.means(valid), static_cast<double>(valid));
+  }
+  return averages.means();
+}
+
+}  // namespace bypath

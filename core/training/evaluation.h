@@ -1,0 +1,23 @@
+// Means over a split, in order and without augmentation.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "core/data/batch_loader.h"
+#include "core/training/network_session.h"
+
+namespace bypath {
+
+struct EvaluationRange {
+  int64_t limit = 0;  // only the first so many images; 0: all
+  StepKey key{};      // firstSample is the image's number in the split
+};
+
+// "loss", every term and metric; nothing when `stopped` says so between two batches. The session's batch is the
+// loader's.
+std::optional<NamedNumbers> evaluateSplit(NetworkSession& session, const BatchLoader& loader, const Split& split,
+                                          const EvaluationRange& range,
+                                          const std::function<bool()>& stopped = {});
+
+}  // namespace bypath

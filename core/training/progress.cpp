@@ -1,0 +1,64 @@
+#include "core/training/progress.h"
+
+#include <nlohmann/json.hpp>
+
+namespace bypath {
+namespace {
+
+using Json = nlohmann::json;
+
+Json jsonOf(const std::optional<double>& number) { return number ? Json(*number) : Json(); }
+
+std::optional<double> optionalFrom(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(json.get<double>());
+}
+
+}  // namespace
+
+bool TrainingProgress::outOfPatience(double loss, int64_t patience, double delta) {
+  if (!improved || loss < *improved - delta) {
+    improved = loss;
+    epochsSinceImproved = 0;
+    return false;
+  }
+  ++epochsSinceImproved;
+  return patience > 0 && epochsSinceImproved >= patience;
+}
+
+Json TrainingProgress::toJson() const {
+  return {{"step", step},
+          {"closed_step", closedStep},
+          {"seconds", seconds},
+          {"rate", jsonOf(rate)},
+          {"since_log", sinceLog.toJson()},
+          {"since_epoch", sinceEpoch.toJson()},
+          {"last_epoch", lastEpoch},
+          {"lowest", jsonOf(lowest)},
+          {"improved", jsonOf(improved)},
+          {"epochs_since_improved", epochsSinceImproved},
+          {"ended_early", endedEarly}};
+}
+
+Result<TrainingProgress> TrainingProgress::fromJson(const Json& json, const std::string& origin) {
+  try {
+    TrainingProgress progress;
+    json.at("step").get_to(progress.step);
+    json.at("closed_step").get_to(progress.closedStep);
+    json.at("seconds").get_to(progress.seconds);
+    progress.rate = optionalFrom(json.at("rate"));
+    progress.sinceLog = Averages::fromJson(json.at("since_log"));
+    progress.sinceEpoch = Averages::fromJson(json.at("since_epoch"));
+    json.at("last_epoch").get_to(progress.lastEpoch);
+    progress.lowest = optionalFrom(json.at("lowest"));
+    progress.improved = optionalFrom(json.at("improved"));
+    json.at("epochs_since_improved").get_to(progress.epochsSinceImproved);
+    json.at("ended_early").get_to(progress.endedEarly);
+    if (progress.step < 0 || progress.closedStep < 0 || progress.closedStep > progress.step)
+      return Error{ErrorKind::data, origin + " holds impossible step numbers; use another checkpoint."};
+    return progress;
+  } catch (const Json::exception& e) {
+    return Error{ErrorKind::data, origin + " does not say how far its run had come: " + e.what() + "."};
+  }
+}
+
+}  // namespace bypath

@@ -1,0 +1,59 @@
+// Every edit a hand can make in the open container, as undoable steps on the document. The positions one sees are
+// written down with each step, so that nothing moves that nobody moved.
+#pragma once
+
+#include <QCoreApplication>
+#include <QString>
+#include <optional>
+
+#include "gui/canvas/network_scene.h"
+
+namespace bypath {
+
+class CanvasEdits {
+  Q_DECLARE_TR_FUNCTIONS(bypath::CanvasEdits)
+
+ public:
+  CanvasEdits(DocumentEditor& editor, NetworkScene& scene) : editor_(editor), scene_(scene) {}
+
+  // Each returns the names to select afterwards.
+  using Names = std::vector<std::string>;
+
+  // A new layer at a place; wired to `port` of another node (an output feeds it, an input is fed by it).
+  Names insert(const std::string& layerType, QPointF at, const std::optional<Port>& port = {});
+  // After a node: into its only outgoing wire, or as a new end below it.
+  Names insertAfter(const std::string& layerType, const std::string& node);
+  // Into a wire; what stands below moves down if there is no room.
+  Names splice(const std::string& layerType, const Wire& wire, std::optional<QPointF> at, bool makeRoom);
+
+  // Why a wire from this output to that input cannot be; empty when it can. `instead` is a wire that would go.
+  QString refusal(const Port& output, const Port& input, const std::optional<Wire>& instead = {}) const;
+  void connect(const Port& output, const Port& input, const std::optional<Wire>& instead = {});
+  void disconnect(const std::vector<Wire>& wires);
+  // An input for a new wire: the first free one, a new one of a layer with any number, else the only one.
+  std::optional<Port> freeInput(const std::string& node) const;
+
+  void remove(const Names& nodes, const std::vector<Wire>& wires);
+  void dissolve(const Names& nodes);
+  void move(const Positions& positions, const QString& mergeKey = {});
+  void layOut();
+  Result<void> rename(const std::string& node, const std::string& name);
+  void applyFix(const Fix& fix);
+
+  // Clipboard: the nodes, the wires among them and their places, as a project's text.
+  QString copy(const Names& nodes) const;
+  Result<Names> paste(const QString& text, std::optional<QPointF> at, const QString& title);
+  Names duplicate(const Names& nodes, QPointF shift);
+
+ private:
+  void edit(const QString& title, const std::function<void(Project&, Graph&)>& change, const QString& mergeKey = {});
+  std::string addNode(Graph& graph, const std::string& layerType) const;
+  void place(Project& project, const std::string& node, QPointF at) const;
+  NodeExtent extentOfType(const std::string& layerType) const;
+  QPointF freePlace(QPointF at, const NodeExtent& extent) const;
+
+  DocumentEditor& editor_;
+  NetworkScene& scene_;
+};
+
+}  // namespace bypath

@@ -1,0 +1,88 @@
+#include <cmath>
+
+#include "gui/canvas/canvas_drag.h"
+#include "gui/canvas/canvas_style.h"
+#include "gui/theme/theme.h"
+
+namespace bypath {
+
+namespace {
+
+constexpr double guideReach = 7;  // how near a column catches a dragged node
+
+double snapped(double v) { return std::round(v / style::grid) * style::grid; }
+
+}  // namespace
+
+MoveDrag::MoveDrag(NetworkScene& scene, CanvasEdits& edits, QPointF from, const std::string& grabbed)
+    : scene_(scene), edits_(edits), from_(from) {
+  for (const std::string& name : scene.selectedNodes()) before_[name] = scene.node(name)->pos();
+  anchor_ = before_.at(grabbed);
+}
+
+void MoveDrag::move(QPointF at, Qt::KeyboardModifiers) {
+  const QPointF wanted = anchor_ + at - from_;
+  QPointF there(snapped(wanted.x()), snapped(wanted.y()));
+  guide_.reset();
+  double nearest = guideReach;
+  for (const NodeItem* other : scene_.nodes()) {
+    if (before_.count(other->name())) continue;
+    const double away = std::abs(other->pos().x() - wanted.x());
+    if (away >= nearest || std::abs(other->pos().y() - wanted.y()) > 600) continue;
+    nearest = away;
+    there.setX(other->pos().x());
+    guide_ = other->pos().x() + style::cardWidth / 2;
+  }
+  shift_ = there - anchor_;
+  Positions shown;
+  for (const auto& [name, place] : before_) shown[name] = place + shift_;
+  scene_.preview(shown);
+}
+
+void MoveDrag::finish(QPointF, Qt::KeyboardModifiers modifiers) {
+  if (shift_.isNull()) return;
+  Positions after;
+  CanvasEdits::Names names;
+  for (const auto& [name, place] : before_) {
+    after[name] = place + shift_;
+    names.push_back(name);
+  }
+  if (modifiers & Qt::AltModifier) {
+    scene_.preview(before_);
+    scene_.selectNodes(edits_.duplicate(names, shift_));
+  } else {
+    edits_.move(after);
+  }
+}
+
+void MoveDrag::cancel() { scene_.preview(before_); }
+
+void MoveDrag::paint(QPainter& painter) const {
+  if (!guide_) return;
+  painter.setPen(QPen(faded(theme().accent, 0.6), 0, Qt::DashLine));
+  const QRectF visible = painter.clipBoundingRect();
+  painter.drawLine(QPointF(*guide_, visible.top()), QPointF(*guide_, visible.bottom()));
+}
+
+MarqueeDrag::MarqueeDrag(NetworkScene& scene, QPointF from, bool add) : scene_(scene), from_(from) {
+  if (add) kept_ = scene.selectedNodes();
+  scene_.selectNodes(kept_);
+}
+
+void MarqueeDrag::move(QPointF at, Qt::KeyboardModifiers) {
+  rect_ = QRectF(from_, at).normalized();
+  std::vector<std::string> names = kept_;
+  for (const NodeItem* item : scene_.nodes())
+    if (item->cardRect().translated(item->pos()).intersects(rect_)) names.push_back(item->name());
+  scene_.selectNodes(names);
+}
+
+void MarqueeDrag::cancel() { scene_.selectNodes(kept_); }
+
+void MarqueeDrag::paint(QPainter& painter) const {
+  painter.setPen(QPen(theme().accent, 0));
+  painter.setBrush(faded(theme().accent, 0.12));
+  painter.drawRect(rect_);
+}
+
+}  // namespace bypath

@@ -1,0 +1,136 @@
+#include "gui/dashboard/dashboard.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "gui/dashboard/curve_chart.h"
+#include "gui/dashboard/empty_state.h"
+#include "gui/dashboard/gradient_page.h"
+#include "gui/dashboard/pictures_page.h"
+#include "gui/dashboard/shortcut_page.h"
+#include "gui/dashboard/training_status.h"
+#include "gui/theme/theme.h"
+
+namespace bypath {
+
+namespace {
+
+// What the second chart shows unless told otherwise: the first of these that the run has.
+constexpr const char* secondChoices[] = {"accuracy", "reconstruction", "cross_entropy", "learning_rate"};
+
+}  // namespace
+
+Dashboard::Dashboard(QWidget* parent)
+    : QWidget(parent),
+      status_(new TrainingStatus),
+      tabs_(new QTabWidget),
+      curvePage_(new QStackedWidget),
+      noCurves_(new EmptyState(QStringLiteral("curves"), tr("No training yet"),
+                               tr("Press Train: the first point of the loss appears here within seconds."))),
+      charts_(new QWidget),
+      primary_(new CurveChart),
+      secondary_(new CurveChart),
+      gradients_(new GradientPage),
+      shortcuts_(new ShortcutPage),
+      pictures_(new PicturesPage) {
+  auto* row = new QHBoxLayout(charts_);
+  row->setContentsMargins(8, 0, 8, 0);
+  row->setSpacing(8);
+  row->addWidget(primary_, 1);
+  row->addWidget(secondary_, 1);
+  connect(noCurves_->offer(tr("Train")), &QPushButton::clicked, this, &Dashboard::trainRequested);
+  curvePage_->addWidget(noCurves_);
+  curvePage_->addWidget(charts_);
+
+  tabs_->setDocumentMode(true);
+  tabs_->addTab(curvePage_, themedIcon(QStringLiteral("curves")), tr("Curves"));
+  tabs_->addTab(gradients_, themedIcon(QStringLiteral("gradients")), tr("Gradients"));
+  tabs_->addTab(shortcuts_, themedIcon(QStringLiteral("shortcut")), tr("Shortcuts"));
+  tabs_->addTab(pictures_, themedIcon(QStringLiteral("pictures")), tr("Pictures"));
+  setProperty("role", "panel");
+  setAttribute(Qt::WA_StyledBackground);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(status_);
+  column->addWidget(tabs_, 1);
+
+  primary_->setQuantity("loss");
+  connect(tabs_, &QTabWidget::currentChanged, this, &Dashboard::refresh);
+  connect(gradients_, &GradientPage::nodeRequested, this, &Dashboard::nodeRequested);
+  connect(shortcuts_, &ShortcutPage::nodeRequested, this, &Dashboard::nodeRequested);
+  timer_.setInterval(33);
+  connect(&timer_, &QTimer::timeout, this, &Dashboard::drain);
+}
+
+void Dashboard::watch(std::shared_ptr<TrainingFeed> feed) {
+  drain();
+  feed_ = std::move(feed);
+  frame_.reset();
+  curves_ = {};
+  drawnCurves_ = -1;
+  drawnFrame_ = nullptr;
+  secondaryChosen_ = false;
+  status_->clear();
+  const InspectionFrame nothing;
+  gradients_->setRecord(nothing.probes);
+  shortcuts_->setRecord(nothing.probes);
+  pictures_->setFrame(nothing);
+  refresh();
+  timer_.start();
+}
+
+void Dashboard::drain() {
+  if (!feed_) return;
+  for (const FeedEvent& event : feed_->drain()) take(event);
+  std::shared_ptr<const InspectionFrame> latest = feed_->latest();
+  if (latest && latest != frame_) {
+    frame_ = std::move(latest);
+    Q_EMIT frameArrived(*frame_);
+  }
+  refresh();
+}
+
+void Dashboard::take(const FeedEvent& event) {
+  curves_.add(event);
+  status_->add(event);
+  Q_EMIT eventArrived(event);
+}
+
+void Dashboard::setOverlays(std::vector<CurveOverlay> overlays) {
+  overlays_ = std::move(overlays);
+  drawnCurves_ = -1;
+  refresh();
+}
+
+void Dashboard::refresh() {
+  const QWidget* page = tabs_->currentWidget();
+  if (page == curvePage_ && drawnCurves_ != curves_.revision()) {
+    drawnCurves_ = curves_.revision();
+    curvePage_->setCurrentWidget(curves_.empty() && overlays_.empty() ? static_cast<QWidget*>(noCurves_) : charts_);
+    primary_->setCurves(curves_, overlays_);
+    secondary_->setCurves(curves_, overlays_);
+    if (!secondaryChosen_) {
+      const std::vector<std::string> names = curves_.quantities();
+      const auto* choice = std::find_if(std::begin(secondChoices), std::end(secondChoices), [&](const char* name) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+      });
+      secondaryChosen_ = choice != std::end(secondChoices);
+      if (secondaryChosen_) secondary_->setQuantity(*choice);
+    }
+    // A first, empty chart next to a full one says nothing.
+    secondary_->setVisible(!secondary_->quantity().empty());
+  }
+  if (!frame_ || (drawnFrame_ == frame_.get() && drawnPage_ == page)) return;
+  drawnFrame_ = frame_.get();
+  drawnPage_ = page;
+  if (page == gradients_) gradients_->setRecord(frame_->probes);
+  if (page == shortcuts_) shortcuts_->setRecord(frame_->probes);
+  if (page == pictures_) pictures_->setFrame(*frame_);
+}
+
+}  // namespace bypath

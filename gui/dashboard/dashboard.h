@@ -1,0 +1,82 @@
+// Everything that training shows: status, curves, gradients, shortcuts, pictures. Drains a TrainingFeed at 30 Hz and
+// hands what came to its pages; a page that is out of sight is brought up to date when it comes into sight.
+//
+//   dashboard->watch(feed);
+//   connect(dashboard, &Dashboard::frameArrived, canvas, [=](const InspectionFrame& f) { canvas->showFlow(f.probes); });
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+#include <memory>
+#include <vector>
+
+#include "core/training/feed.h"
+#include "gui/dashboard/run_curves.h"
+
+class QStackedWidget;
+class QTabWidget;
+
+namespace bypath {
+
+class CurveChart;
+class EmptyState;
+class GradientPage;
+class PicturesPage;
+class ShortcutPage;
+class TrainingStatus;
+
+class Dashboard : public QWidget {
+  Q_OBJECT
+ public:
+  explicit Dashboard(QWidget* parent = nullptr);
+
+  // A new run: what was seen of the last one goes away.
+  void watch(std::shared_ptr<TrainingFeed> feed);
+  // Takes what is in the feed now, without waiting for the timer.
+  void drain();
+  void setOverlays(std::vector<CurveOverlay> overlays);
+  // The frame now shown; null before the first.
+  std::shared_ptr<const InspectionFrame> frame() const { return frame_; }
+
+  const RunCurves& curves() const { return curves_; }
+  TrainingStatus* status() const { return status_; }
+  CurveChart* primaryChart() const { return primary_; }
+  CurveChart* secondaryChart() const { return secondary_; }
+  GradientPage* gradients() const { return gradients_; }
+  ShortcutPage* shortcuts() const { return shortcuts_; }
+  PicturesPage* pictures() const { return pictures_; }
+  QTabWidget* tabs() const { return tabs_; }
+
+ Q_SIGNALS:
+  void eventArrived(const bypath::FeedEvent& event);
+  void frameArrived(const bypath::InspectionFrame& frame);
+  void nodeRequested(const QString& path);  // a bar or row was clicked
+  void trainRequested();                    // the button of the empty state
+
+ private:
+  void take(const FeedEvent& event);
+  void refresh();
+
+  std::shared_ptr<TrainingFeed> feed_;
+  std::shared_ptr<const InspectionFrame> frame_;
+  RunCurves curves_;
+  std::vector<CurveOverlay> overlays_;
+  int drawnCurves_ = -1;                   // revision of curves_ on the screen
+  const InspectionFrame* drawnFrame_ = nullptr;
+  const QWidget* drawnPage_ = nullptr;  // the page that shows drawnFrame_
+  bool secondaryChosen_ = false;
+  QTimer timer_;
+
+  TrainingStatus* status_;
+  QTabWidget* tabs_;
+  QStackedWidget* curvePage_;
+  EmptyState* noCurves_;
+  QWidget* charts_;
+  CurveChart* primary_;
+  CurveChart* secondary_;
+  GradientPage* gradients_;
+  ShortcutPage* shortcuts_;
+  PicturesPage* pictures_;
+};
+
+}  // namespace bypath

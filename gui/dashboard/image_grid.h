@@ -1,0 +1,36 @@
+// Rows of pictures under their headings: originals over reconstructions, and samples.
+#pragma once
+
+#include <QImage>
+#include <QWidget>
+#include <vector>
+
+namespace bypath {
+
+struct ImageRow {
+  QString title;
+  std::vector<QImage> images;
+  bool wraps = false;  // goes on in further lines; rows that do not wrap stay in the same columns as each other
+};
+
+class ImageGrid : public QWidget {
+  Q_OBJECT
+ public:
+  explicit ImageGrid(QWidget* parent = nullptr);
+  void setRows(std::vector<ImageRow> rows);
+  const std::vector<ImageRow>& rows() const { return rows_; }
+  bool hasHeightForWidth() const override { return true; }
+  int heightForWidth(int width) const override;
+  QSize sizeHint() const override { return {400, heightForWidth(400)}; }
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  int tile() const;
+  int perLine(int width) const;
+  std::vector<ImageRow> rows_;
+};
+
+}  // namespace bypath

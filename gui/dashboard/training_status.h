@@ -1,0 +1,46 @@
+// One line on how training stands: state, progress, speed, time left.
+#pragma once
+
+#include <QWidget>
+
+#include "core/training/feed.h"
+
+class QLabel;
+class QProgressBar;
+
+namespace bypath {
+
+class TrainingStatus : public QWidget {
+  Q_OBJECT
+ public:
+  explicit TrainingStatus(QWidget* parent = nullptr);
+  void add(const FeedEvent& event);
+  // Text in the place of the state, before or between runs.
+  void clear();
+  // A remark at the right end ("The drawing has changed since the start"); empty: none.
+  void setNote(const QString& note);
+  TrainerState state() const { return state_; }
+  QString text() const;  // all that is shown, for tests
+
+ private:
+  void showState();
+  void showProgress(const FeedEvent& event);
+  void tint();
+
+  TrainerState state_ = TrainerState::stopped;
+  bool idle_ = true;
+  QLabel* dot_;
+  QLabel* stateText_;
+  QProgressBar* run_;
+  QLabel* steps_;
+  QLabel* epochs_;
+  QLabel* speed_;
+  QLabel* left_;
+  QLabel* note_;
+};
+
+QString stateTitle(TrainerState state);
+// "12 s", "3:05 min", "1:02 h"
+QString durationText(double seconds);
+
+}  // namespace bypath
