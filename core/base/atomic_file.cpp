@@ -6,8 +6,8 @@
 
 #include <atomic>
 #include <cerrno>
-#include <utility>
 #include <system_error>
+#include <utility>
 
 namespace bypath {
 namespace {
@@ -17,7 +17,8 @@ std::filesystem::path folderOf(const std::filesystem::path& target) {
   return folder.empty() ? std::filesystem::path(".") : folder;
 }
 
-// Short whatever the target's name is, and hidden, so that a killed program leaves nothing that looks like a result.
+// Short whatever the target's name is, and hidden, so that a killed program leaves nothing that looks like a
+// result.
 std::filesystem::path temporaryName(const std::filesystem::path& folder) {
   static std::atomic<uint64_t> counter{0};
   return folder / (".bypath-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".part");
@@ -28,8 +29,8 @@ Error cannotWrite(const std::filesystem::path& target, const std::string& what, 
   if (code == ENOSPC || code == EDQUOT) advice = "; free some space and try again.";
   if (code == ENOENT) advice = "; make the folder first.";
   if (code == EACCES || code == EPERM || code == EROFS) advice = "; choose a folder you may write to.";
-  return {ErrorKind::io,
-          "Cannot write " + target.string() + ": " + what + " failed, " + std::generic_category().message(code) + advice};
+  return {ErrorKind::io, "Cannot write " + target.string() + ": " + what + " failed, " +
+                             std::generic_category().message(code) + advice};
 }
 
 // 0, or the errno. A folder that cannot be synced at all (EINVAL on some file systems) is not an error.
@@ -56,7 +57,9 @@ AtomicFile::~AtomicFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
-Error AtomicFile::failure(const std::string& what, int code) const { return cannotWrite(target_, what, code); }
+Error AtomicFile::failure(const std::string& what, int code) const {
+  return cannotWrite(target_, what, code);
+}
 
 Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target) {
   // A symbolic link keeps pointing where it does: the file behind it is replaced.
@@ -67,9 +70,11 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path& target) {
   struct stat existing {};
   const bool exists = ::stat(place.c_str(), &existing) == 0;
   if (exists && !S_ISREG(existing.st_mode))
-    return Error{ErrorKind::io, "Cannot write " + target.string() + ": it is not a regular file; choose another name."};
+    return Error{ErrorKind::io,
+                 "Cannot write " + target.string() + ": it is not a regular file; choose another name."};
   if (!place.has_filename())
-    return Error{ErrorKind::io, "Cannot write '" + target.string() + "': it names no file; give a file name."};
+    return Error{ErrorKind::io,
+                 "Cannot write '" + target.string() + "': it names no file; give a file name."};
 
   constexpr int attempts = 100;
   for (int attempt = 0; attempt < attempts; ++attempt) {

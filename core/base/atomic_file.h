@@ -1,5 +1,5 @@
-// Writes a file whole or not at all: a temporary beside the target, write, fsync, rename, fsync of the folder.
-// The temporary is removed when anything fails, so a full disk costs nothing but the attempt.
+// Writes a file whole or not at all: a temporary beside the target, write, fsync, rename, fsync of the
+// folder. The temporary is removed when anything fails, so a full disk costs nothing but the attempt.
 //
 //   Result<void> done = writeFileAtomically(path, text);
 #pragma once

@@ -12,12 +12,18 @@ constexpr int64_t largestDimension = 1'000'000;
 
 std::string_view kindName(AttributeKind kind) {
   switch (kind) {
-    case AttributeKind::integer: return "integer";
-    case AttributeKind::real: return "real";
-    case AttributeKind::boolean: return "boolean";
-    case AttributeKind::choice: return "choice";
-    case AttributeKind::text: return "text";
-    case AttributeKind::shape: return "shape";
+    case AttributeKind::integer:
+      return "integer";
+    case AttributeKind::real:
+      return "real";
+    case AttributeKind::boolean:
+      return "boolean";
+    case AttributeKind::choice:
+      return "choice";
+    case AttributeKind::text:
+      return "text";
+    case AttributeKind::shape:
+      return "shape";
   }
   return "";
 }
@@ -57,16 +63,22 @@ bool isShapeText(std::string_view text) {
 std::string expectation(const AttributeDescription& description) {
   const std::string unit = description.unit.empty() ? "" : " " + description.unit;
   const bool bounded = description.maximum < 1e18;
-  const std::string range = bounded ? " from " + numberText(description.minimum) + " to " +
-                                          numberText(description.maximum) + unit
-                                    : " of at least " + numberText(description.minimum) + unit;
+  const std::string range =
+      bounded ? " from " + numberText(description.minimum) + " to " + numberText(description.maximum) + unit
+              : " of at least " + numberText(description.minimum) + unit;
   switch (description.kind) {
-    case AttributeKind::integer: return "a whole number" + range;
-    case AttributeKind::real: return "a number" + range;
-    case AttributeKind::boolean: return "true or false";
-    case AttributeKind::choice: return "one of " + joined(description.choices);
-    case AttributeKind::text: return "a text";
-    case AttributeKind::shape: return "one to four sizes such as 32x32x3";
+    case AttributeKind::integer:
+      return "a whole number" + range;
+    case AttributeKind::real:
+      return "a number" + range;
+    case AttributeKind::boolean:
+      return "true or false";
+    case AttributeKind::choice:
+      return "one of " + joined(description.choices);
+    case AttributeKind::text:
+      return "a text";
+    case AttributeKind::shape:
+      return "one to four sizes such as 32x32x3";
   }
   return "";
 }
@@ -79,14 +91,19 @@ bool fits(const AttributeDescription& description, const AttributeValue& value) 
   const auto* real = std::get_if<double>(&value);
   const auto* text = std::get_if<std::string>(&value);
   switch (description.kind) {
-    case AttributeKind::integer: return whole && inRange(static_cast<double>(*whole));
-    case AttributeKind::real: return whole ? inRange(static_cast<double>(*whole)) : real && inRange(*real);
-    case AttributeKind::boolean: return std::holds_alternative<bool>(value);
+    case AttributeKind::integer:
+      return whole && inRange(static_cast<double>(*whole));
+    case AttributeKind::real:
+      return whole ? inRange(static_cast<double>(*whole)) : real && inRange(*real);
+    case AttributeKind::boolean:
+      return std::holds_alternative<bool>(value);
     case AttributeKind::choice:
       return text && std::find(description.choices.begin(), description.choices.end(), *text) !=
                          description.choices.end();
-    case AttributeKind::text: return text != nullptr;
-    case AttributeKind::shape: return text && isShapeText(*text);
+    case AttributeKind::text:
+      return text != nullptr;
+    case AttributeKind::shape:
+      return text && isShapeText(*text);
   }
   return false;
 }
@@ -113,10 +130,14 @@ std::optional<AttributeValue> readText(AttributeKind kind, std::string_view text
     return read ? std::optional<AttributeValue>(*read) : std::nullopt;
   };
   switch (kind) {
-    case AttributeKind::integer: return wrap(numberFromText<int64_t>(text));
-    case AttributeKind::real: return wrap(numberFromText<double>(text));
-    case AttributeKind::boolean: return wrap(booleanText(text));
-    default: return std::string(text);
+    case AttributeKind::integer:
+      return wrap(numberFromText<int64_t>(text));
+    case AttributeKind::real:
+      return wrap(numberFromText<double>(text));
+    case AttributeKind::boolean:
+      return wrap(booleanText(text));
+    default:
+      return std::string(text);
   }
 }
 
@@ -133,8 +154,8 @@ Result<void> AttributeSchema::validate(const Attributes& attributes, const std::
     const AttributeDescription* description = find(key);
     if (!description) return unknownKey(*this, key, where);
     if (!fits(*description, value))
-      return Error{ErrorKind::data, where + ": " + key + " must be " + expectation(*description) + ", and is '" +
-                                        toText(value) + "'."};
+      return Error{ErrorKind::data, where + ": " + key + " must be " + expectation(*description) +
+                                        ", and is '" + toText(value) + "'."};
   }
   return {};
 }
@@ -157,7 +178,9 @@ const AttributeValue& AttributeReader::value(std::string_view key) const {
   return description->fallback;
 }
 
-int64_t AttributeReader::integer(std::string_view key) const { return std::get<int64_t>(value(key)); }
+int64_t AttributeReader::integer(std::string_view key) const {
+  return std::get<int64_t>(value(key));
+}
 
 double AttributeReader::real(std::string_view key) const {
   const AttributeValue& found = value(key);
@@ -165,9 +188,13 @@ double AttributeReader::real(std::string_view key) const {
   return whole ? static_cast<double>(*whole) : std::get<double>(found);
 }
 
-bool AttributeReader::boolean(std::string_view key) const { return std::get<bool>(value(key)); }
+bool AttributeReader::boolean(std::string_view key) const {
+  return std::get<bool>(value(key));
+}
 
-const std::string& AttributeReader::text(std::string_view key) const { return std::get<std::string>(value(key)); }
+const std::string& AttributeReader::text(std::string_view key) const {
+  return std::get<std::string>(value(key));
+}
 
 std::string toText(const AttributeValue& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
@@ -184,7 +211,8 @@ nlohmann::json valueToJson(const AttributeValue& value) {
 
 std::optional<AttributeValue> valueFromJson(const nlohmann::json& json) {
   if (json.is_boolean()) return json.get<bool>();
-  if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX)) return std::nullopt;
+  if (json.is_number_unsigned() && json.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX))
+    return std::nullopt;
   if (json.is_number_integer()) return json.get<int64_t>();
   if (json.is_number_float()) return json.get<double>();
   if (json.is_string()) return json.get<std::string>();

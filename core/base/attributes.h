@@ -1,5 +1,6 @@
 // Named values with a description: what a layer, a template or the trainer can be told. One schema makes the
-// form on the desktop, the --set flags, the environment variables, the JSON validation and the manual's table.
+// form on the desktop, the --set flags, the environment variables, the JSON validation and the manual's
+// table.
 //
 //   AttributeSchema schema = {{.key = "stride", .label = "Stride", .kind = AttributeKind::integer,
 //                              .fallback = int64_t{1}, .minimum = 1, .maximum = 8, .help = "..."}};
@@ -77,7 +78,8 @@ class AttributeReader {
 
 std::string toText(const AttributeValue& value);
 nlohmann::json toJson(const Attributes& attributes);
-nlohmann::json toJson(const AttributeSchema& schema);  // key, label, kind, default, minimum, maximum, choices, help
+nlohmann::json toJson(
+    const AttributeSchema& schema);  // key, label, kind, default, minimum, maximum, choices, help
 // Accepts an object of booleans, numbers and texts.
 Result<Attributes> attributesFromJson(const nlohmann::json& json, const std::string& where);
 

@@ -28,16 +28,19 @@ class LimitedTreeBuilder : public nlohmann::json_sax<Json> {
   bool end_array() override { return leave(); }
 
   bool key(string_t& name) override {
-    if (open_.back()->contains(name)) return refuse("the key '" + shortened(name) + "' occurs twice in one object");
+    if (open_.back()->contains(name))
+      return refuse("the key '" + shortened(name) + "' occurs twice in one object");
     key_ = std::move(name);
     return true;
   }
 
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    std::string text = error.what();  // "[json.exception.parse_error.101] parse error at line 1, column 4: ..."
+    std::string text =
+        error.what();  // "[json.exception.parse_error.101] parse error at line 1, column 4: ..."
     if (const size_t end = text.find("] "); end != std::string::npos) text.erase(0, end + 2);
     // It may quote bytes that are no UTF-8, which nobody could print.
-    std::replace_if(text.begin(), text.end(), [](unsigned char letter) { return letter >= 0x80; }, '?');
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char letter) { return letter >= 0x80; }, '?');
     return refuse(shortened(text));
   }
 
@@ -46,7 +49,8 @@ class LimitedTreeBuilder : public nlohmann::json_sax<Json> {
     constexpr size_t longest = 160;
     if (text.size() <= longest) return text;
     size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a UTF-8 letter
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+      --end;  // not inside a UTF-8 letter
     return text.substr(0, end) + "...";
   }
 
@@ -56,7 +60,8 @@ class LimitedTreeBuilder : public nlohmann::json_sax<Json> {
   }
 
   bool counted() {
-    return ++values_ <= limits_.values || refuse("it holds more than " + std::to_string(limits_.values) + " values");
+    return ++values_ <= limits_.values ||
+           refuse("it holds more than " + std::to_string(limits_.values) + " values");
   }
 
   Json* place(Json value) {
@@ -98,8 +103,9 @@ class LimitedTreeBuilder : public nlohmann::json_sax<Json> {
 
 Result<Json> parseJson(std::string_view text, const std::string& origin, const JsonLimits& limits) {
   if (text.size() > limits.bytes)
-    return Error{ErrorKind::data, origin + " is too large: " + std::to_string(text.size()) + " bytes of JSON, and " +
-                                      std::to_string(limits.bytes) + " are accepted."};
+    return Error{ErrorKind::data, origin + " is too large: " + std::to_string(text.size()) +
+                                      " bytes of JSON, and " + std::to_string(limits.bytes) +
+                                      " are accepted."};
   LimitedTreeBuilder builder(limits);
   if (!Json::sax_parse(text.begin(), text.end(), &builder))
     return Error{ErrorKind::data, origin + " cannot be read as JSON: " + builder.problem() + "."};

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <utility>
 #include <system_error>
+#include <utility>
 
 namespace bypath {
 namespace {
@@ -44,8 +44,9 @@ Result<BoundedReader> BoundedReader::open(const std::filesystem::path& path, uin
   }
   reader.size_ = static_cast<uint64_t>(status.st_size);
   if (reader.size_ > maximumBytes)
-    return Error{ErrorKind::data, "Cannot read " + path.string() + ": it has " + std::to_string(reader.size_) +
-                                      " bytes and at most " + std::to_string(maximumBytes) + " are accepted here."};
+    return Error{ErrorKind::data, "Cannot read " + path.string() + ": it has " +
+                                      std::to_string(reader.size_) + " bytes and at most " +
+                                      std::to_string(maximumBytes) + " are accepted here."};
   return reader;
 }
 

@@ -44,9 +44,10 @@ struct JsonLimits {
   int depth = 64;
   uint64_t values = 4'000'000;
 };
-// Parses JSON with bounds on depth and number of values; duplicate keys are refused. `origin` names the source
-// in errors.
-Result<nlohmann::json> parseJson(std::string_view text, const std::string& origin, const JsonLimits& limits = {});
+// Parses JSON with bounds on depth and number of values; duplicate keys are refused. `origin` names the
+// source in errors.
+Result<nlohmann::json> parseJson(std::string_view text, const std::string& origin,
+                                 const JsonLimits& limits = {});
 Result<nlohmann::json> readJsonFile(const std::filesystem::path& path, const JsonLimits& limits = {});
 
 }  // namespace bypath

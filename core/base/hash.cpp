@@ -20,6 +20,8 @@ std::string sha256(std::span<const std::byte> bytes) {
   return text;
 }
 
-std::string sha256(std::string_view text) { return sha256(std::as_bytes(std::span(text))); }
+std::string sha256(std::string_view text) {
+  return sha256(std::as_bytes(std::span(text)));
+}
 
 }  // namespace bypath

@@ -12,8 +12,8 @@
 namespace bypath {
 namespace {
 
-// oneTBB starts no more workers than the machine has threads unless told otherwise, and of several live controls
-// the smallest counts. So there is one for the process, and it only grows.
+// oneTBB starts no more workers than the machine has threads unless told otherwise, and of several live
+// controls the smallest counts. So there is one for the process, and it only grows.
 void allowThreads(int threads) {
   static std::mutex mutex;
   static int allowed = hardwareThreads();
@@ -54,14 +54,16 @@ void Parallel::forEachErased(int64_t count, void (*body)(void*, int64_t), void* 
   const auto range = [&](const tbb::blocked_range<int64_t>& part) {
     for (int64_t i = part.begin(); i != part.end(); ++i) body(context, i);
   };
-  // Isolated: a body that calls forEach again must not, while it waits, be handed another iteration of the outer
-  // loop, which would use the scratch memory of the same slot.
+  // Isolated: a body that calls forEach again must not, while it waits, be handed another iteration of the
+  // outer loop, which would use the scratch memory of the same slot.
   arena_->tasks.execute([&] {
     tbb::this_task_arena::isolate(
         [&] { tbb::parallel_for(tbb::blocked_range<int64_t>(0, count), range, tbb::auto_partitioner()); });
   });
 }
 
-int hardwareThreads() { return std::max(1, tbb::info::default_concurrency()); }
+int hardwareThreads() {
+  return std::max(1, tbb::info::default_concurrency());
+}
 
 }  // namespace bypath

@@ -26,8 +26,9 @@ class Parallel {
   // Calls body(i) once for every i in [0, count), on any thread, in any order; returns when all are done.
   template <class Body>
   void forEach(int64_t count, Body&& body) {
-    forEachErased(count, [](void* b, int64_t i) { (*static_cast<std::remove_reference_t<Body>*>(b))(i); },
-                  const_cast<void*>(static_cast<const void*>(&body)));
+    forEachErased(
+        count, [](void* b, int64_t i) { (*static_cast<std::remove_reference_t<Body>*>(b))(i); },
+        const_cast<void*>(static_cast<const void*>(&body)));
   }
 
   // The slot of the calling thread inside forEach: 0 <= slot < threads(). For scratch memory only.

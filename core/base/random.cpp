@@ -36,7 +36,9 @@ double normalDouble(const RandomKey& key, uint32_t index) {
   return radius * (index % 2 ? std::sin(angle) : std::cos(angle));
 }
 
-float normal(const RandomKey& key, uint32_t index) { return static_cast<float>(normalDouble(key, index)); }
+float normal(const RandomKey& key, uint32_t index) {
+  return static_cast<float>(normalDouble(key, index));
+}
 
 uint32_t uniformInteger(const RandomKey& key, uint32_t index, uint32_t bound) {
   const uint32_t word = randomWords(key, index / 4).word[index % 4];

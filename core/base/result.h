@@ -4,8 +4,8 @@
 //   if (!shape) return shape.error();
 //   use(*shape);
 //
-// An expected failure (a bad file, an impossible shape) is a Result; an exception is exceptional; an assert is
-// our own bug.
+// An expected failure (a bad file, an impossible shape) is a Result; an exception is exceptional; an assert
+// is our own bug.
 #pragma once
 
 #include <cassert>

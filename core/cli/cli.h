@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/text.h"
 #include "core/data/data_set.h"
 #include "core/engines/engine.h"
 #include "core/network/check.h"
@@ -87,8 +88,6 @@ class ProgressBar {
 // Columns padded to the same width; the first row is the heading, numbers stand to the right.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 std::string withThousands(int64_t number);  // 269,722
-std::string withUnit(double number);        // 40.6 M
-std::string bytesText(uint64_t bytes);      // 488 MiB
 
 void addTemplatesCommand(CLI::App& app, Cli& cli);
 void addShowCommand(CLI::App& app, Cli& cli);

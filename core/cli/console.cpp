@@ -94,31 +94,4 @@ std::string withThousands(int64_t number) {
   return digits;
 }
 
-std::string withUnit(double number) {
-  constexpr std::array<const char*, 5> units = {"", " K", " M", " G", " T"};
-  size_t unit = 0;
-  while (std::abs(number) >= 1000 && unit + 1 < units.size()) {
-    number /= 1000;
-    ++unit;
-  }
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(),
-                number < 10 && unit    ? "%.2f%s"
-                : number < 100 && unit ? "%.1f%s"
-                                       : "%.0f%s",
-                number, units[unit]);
-  return text.data();
-}
-
-std::string bytesText(uint64_t bytes) {
-  std::array<char, 32> text{};
-  if (bytes >= (10ull << 30))
-    std::snprintf(text.data(), text.size(), "%.1f GiB", static_cast<double>(bytes) / (1ull << 30));
-  else if (bytes >= (1ull << 20))
-    std::snprintf(text.data(), text.size(), "%.1f MiB", static_cast<double>(bytes) / (1ull << 20));
-  else
-    std::snprintf(text.data(), text.size(), "%.1f KiB", static_cast<double>(bytes) / (1ull << 10));
-  return text.data();
-}
-
 }  // namespace bypath

@@ -45,12 +45,6 @@ std::string scientific(double value) {
   return text;
 }
 
-std::string fixed(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", value);
-  return text;
-}
-
 void printJson(const Cli& cli, const GradientFlow& flow, const std::string& gradients) {
   nlohmann::json object = flow.values;
   nlohmann::json blocks = nlohmann::json::array(), layers = nlohmann::json::array();
@@ -76,7 +70,8 @@ void printTables(const Cli& cli, const GradientFlow& flow) {
       {"block", "through shortcut", "through branch", "cosine", "std F(x)", "std x"}};
   for (const ShortcutFlow& block : flow.probes.shortcuts)
     blocks.push_back({block.path, scientific(block.shortcutNorm), scientific(block.branchNorm),
-                      fixed(block.cosine), fixed(block.branchDeviation), fixed(block.inputDeviation)});
+                      fixedText(block.cosine, 3), fixedText(block.branchDeviation, 3),
+                      fixedText(block.inputDeviation, 3)});
   if (blocks.size() > 1)
     cli.say("\nNorm of the gradient that comes back to each fork, by the way it took:\n" + table(blocks));
   else

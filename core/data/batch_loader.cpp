@@ -23,9 +23,8 @@ std::vector<std::array<float, 256>> levelTables(const DataSet& data, Normalisati
   for (size_t channel = 0; channel < tables.size(); ++channel) {
     for (size_t level = 0; level < 256; ++level) {
       const float unit = static_cast<float>(level) / 255.0f;
-      tables[channel][level] = normalisation == Normalisation::unit
-                                   ? unit
-                                   : (unit - data.mean[channel]) / data.deviation[channel];
+      tables[channel][level] =
+          normalisation == Normalisation::unit ? unit : (unit - data.mean[channel]) / data.deviation[channel];
     }
   }
   return tables;
@@ -77,7 +76,8 @@ struct BatchLoader::State {
   }
 
   void resize(Batch& out, int64_t images) const;
-  void place(const Split& split, int64_t image, const Placement& placement, int64_t position, Batch& out) const;
+  void place(const Split& split, int64_t image, const Placement& placement, int64_t position,
+             Batch& out) const;
   Placement draw(int64_t step, int64_t position) const;
   void make(int64_t step, Batch& out);
   void prefetch(const std::stop_token& stop);
@@ -110,8 +110,8 @@ void BatchLoader::State::resize(Batch& out, int64_t images) const {
   out.valid = images;
 }
 
-void BatchLoader::State::place(const Split& split, int64_t image, const Placement& placement, int64_t position,
-                               Batch& out) const {
+void BatchLoader::State::place(const Split& split, int64_t image, const Placement& placement,
+                               int64_t position, Batch& out) const {
   const int64_t height = data->imageShape[0], width = data->imageShape[1], channels = data->imageShape[2];
   const uint8_t* from = data->image(split, image).data();
   float* to = out.images.data() + position * height * width * channels;
@@ -182,7 +182,9 @@ BatchLoader::BatchLoader(std::shared_ptr<const DataSet> data, const LoaderSettin
 
 BatchLoader::~BatchLoader() = default;
 
-int64_t BatchLoader::batchesAnEpoch() const { return state_->batchesAnEpoch(); }
+int64_t BatchLoader::batchesAnEpoch() const {
+  return state_->batchesAnEpoch();
+}
 
 const Batch& BatchLoader::training(int64_t step) {
   assert(step >= 0 && batchesAnEpoch() > 0);
@@ -224,7 +226,11 @@ void BatchLoader::gather(const Split& split, std::span<const int64_t> indices, B
     state_->place(split, indices[static_cast<size_t>(position)], {}, position, out);
 }
 
-const DataSet& BatchLoader::data() const { return *state_->data; }
-const LoaderSettings& BatchLoader::settings() const { return state_->settings; }
+const DataSet& BatchLoader::data() const {
+  return *state_->data;
+}
+const LoaderSettings& BatchLoader::settings() const {
+  return state_->settings;
+}
 
 }  // namespace bypath

@@ -1,5 +1,5 @@
-// Batches ready for an engine: shuffled, augmented, normalised float32 NHWC, made ahead by one thread. What batch k
-// of epoch e holds is a pure function of (seed, e, k), so a resumed run sees the same batches.
+// Batches ready for an engine: shuffled, augmented, normalised float32 NHWC, made ahead by one thread. What
+// batch k of epoch e holds is a pure function of (seed, e, k), so a resumed run sees the same batches.
 //
 //   BatchLoader loader(dataSet, {.batch = 128, .seed = 1, .augment = true});
 //   const Batch& batch = loader.training(step);      // waits for the prefetcher; valid until the next call
@@ -38,10 +38,11 @@ class BatchLoader {
   BatchLoader(const BatchLoader&) = delete;
   BatchLoader& operator=(const BatchLoader&) = delete;
 
-  // Whole batches an epoch; the remainder of the shuffled order is left out of that epoch. At least 1 when there is
-  // any image: a set smaller than a batch is gone through repeatedly within the batch.
+  // Whole batches an epoch; the remainder of the shuffled order is left out of that epoch. At least 1 when
+  // there is any image: a set smaller than a batch is gone through repeatedly within the batch.
   int64_t batchesAnEpoch() const;
-  // The batch of training step `step` (0, 1, ...; step / batchesAnEpoch() is the epoch). Prefetches the next ones.
+  // The batch of training step `step` (0, 1, ...; step / batchesAnEpoch() is the epoch). Prefetches the next
+  // ones.
   const Batch& training(int64_t step);
 
   // Evaluation: in order, without augmentation; batch `index` of a split, the last one filled up.

@@ -16,7 +16,8 @@ const std::vector<DataSource>& sources() {
 
 const DataSource* findSource(const std::string& name) {
   const auto& table = sources();
-  const auto found = std::ranges::find(table, name, [](const DataSource& source) { return source.entry.name; });
+  const auto found =
+      std::ranges::find(table, name, [](const DataSource& source) { return source.entry.name; });
   return found == table.end() ? nullptr : &*found;
 }
 
@@ -47,8 +48,10 @@ const std::vector<DataSetEntry>& dataCatalog() {
 std::filesystem::path dataFolder(const std::filesystem::path& given) {
   if (!given.empty()) return given;
   if (const char* chosen = std::getenv("BYPATH_DATA_DIR"); chosen && *chosen) return chosen;
-  if (const auto shared = absoluteFromEnvironment("XDG_DATA_HOME"); !shared.empty()) return shared / "bypath/data";
-  if (const auto home = absoluteFromEnvironment("HOME"); !home.empty()) return home / ".local/share/bypath/data";
+  if (const auto shared = absoluteFromEnvironment("XDG_DATA_HOME"); !shared.empty())
+    return shared / "bypath/data";
+  if (const auto home = absoluteFromEnvironment("HOME"); !home.empty())
+    return home / ".local/share/bypath/data";
   return ".";
 }
 
@@ -57,7 +60,8 @@ std::string dataState(const DataSetEntry& entry, const std::filesystem::path& da
   return source ? source->state(source->entry, dataFolder(dataDir)) : unknownName(entry.name).message;
 }
 
-Result<std::shared_ptr<const DataSet>> openDataSet(const std::string& name, const std::filesystem::path& dataDir,
+Result<std::shared_ptr<const DataSet>> openDataSet(const std::string& name,
+                                                   const std::filesystem::path& dataDir,
                                                    const std::function<void(double)>& progress) {
   const DataSource* source = findSource(name);
   if (!source) return unknownName(name);

@@ -1,5 +1,5 @@
-// CIFAR-10, binary version (Krizhevsky 2009): six files of 10,000 records, each a label byte and the red, green and
-// blue planes of 32x32 bytes.
+// CIFAR-10, binary version (Krizhevsky 2009): six files of 10,000 records, each a label byte and the red,
+// green and blue planes of 32x32 bytes.
 #include "core/base/bounded_reader.h"
 #include "core/data/data_source.h"
 
@@ -12,8 +12,8 @@ constexpr uint64_t recordBytes = 1 + 3 * pixelsAnImage;
 constexpr uint64_t fileBytes = recordsAFile * recordBytes;
 constexpr uint64_t largestFile = 1ull << 40;  // a wrong size is reported as such, not as too large
 constexpr char subfolder[] = "cifar-10-batches-bin";
-constexpr const char* trainFiles[] = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
-                                      "data_batch_5.bin"};
+constexpr const char* trainFiles[] = {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+                                      "data_batch_4.bin", "data_batch_5.bin"};
 constexpr char testFile[] = "test_batch.bin";
 
 // The folder with the files: dataDir itself, or the subfolder that the archive makes.
@@ -24,8 +24,8 @@ std::filesystem::path filesFolder(const std::filesystem::path& dataDir) {
 }
 
 std::string howToGet(const std::filesystem::path& dataDir) {
-  return "unpack cifar-10-binary.tar.gz (https://www.cs.toronto.edu/~kriz/cifar.html) into " + dataDir.string() +
-         ", or name another folder with --data-dir";
+  return "unpack cifar-10-binary.tar.gz (https://www.cs.toronto.edu/~kriz/cifar.html) into " +
+         dataDir.string() + ", or name another folder with --data-dir";
 }
 
 std::string state(const DataSetEntry&, const std::filesystem::path& dataDir) {
@@ -60,8 +60,9 @@ Result<void> readBatchFile(const std::filesystem::path& path, uint8_t classes, S
     const uint8_t* bytes = records.data() + record * recordBytes;
     if (bytes[0] >= classes)
       return Error{ErrorKind::data, path.string() + ": record " + std::to_string(record + 1) + " of " +
-                                        std::to_string(recordsAFile) + " has the label " + std::to_string(bytes[0]) +
-                                        ", and labels go from 0 to " + std::to_string(classes - 1) +
+                                        std::to_string(recordsAFile) + " has the label " +
+                                        std::to_string(bytes[0]) + ", and labels go from 0 to " +
+                                        std::to_string(classes - 1) +
                                         "; the file is damaged, unpack it again."};
     split.labels.push_back(bytes[0]);
     appendInterleaved(bytes + 1, split.pixels);

@@ -52,9 +52,11 @@ const std::vector<DataSetEntry>& dataCatalog();
 // "ready", or a sentence on what is missing and how to get it.
 std::string dataState(const DataSetEntry& entry, const std::filesystem::path& dataDir);
 
-// Opens by name. An empty dataDir looks in BYPATH_DATA_DIR, then $XDG_DATA_HOME/bypath/data. Errors name the file,
-// the size or label found and the one expected. progress (0..1, may be empty) is called while a set is made or read.
-Result<std::shared_ptr<const DataSet>> openDataSet(const std::string& name, const std::filesystem::path& dataDir,
+// Opens by name. An empty dataDir looks in BYPATH_DATA_DIR, then $XDG_DATA_HOME/bypath/data. Errors name the
+// file, the size or label found and the one expected. progress (0..1, may be empty) is called while a set is
+// made or read.
+Result<std::shared_ptr<const DataSet>> openDataSet(const std::string& name,
+                                                   const std::filesystem::path& dataDir,
                                                    const std::function<void(double)>& progress = {});
 
 // The built-in set: coloured 32x32 shapes, 10 classes, made by the program, the same bits everywhere.

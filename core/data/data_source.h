@@ -12,7 +12,8 @@ struct DataSource {
   DataSetEntry entry;
   // "ready", or a sentence on what is missing. dataDir is already resolved.
   std::string (*state)(const DataSetEntry& entry, const std::filesystem::path& dataDir);
-  Result<std::shared_ptr<const DataSet>> (*open)(const DataSetEntry& entry, const std::filesystem::path& dataDir,
+  Result<std::shared_ptr<const DataSet>> (*open)(const DataSetEntry& entry,
+                                                 const std::filesystem::path& dataDir,
                                                  const DataProgress& progress);
 };
 
@@ -24,8 +25,8 @@ std::filesystem::path dataFolder(const std::filesystem::path& given);
 
 // A set with the entry's name, summary, shape and classes, and no images yet.
 DataSet emptyDataSet(const DataSetEntry& entry);
-// Fills mean and deviation from the training pixels (the population's deviation over every pixel of a channel).
-// A constant channel gets the deviation of one grey level, so that dividing by it stays finite.
+// Fills mean and deviation from the training pixels (the population's deviation over every pixel of a
+// channel). A constant channel gets the deviation of one grey level, so that dividing by it stays finite.
 void measureChannels(DataSet& set);
 
 }  // namespace bypath

@@ -17,21 +17,25 @@ int32_t along(ShapePoint point, Direction direction) {
       (static_cast<int64_t>(point.x) * direction.x + static_cast<int64_t>(point.y) * direction.y) >> 14);
 }
 
-int32_t percent(int32_t radius, int32_t share) { return radius * share / 100; }
+int32_t percent(int32_t radius, int32_t share) {
+  return radius * share / 100;
+}
 
 int32_t box(ShapePoint point, int32_t halfWidth, int32_t halfHeight) {
   return std::max(std::abs(point.x) - halfWidth, std::abs(point.y) - halfHeight);
 }
 
-// A triangle wave around the origin: positive on bands of `width`, negative on the bands between, by the distance
-// to the nearest edge of a band. The first band begins at 0.
+// A triangle wave around the origin: positive on bands of `width`, negative on the bands between, by the
+// distance to the nearest edge of a band. The first band begins at 0.
 int32_t bands(int32_t position, int32_t width) {
   const int32_t period = 2 * width;
   const int32_t phase = (position % period + period) % period;
   return phase < width ? std::min(phase, width - phase) : -std::min(phase - width, period - phase);
 }
 
-int32_t circle(ShapePoint point, int32_t radius) { return lengthOf(point) - radius; }
+int32_t circle(ShapePoint point, int32_t radius) {
+  return lengthOf(point) - radius;
+}
 
 int32_t ring(ShapePoint point, int32_t radius) {
   return std::abs(lengthOf(point) - percent(radius, 79)) - percent(radius, 21);
@@ -88,7 +92,9 @@ int32_t stripes(ShapePoint point, int32_t radius) {
 int32_t checker(ShapePoint point, int32_t radius) {
   const int32_t cell = percent(radius, 47);
   // Four cells a side; the outermost ones have no edge outwards but the box's.
-  const auto columns = [cell](int32_t at) { return bands(std::clamp(at, -cell * 3 / 2, cell * 3 / 2), cell); };
+  const auto columns = [cell](int32_t at) {
+    return bands(std::clamp(at, -cell * 3 / 2, cell * 3 / 2), cell);
+  };
   const int32_t across = columns(point.x), down = columns(point.y);
   const int32_t nearest = std::min(std::abs(across), std::abs(down));
   const bool filled = (across > 0) == (down > 0);
@@ -96,8 +102,9 @@ int32_t checker(ShapePoint point, int32_t radius) {
 }
 
 constexpr ShapeClass classes[] = {
-    {"circle", circle}, {"ring", ring},         {"square", square},   {"triangle", triangle}, {"cross", cross},
-    {"star", star},     {"crescent", crescent}, {"hexagon", hexagon}, {"stripes", stripes},   {"checker", checker},
+    {"circle", circle},   {"ring", ring},       {"square", square},     {"triangle", triangle},
+    {"cross", cross},     {"star", star},       {"crescent", crescent}, {"hexagon", hexagon},
+    {"stripes", stripes}, {"checker", checker},
 };
 
 }  // namespace
@@ -107,6 +114,8 @@ int32_t lengthOf(ShapePoint point) {
   return static_cast<int32_t>(std::sqrt(static_cast<double>(squared)));
 }
 
-std::span<const ShapeClass> shapeClasses() { return classes; }
+std::span<const ShapeClass> shapeClasses() {
+  return classes;
+}
 
 }  // namespace bypath

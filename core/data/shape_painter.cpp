@@ -14,8 +14,12 @@ struct Colour {
   int32_t red, green, blue;
 };
 
-Colour operator+(Colour a, Colour b) { return {a.red + b.red, a.green + b.green, a.blue + b.blue}; }
-Colour grey(int32_t level) { return {level, level, level}; }
+Colour operator+(Colour a, Colour b) {
+  return {a.red + b.red, a.green + b.green, a.blue + b.blue};
+}
+Colour grey(int32_t level) {
+  return {level, level, level};
+}
 
 // a for share 0, b for share 1024.
 Colour mixed(Colour a, Colour b, int32_t share) {
@@ -30,18 +34,22 @@ int32_t contrast(Colour a, Colour b) {
 
 // The ground shades from the first colour to the second.
 constexpr Colour grounds[][2] = {
-    {{22, 30, 58}, {52, 72, 116}},       {{56, 30, 72}, {108, 60, 108}},     {{24, 56, 50}, {58, 104, 78}},
-    {{58, 68, 82}, {108, 122, 136}},     {{224, 202, 164}, {244, 230, 204}}, {{190, 210, 222}, {230, 240, 244}},
-    {{190, 182, 224}, {228, 222, 246}},  {{168, 216, 196}, {216, 242, 228}}, {{240, 200, 196}, {252, 230, 222}},
-    {{88, 62, 48}, {142, 106, 80}},      {{16, 72, 88}, {46, 120, 130}},     {{104, 108, 60}, {160, 160, 102}},
+    {{22, 30, 58}, {52, 72, 116}},      {{56, 30, 72}, {108, 60, 108}},
+    {{24, 56, 50}, {58, 104, 78}},      {{58, 68, 82}, {108, 122, 136}},
+    {{224, 202, 164}, {244, 230, 204}}, {{190, 210, 222}, {230, 240, 244}},
+    {{190, 182, 224}, {228, 222, 246}}, {{168, 216, 196}, {216, 242, 228}},
+    {{240, 200, 196}, {252, 230, 222}}, {{88, 62, 48}, {142, 106, 80}},
+    {{16, 72, 88}, {46, 120, 130}},     {{104, 108, 60}, {160, 160, 102}},
 };
 
 constexpr Colour paints[] = {
-    {242, 100, 86}, {248, 146, 56}, {250, 204, 60}, {150, 206, 72},  {44, 170, 110}, {48, 190, 190}, {80, 160, 240},
-    {52, 84, 200},  {128, 84, 212}, {214, 72, 162}, {250, 240, 216}, {36, 36, 48},   {192, 38, 60},
+    {242, 100, 86},  {248, 146, 56}, {250, 204, 60}, {150, 206, 72}, {44, 170, 110},
+    {48, 190, 190},  {80, 160, 240}, {52, 84, 200},  {128, 84, 212}, {214, 72, 162},
+    {250, 240, 216}, {36, 36, 48},   {192, 38, 60},
 };
 
-// Draws one number after the other out of a key.
+// Draws one number after the other out of a key. Two draws never stand in one list of arguments, whose order
+// of evaluation is the compiler's choice; between braces it is left to right.
 class Dice {
  public:
   explicit Dice(const RandomKey& key) : key_(key) {}
@@ -115,8 +123,9 @@ struct Scene {
   Colour paint{};
   Colour ground[2]{};
   Frame groundFrame;  // the ground shades along its first axis
-  std::array<std::array<int32_t, latticeSize>, latticeSize> clouds{};  // slow changes of the ground's brightness
-  int32_t grain = 0;                                                   // amplitude of the noise of single pixels
+  std::array<std::array<int32_t, latticeSize>, latticeSize>
+      clouds{};       // slow changes of the ground's brightness
+  int32_t grain = 0;  // amplitude of the noise of single pixels
   std::array<Speck, 3> behind;
   int32_t behindCount = 0;
   Speck across;
@@ -171,7 +180,8 @@ Scene drawScene(Dice& dice, const ShapeClass& shape) {
   scene.crossed = dice.chance(25);
   const int32_t reach = scene.radius * 7 / 10;
   const ShapePoint crossing{centre.x + dice.between(-reach, reach), centre.y + dice.between(-reach, reach)};
-  scene.across = drawSpeck(dice, crossing, dice.pixels(60, 200), dice.pixels(7, 15), meanGround);
+  const int32_t halfLength = dice.pixels(60, 200);
+  scene.across = drawSpeck(dice, crossing, halfLength, dice.pixels(7, 15), meanGround);
   return scene;
 }
 
@@ -198,17 +208,21 @@ Colour groundAt(const Scene& scene, int32_t x, int32_t y, ShapePoint point) {
 
 Colour colourAt(const Scene& scene, int32_t x, int32_t y) {
   const ShapePoint point{x * unitsAPixel + unitsAPixel / 2, y * unitsAPixel + unitsAPixel / 2};
-  const auto distanceTo = [&](ShapePoint at) { return scene.shape->distance(scene.frame.inside(at), scene.radius); };
+  const auto distanceTo = [&](ShapePoint at) {
+    return scene.shape->distance(scene.frame.inside(at), scene.radius);
+  };
   Colour colour = groundAt(scene, x, y, point);
   for (int32_t i = 0; i < scene.behindCount; ++i) {
     const Speck& speck = scene.behind[static_cast<size_t>(i)];
     colour = mixed(colour, speck.paint, coverage(speck.distance(point), unitsAPixel));
   }
   constexpr int32_t shadowOffset = unitsAPixel * 5 / 4;
-  const int32_t shadow = coverage(distanceTo({point.x - shadowOffset, point.y - shadowOffset}), 3 * unitsAPixel);
+  const int32_t shadow =
+      coverage(distanceTo({point.x - shadowOffset, point.y - shadowOffset}), 3 * unitsAPixel);
   colour = mixed(colour, {12, 12, 24}, shadow * 3 / 10);
   // Lit from above left.
-  const int32_t light = -14 * (point.x + point.y - scene.frame.centre.x - scene.frame.centre.y) / scene.radius;
+  const int32_t light =
+      -14 * (point.x + point.y - scene.frame.centre.x - scene.frame.centre.y) / scene.radius;
   colour = mixed(colour, scene.paint + grey(light), coverage(distanceTo(point), unitsAPixel));
   if (scene.crossed)
     colour = mixed(colour, scene.across.paint, coverage(scene.across.distance(point), unitsAPixel));

@@ -1,5 +1,5 @@
-// Paints one image of the built-in data set: a shape of random place, size, turn and colour on a shaded, grainy
-// ground, at times with specks behind it and a bar across it.
+// Paints one image of the built-in data set: a shape of random place, size, turn and colour on a shaded,
+// grainy ground, at times with specks behind it and a bar across it.
 #pragma once
 
 #include <cstdint>

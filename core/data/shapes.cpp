@@ -15,7 +15,8 @@ constexpr int64_t standardTrainSize = 10'000;
 constexpr int64_t standardTestSize = 2'000;
 
 // The classes take turns, so that the first images of a split show all of them.
-void paintSplit(Parallel& parallel, const char* stream, Split& split, const std::function<void(int64_t)>& painted) {
+void paintSplit(Parallel& parallel, const char* stream, Split& split,
+                const std::function<void(int64_t)>& painted) {
   constexpr int64_t imagesAtOnce = 500;
   const auto classes = static_cast<int64_t>(shapeClasses().size());
   const int64_t size = split.size();
@@ -53,7 +54,9 @@ std::shared_ptr<const DataSet> paintSet(const DataSetEntry& entry, int64_t train
   return set;
 }
 
-std::string state(const DataSetEntry&, const std::filesystem::path&) { return "ready"; }
+std::string state(const DataSetEntry&, const std::filesystem::path&) {
+  return "ready";
+}
 
 Result<std::shared_ptr<const DataSet>> open(const DataSetEntry& entry, const std::filesystem::path&,
                                             const DataProgress& progress) {
@@ -63,12 +66,13 @@ Result<std::shared_ptr<const DataSet>> open(const DataSetEntry& entry, const std
 }  // namespace
 
 DataSource shapesSource() {
-  DataSetEntry entry{.name = "shapes",
-                     .summary = "Shapes: 12,000 coloured 32x32 pictures in 10 classes, painted by the program",
-                     .imageShape = {shapeImageSize, shapeImageSize, 3},
-                     .classes = {},
-                     .builtIn = true,
-                     .folder = ""};
+  DataSetEntry entry{
+      .name = "shapes",
+      .summary = "Shapes: 12,000 coloured 32x32 pictures in 10 classes, painted by the program",
+      .imageShape = {shapeImageSize, shapeImageSize, 3},
+      .classes = {},
+      .builtIn = true,
+      .folder = ""};
   for (const ShapeClass& shape : shapeClasses()) entry.classes.emplace_back(shape.name);
   return {std::move(entry), state, open};
 }

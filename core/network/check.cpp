@@ -62,9 +62,9 @@ CheckedNetwork checkPart(const NetworkSpec& network, const LayerCatalog& catalog
   }
 
   NetworkWalk walk(catalog, options.batch, options.mode);
+  const GraphScope scope = met.standaloneScope();
   const LayerType& type = *catalog.find(met.node.type);
-  const std::optional<Graph> first =
-      walk.expand(met.node, type, met.scope, met.inputs, std::max(met.copy, 0));
+  const std::optional<Graph> first = walk.expand(met.node, type, scope, met.inputs, std::max(met.copy, 0));
   std::vector<ValueId> inputs;
   std::vector<std::string> outputNames;
   if (first) {
@@ -77,7 +77,7 @@ CheckedNetwork checkPart(const NetworkSpec& network, const LayerCatalog& catalog
       state.inputs.emplace(name, inputs.back());
     }
   }
-  const std::vector<ValueId> outputs = walk.walkContainer(met.node, type, met.scope, inputs, met.copy);
+  const std::vector<ValueId> outputs = walk.walkContainer(met.node, type, scope, inputs, met.copy);
   for (size_t i = 0; i < outputs.size() && i < outputNames.size(); ++i)
     if (outputs[i] != noValue) walk.state().graph.outputs.push_back({outputNames[i], outputs[i]});
   return walk.finish();

@@ -62,7 +62,7 @@ struct CheckedNetwork {
 struct CheckOptions {
   int64_t batch = 1;
   Mode mode = Mode::training;
-  std::string part;  // only this part, its ports as inputs and outputs; "": the whole network
+  std::string part{};  // only this part, its ports as inputs and outputs; "": the whole network
 };
 
 CheckedNetwork check(const NetworkSpec& network, const LayerCatalog& catalog,

@@ -41,7 +41,7 @@ std::vector<ValueId> NetworkWalk::walkGraph(const Graph& graph, const GraphScope
   for (size_t i = 0; i < graph.nodes.size() && scope.hasPorts; ++i)
     if (graph.nodes[i].type == typeId::partInput && nextInput < inputs.size()) ports[i] = inputs[nextInput++];
 
-  Sources values(graph.nodes.size());
+  ValuesByNode values(graph.nodes.size());
   for (const int node : wiring.order)
     walkNode(graph, wiring, static_cast<size_t>(node), scope, values, ports);
   for (const int node : wiring.stuck)
@@ -55,19 +55,18 @@ std::vector<ValueId> NetworkWalk::walkGraph(const Graph& graph, const GraphScope
 }
 
 void NetworkWalk::walkNode(const Graph& graph, const Wiring& wiring, size_t index, const GraphScope& scope,
-                           Sources& values, const std::vector<ValueId>& ports) {
+                           ValuesByNode& values, const std::vector<ValueId>& ports) {
   const Node& node = graph.nodes[index];
   const LayerType* type = wiring.types[index];
   const std::string path = joinPath(scope.path, node.name);
-  std::vector<ValueId> inputs;
   // Ports of a variadic layer close up; of others a missing one stays unknown.
-  const size_t ports_ = type && !type->variadicInputs ? inputPorts(node, *type).size() : 0;
-  inputs.assign(ports_, noValue);
+  const bool fixedPorts = type && !type->variadicInputs;
+  std::vector<ValueId> inputs(fixedPorts ? inputPorts(node, *type).size() : 0, noValue);
   for (const WireSource& source : wiring.sources[index]) {
     const std::vector<ValueId>& from = values[static_cast<size_t>(source.node)];
     const auto port = static_cast<size_t>(source.fromPort);
     const ValueId value = port < from.size() ? from[port] : noValue;
-    if (ports_ > 0)
+    if (fixedPorts)
       inputs[static_cast<size_t>(source.port)] = value;
     else
       inputs.push_back(value);
@@ -77,13 +76,14 @@ void NetworkWalk::walkNode(const Graph& graph, const Wiring& wiring, size_t inde
   hasLossLayer_ = hasLossLayer_ || (type && type->group == "Loss");
   if (!boundary && !(type && type->isContainer())) result_.order.push_back(path);
 
-  if (type && type->isContainer()) {
-    if (nameProblem(node.name).empty() && validAttributes(node, *type, path, scope))
-      values[index] = walkContainer(node, *type, scope, inputs);
+  const bool sound = type && nameProblem(node.name).empty() && validAttributes(node, *type, path, scope);
+  if (sound && type->isContainer()) {
+    values[index] = walkContainer(node, *type, scope, inputs);
     return;
   }
   NodeFacts& facts = result_.nodes[path];
   facts.type = node.type;
+  facts.container = type && type->isContainer();
   facts.inputs = sampleShapes(inputs);
   if (boundary) {
     values[index] = {node.type == typeId::partInput ? ports[index] : inputs.empty() ? noValue : inputs[0]};
@@ -91,8 +91,8 @@ void NetworkWalk::walkNode(const Graph& graph, const Wiring& wiring, size_t inde
     if (node.type == typeId::partInput) facts.outputs = sampleShapes(values[index]);
     return;
   }
-  if (!type || !nameProblem(node.name).empty() || !validAttributes(node, *type, path, scope)) {
-    for (NodeFacts* around : open_) around->known = false;
+  if (!sound) {
+    countUp(facts);
     return;
   }
   values[index].assign(type->outputs.size(), noValue);
@@ -143,7 +143,7 @@ std::vector<ValueId> NetworkWalk::walkContainer(const Node& node, const LayerTyp
   };
   result_.order.push_back(path);
   containers_.push_back(path);
-  if (watched_ == path) met_ = MetContainer{node, scope, -1, sampleShapes(inputs)};
+  if (watched_ == path) remember(node, scope, -1, inputs);
   NodeFacts& facts = result_.nodes[path];
   facts.type = node.type;
   facts.container = true;
@@ -153,11 +153,9 @@ std::vector<ValueId> NetworkWalk::walkContainer(const Node& node, const LayerTyp
   std::vector<ValueId> values = inputs;
   const int begin = std::max(onlyCopy, 0), end = onlyCopy < 0 ? copies : onlyCopy + 1;
   for (int copy = begin; copy < end; ++copy) {
-    if (copies > 1 && watched_ == copyPath(copy))
-      met_ = MetContainer{node, scope, copy, sampleShapes(values)};
+    if (copies > 1 && watched_ == copyPath(copy)) remember(node, scope, copy, values);
     const size_t expected = values.size();
     values = walkCopy(node, type, scope, values, copy, copyPath(copy));
-    if (!allKnown(values) || values.empty()) break;
     if (copy + 1 < end && values.size() != expected) {
       reporter_.report(
           Severity::error, path,
@@ -166,6 +164,8 @@ std::vector<ValueId> NetworkWalk::walkContainer(const Node& node, const LayerTyp
       facts.known = false;
       break;
     }
+    // What follows unknown values would only be unknown again.
+    if (!allKnown(values)) break;
   }
   open_.pop_back();
   facts.outputs = sampleShapes(values);
@@ -299,6 +299,13 @@ bool NetworkWalk::validAttributes(const Node& node, const LayerType& type, const
     reporter_.report(Severity::error, path, message, std::move(fixes));
   }
   return valid;
+}
+
+void NetworkWalk::remember(const Node& node, const GraphScope& scope, int copy,
+                           const std::vector<ValueId>& inputs) {
+  met_ = MetContainer{.node = node, .scope = scope, .copy = copy, .inputs = sampleShapes(inputs)};
+  // A generated block does not outlive the walk.
+  if (scope.block) met_->block = {*scope.block};
 }
 
 void NetworkWalk::countUp(const NodeFacts& facts) {

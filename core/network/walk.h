@@ -28,10 +28,17 @@ struct GraphScope {
 
 // A container as the walk met it, to be walked again alone.
 struct MetContainer {
-  Node node;
-  GraphScope scope;  // of the graph around it
-  int copy = -1;     // -1: all
-  std::vector<Shape> inputs;
+  Node node{};
+  GraphScope scope{};  // of the graph around it
+  int copy = -1;       // -1: all
+  std::vector<Shape> inputs{};
+  std::vector<Node> block{};  // none or one
+
+  GraphScope standaloneScope() const {
+    GraphScope own = scope;
+    own.block = block.empty() ? nullptr : &block[0];
+    return own;
+  }
 };
 
 class NetworkWalk {
@@ -60,10 +67,10 @@ class NetworkWalk {
   CheckedNetwork finish();
 
  private:
-  using Sources = std::vector<std::vector<ValueId>>;
+  using ValuesByNode = std::vector<std::vector<ValueId>>;
 
   void walkNode(const Graph& graph, const Wiring& wiring, size_t index, const GraphScope& scope,
-                Sources& values, const std::vector<ValueId>& ports);
+                ValuesByNode& values, const std::vector<ValueId>& ports);
   void lowerLayer(const Graph& graph, const Wiring& wiring, size_t index, const GraphScope& scope,
                   const std::vector<ValueId>& inputs, NodeFacts& facts, std::vector<ValueId>& outputs);
   std::vector<ValueId> walkCopy(const Node& node, const LayerType& type, const GraphScope& scope,
@@ -72,6 +79,7 @@ class NetworkWalk {
                                 const GraphScope& scope, const std::vector<ValueId>& inputs) const;
   bool validAttributes(const Node& node, const LayerType& type, const std::string& path,
                        const GraphScope& scope);
+  void remember(const Node& node, const GraphScope& scope, int copy, const std::vector<ValueId>& inputs);
   void countUp(const NodeFacts& facts);
   bool roomFor(size_t nodes);
   Shape sampleShape(ValueId value) const;

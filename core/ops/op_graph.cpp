@@ -37,12 +37,12 @@ ValueId OpGraph::addInput(std::string name, Shape shape, InputRole role) {
 }
 
 ValueId OpGraph::addParameter(const ParameterInfo& info) {
-  for (size_t i = 0; i < parameters.size(); ++i) {
-    if (parameters[i].name != info.name) continue;
-    assert(parameters[i].shape == info.shape);
-    return parameterValues[i];
-  }
   const auto id = static_cast<ValueId>(values.size());
+  const auto [known, isNew] = parameterByName_.emplace(info.name, id);
+  if (!isNew) {
+    assert(shape(known->second) == info.shape);
+    return known->second;
+  }
   values.push_back({.shape = info.shape,
                     .kind = info.trainable() ? ValueKind::parameter : ValueKind::state,
                     .name = info.name,

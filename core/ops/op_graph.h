@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/base/result.h"
@@ -98,6 +99,9 @@ class OpGraph {
   std::vector<Metric> metrics;
   std::vector<NamedValue> outputs;
   std::vector<ShortcutSite> shortcuts;
+
+ private:
+  std::unordered_map<std::string, ValueId> parameterByName_;
 };
 
 }  // namespace bypath

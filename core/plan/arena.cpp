@@ -69,13 +69,15 @@ size_t packArena(std::vector<MemoryRange>& ranges) {
   std::vector<size_t> bySize(ranges.size());
   std::iota(bySize.begin(), bySize.end(), size_t{0});
   std::stable_sort(bySize.begin(), bySize.end(), [&](size_t a, size_t b) {
-    return ranges[a].bytes != ranges[b].bytes ? ranges[a].bytes > ranges[b].bytes : ranges[a].first < ranges[b].first;
+    return ranges[a].bytes != ranges[b].bytes ? ranges[a].bytes > ranges[b].bytes
+                                              : ranges[a].first < ranges[b].first;
   });
-  // Thousands of scalars would take most of the search and win nothing: as long as they are a hundredth of all,
-  // the smallest share no memory.
+  // Thousands of scalars would take most of the search and win nothing: as long as they are a hundredth of
+  // all, the smallest share no memory.
   size_t loneBytes = leastArenaBytes(ranges) / 100;
   size_t searched = bySize.size();
-  while (searched > 0 && ranges[bySize[searched - 1]].bytes <= loneBytes) loneBytes -= ranges[bySize[--searched]].bytes;
+  while (searched > 0 && ranges[bySize[searched - 1]].bytes <= loneBytes)
+    loneBytes -= ranges[bySize[--searched]].bytes;
 
   Packing packing;
   for (size_t i = 0; i < searched; ++i) packing.place(ranges[bySize[i]]);

@@ -7,8 +7,9 @@
 
 namespace bypath {
 
-// Fills in the offsets; bytes, first and last are given. Large ranges first, each into the smallest gap that holds
-// it among those that live at the same time (Pisarchyk & Lee 2020, "greedy by size"). Returns the bytes needed.
+// Fills in the offsets; bytes, first and last are given. Large ranges first, each into the smallest gap that
+// holds it among those that live at the same time (Pisarchyk & Lee 2020, "greedy by size"). Returns the bytes
+// needed.
 size_t packArena(std::vector<MemoryRange>& ranges);
 
 // The largest sum of bytes that live at one step: no packing needs less.

@@ -1,7 +1,7 @@
 #include <fstream>
 
+#include "core/base/text.h"
 #include "core/plan/pass.h"
-#include "core/plan/text.h"
 
 namespace bypath {
 

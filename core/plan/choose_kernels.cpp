@@ -22,8 +22,9 @@ Result<std::string> passChooseKernels(PlanDraft& draft) {
     const OpCall call = graph.call(node);
     KernelChoice choice = node.type->alias ? KernelChoice{} : draft.engine.choose(*node.type, call);
     if (!choice.error.empty())
-      return Error{ErrorKind::data, node.path + ": the " + draft.engine.name() + " engine cannot run " + node.type->id +
-                                        " of " + shapesOf(call) + ": " + choice.error + "; use another engine."};
+      return Error{ErrorKind::data, node.path + ": the " + draft.engine.name() + " engine cannot run " +
+                                        node.type->id + " of " + shapesOf(call) + ": " + choice.error +
+                                        "; use another engine."};
     if (choice.kernel)
       draft.program.workspaceBytes =
           std::max(draft.program.workspaceBytes, choice.kernel->workspaceBytes(call, draft.engine.threads()));
@@ -32,7 +33,8 @@ Result<std::string> passChooseKernels(PlanDraft& draft) {
     draft.program.steps.push_back({.node = static_cast<int>(i), .kernel = choice.kernel});
     draft.plan.choices.push_back(std::move(choice));
   }
-  return std::to_string(draft.program.steps.size()) + " steps, " + std::to_string(refused) + " kernels refused";
+  return std::to_string(draft.program.steps.size()) + " steps, " + std::to_string(refused) +
+         " kernels refused";
 }
 
 }  // namespace bypath

@@ -13,13 +13,18 @@ struct Pass {
   bool (*wanted)(const PlanOptions&);
 };
 
-bool always(const PlanOptions&) { return true; }
+bool always(const PlanOptions&) {
+  return true;
+}
 
-// The order is the policy: what changes the mathematics first, then what only saves time, then what saves memory.
+// The order is the policy: what changes the mathematics first, then what only saves time, then what saves
+// memory.
 constexpr Pass passes[] = {
     {"differentiate", passDifferentiate, always},
     {"insert probes", passInsertProbes,
-     [](const PlanOptions& options) { return options.probes.layerGradients || options.probes.shortcutSplit; }},
+     [](const PlanOptions& options) {
+       return options.probes.layerGradients || options.probes.shortcutSplit;
+     }},
     {"prune", passPrune, always},
     {"fuse", passFuse, [](const PlanOptions& options) { return options.fuse; }},
     {"schedule", passSchedule, always},

@@ -106,8 +106,8 @@ class ReverseWalk : public GradientBuilder {
     return true;
   }
 
-  // An op writes a parameter's gradient straight into the store, so it must be an output of its own: not another
-  // parameter's, not a forward value, not the same memory as a value that is only shaped otherwise.
+  // An op writes a parameter's gradient straight into the store, so it must be an output of its own: not
+  // another parameter's, not a forward value, not the same memory as a value that is only shaped otherwise.
   void collectParameterGradients() {
     std::vector<bool> own(graph_.values.size(), false);
     for (size_t i = forwardNodes_; i < graph_.nodes.size(); ++i)

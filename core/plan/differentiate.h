@@ -26,10 +26,12 @@ struct DifferentiateOptions {
 };
 
 struct Differentiated {
-  ValueId objective = noValue;              // (1): sum of weight * mean(term)
-  std::vector<ValueId> parameterGradients;  // by parameter index; noValue where nothing flows; no two are the same
-  std::vector<ValueId> valueGradients;      // by ValueId of the forward graph; noValue where none is needed
-  std::vector<std::vector<Contribution>> contributions;  // by ValueId of the forward graph, in order of arrival
+  ValueId objective = noValue;  // (1): sum of weight * mean(term)
+  std::vector<ValueId>
+      parameterGradients;  // by parameter index; noValue where nothing flows; no two are the same
+  std::vector<ValueId> valueGradients;  // by ValueId of the forward graph; noValue where none is needed
+  std::vector<std::vector<Contribution>>
+      contributions;  // by ValueId of the forward graph, in order of arrival
 };
 
 // Appends the op that adds up the loss terms. Errors: the graph has no loss term.

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/base/text.h"
 #include "core/plan/plan.h"
-#include "core/plan/text.h"
 
 namespace bypath {
 
@@ -21,9 +21,12 @@ std::string rightAligned(const std::string& text, size_t width) {
 
 const char* nameOf(Direction direction) {
   switch (direction) {
-    case Direction::forward: return "forward";
-    case Direction::backward: return "backward";
-    case Direction::probe: return "probe";
+    case Direction::forward:
+      return "forward";
+    case Direction::backward:
+      return "backward";
+    case Direction::probe:
+      return "probe";
   }
   return "";
 }
@@ -38,15 +41,16 @@ std::string passes(const ExecutionPlan& plan) {
   for (const PassReport& pass : plan.passes) widest = std::max(widest, pass.name.size());
   std::string text = "Passes\n";
   for (const PassReport& pass : plan.passes)
-    text += "  " + padded(pass.name, widest) + rightAligned(fixedText(pass.milliseconds, 2) + " ms", 12) + "  " +
-            pass.summary + "\n";
+    text += "  " + padded(pass.name, widest) + rightAligned(fixedText(pass.milliseconds, 2) + " ms", 12) +
+            "  " + pass.summary + "\n";
   return text;
 }
 
 std::string totals(const ExecutionPlan& plan) {
   return "Totals\n  arena          " + bytesText(plan.arenaBytes) + " (workspace " +
-         bytesText(plan.program->workspaceBytes) + " included)\n  parameters     " + bytesText(plan.parameterBytes) +
-         " (values and gradients)\n  multiply-adds  " + countText(plan.multiplyAdds) + " a run\n";
+         bytesText(plan.program->workspaceBytes) + " included)\n  parameters     " +
+         bytesText(plan.parameterBytes) + " (values and gradients)\n  multiply-adds  " +
+         countText(plan.multiplyAdds) + " a run\n";
 }
 
 std::string memoryMap(const ExecutionPlan& plan) {
@@ -63,7 +67,8 @@ std::string memoryMap(const ExecutionPlan& plan) {
     const MemoryRange& range = plan.memory[bySize[i]];
     text += rightAligned(std::to_string(range.offset), 14) + rightAligned(bytesText(range.bytes), 13) + "  " +
             padded(stepText(range.first, steps) + "-" + stepText(range.last, steps), 16);
-    for (size_t v = 0; v < range.values.size(); ++v) text += (v ? ", then " : " ") + graph.value(range.values[v]).name;
+    for (size_t v = 0; v < range.values.size(); ++v)
+      text += (v ? ", then " : " ") + graph.value(range.values[v]).name;
     text += "\n";
   }
   return text;
@@ -71,7 +76,8 @@ std::string memoryMap(const ExecutionPlan& plan) {
 
 std::string shapesOf(const OpGraph& graph, const std::vector<ValueId>& ids) {
   std::string text;
-  for (ValueId id : ids) text += (text.empty() ? "" : ", ") + (id == noValue ? std::string("-") : graph.shape(id).text());
+  for (ValueId id : ids)
+    text += (text.empty() ? "" : ", ") + (id == noValue ? std::string("-") : graph.shape(id).text());
   return text;
 }
 
@@ -84,8 +90,8 @@ std::string step(const ExecutionPlan& plan, size_t index) {
     kernel = "same memory";
   else if (choice.kernel)
     kernel = choice.kernel->id();
-  std::string text = rightAligned(std::to_string(index), 6) + "  " + padded(nameOf(node.direction), 8) + "  " + node.path +
-                     "  " + node.type->id + "(" + shapesOf(graph, node.inputs) + ") -> " +
+  std::string text = rightAligned(std::to_string(index), 6) + "  " + padded(nameOf(node.direction), 8) +
+                     "  " + node.path + "  " + node.type->id + "(" + shapesOf(graph, node.inputs) + ") -> " +
                      shapesOf(graph, node.outputs) + "  [" + kernel + "]\n";
   for (size_t i = 0; i < node.contributors.size(); ++i)
     text += "          input " + std::to_string(i) + " from " + node.contributors[i] + "\n";

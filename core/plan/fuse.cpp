@@ -7,8 +7,8 @@ namespace bypath {
 
 namespace {
 
-// Two ops where the second is the only reader of the first one's output 0. `merge` makes the joint op out of both,
-// or nothing when this pair cannot be joined; the engine is asked afterwards.
+// Two ops where the second is the only reader of the first one's output 0. `merge` makes the joint op out of
+// both, or nothing when this pair cannot be joined; the engine is asked afterwards.
 struct Rule {
   const char* label;
   const OpType& (*first)();
@@ -84,7 +84,8 @@ class Fuser {
     std::string summary;
     for (size_t r = 0; r < std::size(rules); ++r)
       if (counts_[r])
-        summary += (summary.empty() ? "" : ", ") + std::string(rules[r].label) + ": " + std::to_string(counts_[r]);
+        summary +=
+            (summary.empty() ? "" : ", ") + std::string(rules[r].label) + ": " + std::to_string(counts_[r]);
     return summary.empty() ? "nothing to join" : summary;
   }
 
@@ -139,6 +140,8 @@ class Fuser {
 
 }  // namespace
 
-Result<std::string> passFuse(PlanDraft& draft) { return Fuser(draft).run(); }
+Result<std::string> passFuse(PlanDraft& draft) {
+  return Fuser(draft).run();
+}
 
 }  // namespace bypath

@@ -11,8 +11,11 @@ class ProbeBuilder {
  public:
   explicit ProbeBuilder(PlanDraft& draft) : draft_(draft) {}
 
-  // noValue for a side that is missing. After a failure (our own bug) everything is noValue and error() says why.
-  ValueId dot(ValueId a, ValueId b, const std::string& path) { return a == noValue || b == noValue ? noValue : kept(dotOp(), {a, b}, path); }
+  // noValue for a side that is missing. After a failure (our own bug) everything is noValue and error() says
+  // why.
+  ValueId dot(ValueId a, ValueId b, const std::string& path) {
+    return a == noValue || b == noValue ? noValue : kept(dotOp(), {a, b}, path);
+  }
   ValueId moments(ValueId x, const std::string& path) { return kept(momentsOp(), {x}, path); }
   ValueId add(const std::vector<ValueId>& terms, const std::string& path) {
     if (terms.empty()) return noValue;

@@ -1,5 +1,5 @@
-// What a pass works on, and the list of passes. A pass is one file with one function and one line in the table of
-// compile.cpp; it returns one line about what it did, and the verifier looks at the draft after it.
+// What a pass works on, and the list of passes. A pass is one file with one function and one line in the
+// table of compile.cpp; it returns one line about what it did, and the verifier looks at the draft after it.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct PlanDraft {
   OpGraph graph;
   Differentiated gradients;   // empty where only the forward direction is wanted
   std::vector<ValueId> kept;  // readable after a run: never pruned, fused away or overwritten
-  Program program;            // steps from chooseKernels on, places from placeInMemory on; its graph comes last
+  Program program;  // steps from chooseKernels on, places from placeInMemory on; its graph comes last
   ExecutionPlan plan;
 };
 

@@ -9,8 +9,8 @@ namespace {
 Result<void> keepOutputs(PlanDraft& draft) {
   for (const std::string& name : draft.options.keep) {
     const auto& known = draft.graph.outputs;
-    const auto found =
-        std::find_if(known.begin(), known.end(), [&](const NamedValue& output) { return output.name == name; });
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const NamedValue& output) { return output.name == name; });
     if (found == known.end()) {
       std::string names;
       for (const NamedValue& output : known) names += (names.empty() ? "" : ", ") + output.name;
@@ -69,9 +69,9 @@ Result<std::string> passDifferentiate(PlanDraft& draft) {
       draft.plan.inputGradients.push_back({graph.value(id).name, gradient});
       draft.kept.push_back(gradient);
     }
-  const auto reached = std::count_if(draft.gradients.parameterGradients.begin(),
-                                     draft.gradients.parameterGradients.end(),
-                                     [](ValueId id) { return id != noValue; });
+  const auto reached =
+      std::count_if(draft.gradients.parameterGradients.begin(), draft.gradients.parameterGradients.end(),
+                    [](ValueId id) { return id != noValue; });
   return std::to_string(forward) + " forward ops, " + std::to_string(graph.nodes.size() - forward) +
          " backward, gradients of " + std::to_string(reached) + " parameters";
 }

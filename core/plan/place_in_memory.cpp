@@ -1,14 +1,16 @@
 #include <algorithm>
 
+#include "core/base/text.h"
 #include "core/plan/arena.h"
 #include "core/plan/pass.h"
-#include "core/plan/text.h"
 
 namespace bypath {
 
 namespace {
 
-size_t roundUp(size_t bytes) { return (bytes + memoryAlignment - 1) / memoryAlignment * memoryAlignment; }
+size_t roundUp(size_t bytes) {
+  return (bytes + memoryAlignment - 1) / memoryAlignment * memoryAlignment;
+}
 
 class Placer {
  public:
@@ -41,7 +43,8 @@ class Placer {
         if (id == noValue || places_[id].kind != PlaceKind::unused) continue;  // in the store
         if (o == 0 && node.type->alias)
           share(id, node.inputs[0]);
-        else if (const ValueId giver = o == 0 ? dyingInput(node, static_cast<int>(step)) : noValue; giver != noValue)
+        else if (const ValueId giver = o == 0 ? dyingInput(node, static_cast<int>(step)) : noValue;
+                 giver != noValue)
           share(id, giver), ++inPlace_;
         else
           newRange(id, static_cast<int>(step));
@@ -51,7 +54,8 @@ class Placer {
     for (size_t id = 0; id < places_.size(); ++id) {
       if (rangeOf_[id] < 0) continue;
       const bool input = graph_.values[id].kind == ValueKind::input;
-      places_[id] = {.kind = input ? PlaceKind::input : PlaceKind::arena, .offset = ranges_[rangeOf_[id]].offset};
+      places_[id] = {.kind = input ? PlaceKind::input : PlaceKind::arena,
+                     .offset = ranges_[rangeOf_[id]].offset};
     }
     draft_.program.workspaceOffset = packed;
     draft_.program.arenaBytes = packed + roundUp(draft_.program.workspaceBytes);
@@ -66,7 +70,9 @@ class Placer {
   int inPlace() const { return inPlace_; }
 
  private:
-  size_t bytes(ValueId id) const { return roundUp(sizeof(float) * static_cast<size_t>(graph_.shape(id).count())); }
+  size_t bytes(ValueId id) const {
+    return roundUp(sizeof(float) * static_cast<size_t>(graph_.shape(id).count()));
+  }
 
   void newRange(ValueId id, int step) {
     rangeOf_[id] = static_cast<int>(ranges_.size());
@@ -114,9 +120,10 @@ class Placer {
 Result<std::string> passPlaceInMemory(PlanDraft& draft) {
   Placer placer(draft);
   placer.run();
-  return "arena " + bytesText(draft.plan.arenaBytes) + " (workspace " + bytesText(draft.program.workspaceBytes) +
-         ", least possible without it " + bytesText(leastArenaBytes(draft.plan.memory)) + "), " +
-         std::to_string(placer.inPlace()) + " ops in place";
+  return "arena " + bytesText(draft.plan.arenaBytes) + " (workspace " +
+         bytesText(draft.program.workspaceBytes) + ", least possible without it " +
+         bytesText(leastArenaBytes(draft.plan.memory)) + "), " + std::to_string(placer.inPlace()) +
+         " ops in place";
 }
 
 }  // namespace bypath

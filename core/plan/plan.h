@@ -1,5 +1,6 @@
-// Turns lowered ops into a fixed program: objective -> differentiate -> insert probes -> prune -> fuse -> order ->
-// choose kernels -> place in memory. Each pass is named, timed, verified and reported; the plan owns no weights.
+// Turns lowered ops into a fixed program: objective -> differentiate -> insert probes -> prune -> fuse ->
+// order -> choose kernels -> place in memory. Each pass is named, timed, verified and reported; the plan owns
+// no weights.
 //
 //   CheckedNetwork checked = check(spec, catalog, {.batch = 128});
 //   Result<ExecutionPlan> plan = compile(checked.graph, *engine, {.training = true});
@@ -24,7 +25,7 @@ struct PlanOptions {
   ProbeRequest probes;
   // Named outputs that stay readable after a run; none named, in a network without a loss: all.
   std::vector<std::string> keep;
-  uint64_t memoryLimit = 0;       // bytes for arena + parameters; 0: what the machine has free
+  uint64_t memoryLimit = 0;  // bytes for arena + parameters; 0: what the machine has free
 };
 
 struct PassReport {
@@ -33,8 +34,8 @@ struct PassReport {
   double milliseconds = 0;
 };
 
-// Scalars (1) the program computes for one shortcut site; squares and products, so that norm = sqrt(square). noValue
-// where a side sends no gradient back.
+// Scalars (1) the program computes for one shortcut site; squares and products, so that norm = sqrt(square).
+// noValue where a side sends no gradient back.
 struct ShortcutProbe {
   std::string path;
   ValueId shortcutSquare = noValue;
@@ -75,8 +76,8 @@ struct ExecutionPlan {
   double multiplyAdds = 0;      // of all steps, whole batch
 };
 
-// Errors: a missing kernel, an unknown output in `keep` or no loss to train (data), more memory than the limit
-// (resources, with both numbers).
+// Errors: a missing kernel, an unknown output in `keep` or no loss to train (data), more memory than the
+// limit (resources, with both numbers).
 Result<ExecutionPlan> compile(OpGraph graph, const Engine& engine, const PlanOptions& options = {});
 
 // Reads what the probes of a plan saw in the last run.

@@ -8,7 +8,9 @@ namespace bypath {
 
 namespace {
 
-double scalarOr0(const Session& session, ValueId id) { return id == noValue ? 0 : session.scalar(id); }
+double scalarOr0(const Session& session, ValueId id) {
+  return id == noValue ? 0 : session.scalar(id);
+}
 
 double deviation(const Session& session, ValueId moments) {
   if (moments == noValue) return 0;

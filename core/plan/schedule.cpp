@@ -6,8 +6,8 @@ namespace bypath {
 
 namespace {
 
-// Ops whose results take no room in the arena (a gradient lies in the store) or next to none (a probe's scalar):
-// the sooner they run, the sooner their inputs die.
+// Ops whose results take no room in the arena (a gradient lies in the store) or next to none (a probe's
+// scalar): the sooner they run, the sooner their inputs die.
 class Eager {
  public:
   explicit Eager(const PlanDraft& draft) : isGradient_(draft.graph.values.size(), false) {

@@ -14,7 +14,8 @@ Error broken(const OpNode& node, const std::string& what) {
 
 bool overwritesState(const OpNode& node, size_t output) {
   for (const auto& [out, in] : node.type->stateOutputs)
-    if (static_cast<size_t>(out) == output) return node.outputs[output] == node.inputs[static_cast<size_t>(in)];
+    if (static_cast<size_t>(out) == output)
+      return node.outputs[output] == node.inputs[static_cast<size_t>(in)];
   return false;
 }
 
@@ -25,18 +26,21 @@ Result<void> verifyOrder(const PlanDraft& draft) {
   for (size_t id = 0; id < exists.size(); ++id) exists[id] = graph.values[id].kind != ValueKind::computed;
   for (const OpNode& node : graph.nodes) {
     for (ValueId id : node.inputs)
-      if (id < 0 || id >= count || !exists[id]) return broken(node, "reads value " + std::to_string(id) + " too early");
+      if (id < 0 || id >= count || !exists[id])
+        return broken(node, "reads value " + std::to_string(id) + " too early");
     if (!node.contributors.empty() && node.contributors.size() != node.inputs.size())
       return broken(node, "does not name the sender of each contribution");
     for (size_t o = 0; o < node.outputs.size(); ++o) {
       const ValueId id = node.outputs[o];
       if (id == noValue || overwritesState(node, o)) continue;
-      if (id < 0 || id >= count || exists[id]) return broken(node, "computes value " + std::to_string(id) + " again");
+      if (id < 0 || id >= count || exists[id])
+        return broken(node, "computes value " + std::to_string(id) + " again");
       exists[id] = true;
     }
   }
   for (ValueId id : draft.kept)
-    if (!exists[id]) return Error{ErrorKind::data, graph.value(id).name + " must stay readable but is not computed"};
+    if (!exists[id])
+      return Error{ErrorKind::data, graph.value(id).name + " must stay readable but is not computed"};
   for (ValueId id : draft.gradients.parameterGradients)
     if (id != noValue && !exists[id])
       return Error{ErrorKind::data, graph.value(id).name + " is a parameter's gradient but is not computed"};
@@ -66,7 +70,8 @@ Result<void> verifyPlaces(const PlanDraft& draft) {
 Result<void> Verifier::verifyShapes(const OpGraph& graph) {
   seen_.resize(graph.values.size());
   for (const OpNode& node : graph.nodes) {
-    const auto first = std::find_if(node.outputs.begin(), node.outputs.end(), [](ValueId id) { return id != noValue; });
+    const auto first =
+        std::find_if(node.outputs.begin(), node.outputs.end(), [](ValueId id) { return id != noValue; });
     if (first == node.outputs.end()) return broken(node, "has no output");
     Seen& seen = seen_[*first];
     if (seen.type == node.type && seen.inputs == node.inputs && seen.attributes == node.attributes) continue;
@@ -77,7 +82,8 @@ Result<void> Verifier::verifyShapes(const OpGraph& graph) {
     if (shapes->size() != node.outputs.size()) return broken(node, "has the wrong number of outputs");
     for (size_t o = 0; o < shapes->size(); ++o)
       if (node.outputs[o] != noValue && !(graph.shape(node.outputs[o]) == (*shapes)[o]))
-        return broken(node, "computes " + (*shapes)[o].text() + " into " + graph.shape(node.outputs[o]).text());
+        return broken(node,
+                      "computes " + (*shapes)[o].text() + " into " + graph.shape(node.outputs[o]).text());
     seen = {node.type, node.inputs, node.attributes};
   }
   return {};
@@ -92,7 +98,8 @@ Result<void> Verifier::verify(const PlanDraft& draft, const std::string& pass) {
     sound = verifyPlaces(draft);
   }
   if (sound) return {};
-  return Error{sound.error().kind, "internal: after the pass \"" + pass + "\", " + sound.error().message + "."};
+  return Error{sound.error().kind,
+               "internal: after the pass \"" + pass + "\", " + sound.error().message + "."};
 }
 
 }  // namespace bypath

@@ -1,4 +1,5 @@
-// Looks at a draft after every pass; what it finds is our own bug, said as an "internal" error rather than run.
+// Looks at a draft after every pass; what it finds is our own bug, said as an "internal" error rather than
+// run.
 #pragma once
 
 #include "core/plan/pass.h"
@@ -7,8 +8,9 @@ namespace bypath {
 
 class Verifier {
  public:
-  // Every op reads what exists by then, every value is computed once, shapes are what the rules say and what must stay
-  // readable is computed; once there are places (and the graph is fixed), no two values that live at one step overlap.
+  // Every op reads what exists by then, every value is computed once, shapes are what the rules say and what
+  // must stay readable is computed; once there are places (and the graph is fixed), no two values that live
+  // at one step overlap.
   Result<void> verify(const PlanDraft& draft, const std::string& pass);
 
  private:

@@ -36,7 +36,9 @@ std::string uriOf(const std::filesystem::path& path) {
 
 }  // namespace
 
-int64_t Row::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+int64_t Row::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 double Row::real(int column) const {
   if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::numeric_limits<double>::quiet_NaN();
   return sqlite3_column_double(statement_, column);
@@ -58,8 +60,12 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-const std::filesystem::path& Database::path() const { return state_->path; }
-int64_t Database::lastRow() const { return sqlite3_last_insert_rowid(state_->connection.get()); }
+const std::filesystem::path& Database::path() const {
+  return state_->path;
+}
+int64_t Database::lastRow() const {
+  return sqlite3_last_insert_rowid(state_->connection.get());
+}
 
 Error Database::failure(const std::string& what, int code) const {
   const bool damaged = code == SQLITE_NOTADB || code == SQLITE_CORRUPT || code == SQLITE_ERROR;
@@ -145,8 +151,8 @@ Result<void> Database::migrate(int64_t version, std::string_view schema) {
     return Error{ErrorKind::data, path().string() + " was written by a newer Bypath (history version " +
                                       std::to_string(found) + ", this one knows " + std::to_string(version) +
                                       "); update Bypath to open it."};
-  return script("BEGIN IMMEDIATE;" + std::string(schema) +
-                "PRAGMA user_version=" + std::to_string(version) + ";COMMIT;");
+  return script("BEGIN IMMEDIATE;" + std::string(schema) + "PRAGMA user_version=" + std::to_string(version) +
+                ";COMMIT;");
 }
 
 }  // namespace bypath

@@ -1,4 +1,5 @@
-// SQLite for this room: statements are prepared once and kept, every failure is a sentence with the file's path.
+// SQLite for this room: statements are prepared once and kept, every failure is a sentence with the file's
+// path.
 //
 //   Result<Database> db = Database::open(path, Database::Mode::create);
 //   db->run("INSERT INTO mark VALUES (?, ?)", {step, text});

@@ -33,7 +33,9 @@ Result<Database> openIndex() {
   return index;
 }
 
-fs::path runsFolder() { return dataHome() / "runs"; }
+fs::path runsFolder() {
+  return dataHome() / "runs";
+}
 
 fs::path plainPath(const fs::path& path) {
   std::error_code ignored;
@@ -52,8 +54,7 @@ fs::path dataHome() {
 
 std::string plainName(const std::string& name) {
   std::string plain;
-  for (const char c : name)
-    plain += std::isalnum(static_cast<unsigned char>(c)) || c == '_' ? c : '-';
+  for (const char c : name) plain += std::isalnum(static_cast<unsigned char>(c)) || c == '_' ? c : '-';
   return plain.empty() ? "network" : plain.substr(0, 60);
 }
 
@@ -98,8 +99,8 @@ Result<std::vector<RunHeader>> listRuns() {
   Result<Database> index = openIndex();
   if (!index) return index.error();
   std::vector<fs::path> folders;
-  Result<void> read = index->run("SELECT folder FROM run", {},
-                                 [&](const Row& row) { folders.emplace_back(row.text(0)); });
+  Result<void> read =
+      index->run("SELECT folder FROM run", {}, [&](const Row& row) { folders.emplace_back(row.text(0)); });
   if (!read) return read.error();
   std::vector<RunHeader> runs;
   for (const fs::path& folder : folders)
@@ -118,8 +119,8 @@ Result<fs::path> findRun(const std::string& run) {
   Result<Database> index = openIndex();
   if (!index) return index.error();
   fs::path folder;
-  Result<void> read = index->run("SELECT folder FROM run WHERE id = ?", {run},
-                                 [&](const Row& row) { folder = row.text(0); });
+  Result<void> read =
+      index->run("SELECT folder FROM run WHERE id = ?", {run}, [&](const Row& row) { folder = row.text(0); });
   if (!read) return read.error();
   if (folder.empty())
     return Error{ErrorKind::usage, "There is no run '" + run +

@@ -1,5 +1,5 @@
-// The machine's list of runs, $XDG_DATA_HOME/bypath/runs.sqlite: ids and folders only; everything else is read
-// from the run itself.
+// The machine's list of runs, $XDG_DATA_HOME/bypath/runs.sqlite: ids and folders only; everything else is
+// read from the run itself.
 #pragma once
 
 #include <filesystem>

@@ -24,7 +24,9 @@ CREATE INDEX layer_gradient_step ON layer_gradient (step);
 CREATE INDEX shortcut_flow_step ON shortcut_flow (step);
 )sql";
 
-fs::path historyFile(const fs::path& folder) { return folder / "run.sqlite"; }
+fs::path historyFile(const fs::path& folder) {
+  return folder / "run.sqlite";
+}
 
 // The record of one step, appended to when the last one is of another.
 ProbeRecord& recordOf(std::map<int64_t, ProbeRecord>& records, int64_t step) {
@@ -101,15 +103,16 @@ Result<RunStore> RunStore::open(const fs::path& folder) {
   RunHeader header;
   header.folder = fs::absolute(folder);
   bool found = false;
-  read = database->run("SELECT id, network, data, settings, started, state FROM run", {}, [&](const Row& row) {
-    found = true;
-    header.id = row.text(0);
-    header.network = row.text(1);
-    header.data = row.text(2);
-    header.settings = row.text(3);
-    header.started = row.text(4);
-    header.state = row.text(5);
-  });
+  read =
+      database->run("SELECT id, network, data, settings, started, state FROM run", {}, [&](const Row& row) {
+        found = true;
+        header.id = row.text(0);
+        header.network = row.text(1);
+        header.data = row.text(2);
+        header.settings = row.text(3);
+        header.started = row.text(4);
+        header.state = row.text(5);
+      });
   if (!read) return read.error();
   if (!found)
     return Error{ErrorKind::data, historyFile(folder).string() + " holds no run; it was never begun."};
@@ -133,9 +136,9 @@ Result<void> RunStore::appendProbes(const ProbeRecord& record) {
   Database& database = state_->database;
   return database.transaction([&]() -> Result<void> {
     for (const LayerGradient& layer : record.layers) {
-      Result<void> done = database.run(
-          "INSERT INTO layer_gradient (step, path, norm, weight_norm) VALUES (?, ?, ?, ?)",
-          {record.step, layer.path, layer.norm, layer.weightNorm});
+      Result<void> done =
+          database.run("INSERT INTO layer_gradient (step, path, norm, weight_norm) VALUES (?, ?, ?, ?)",
+                       {record.step, layer.path, layer.norm, layer.weightNorm});
       if (!done) return done;
     }
     for (const ShortcutFlow& flow : record.shortcuts) {
@@ -163,18 +166,22 @@ Result<void> RunStore::setState(const std::string& state) {
 Result<void> RunStore::truncateAfter(int64_t step) {
   Database& database = state_->database;
   return database.transaction([&]() -> Result<void> {
-    for (const char* removal : {"DELETE FROM value WHERE point IN (SELECT id FROM point WHERE step > ?)",
-                                "DELETE FROM point WHERE step > ?", "DELETE FROM mark WHERE step > ?",
-                                "DELETE FROM layer_gradient WHERE step > ?",
-                                "DELETE FROM shortcut_flow WHERE step > ?"})
+    for (const char* removal :
+         {"DELETE FROM value WHERE point IN (SELECT id FROM point WHERE step > ?)",
+          "DELETE FROM point WHERE step > ?", "DELETE FROM mark WHERE step > ?",
+          "DELETE FROM layer_gradient WHERE step > ?", "DELETE FROM shortcut_flow WHERE step > ?"})
       if (Result<void> done = database.run(removal, {step}); !done) return done;
     return {};
   });
 }
 
-Result<void> RunStore::flush() { return state_->database.run("PRAGMA wal_checkpoint(PASSIVE)"); }
+Result<void> RunStore::flush() {
+  return state_->database.run("PRAGMA wal_checkpoint(PASSIVE)");
+}
 
-const RunHeader& RunStore::header() const { return state_->header; }
+const RunHeader& RunStore::header() const {
+  return state_->header;
+}
 
 Result<std::vector<RunRow>> RunStore::rows() const {
   std::vector<RunRow> rows;
@@ -199,9 +206,10 @@ Result<std::vector<RunRow>> RunStore::rows() const {
 
 Result<std::vector<RunMark>> RunStore::marks() const {
   std::vector<RunMark> marks;
-  Result<void> read = state_->database.run("SELECT step, text FROM mark ORDER BY id", {}, [&](const Row& row) {
-    marks.push_back({row.integer(0), row.text(1)});
-  });
+  Result<void> read =
+      state_->database.run("SELECT step, text FROM mark ORDER BY id", {}, [&](const Row& row) {
+        marks.push_back({row.integer(0), row.text(1)});
+      });
   if (!read) return read.error();
   return marks;
 }

@@ -39,7 +39,11 @@ Result<NetworkSpec> build(const Attributes& parameters) {
   up("up3", 128, 1);
   decoder
       .add("x_decoded", "conv2d_transposed",
-           {{"channels", int64_t{3}}, {"kernel", int64_t{3}}, {"bias", true}, {"init", "glorot"s}})
+           {{"channels", int64_t{3}},
+            {"kernel", int64_t{3}},
+            {"stride", int64_t{1}},
+            {"bias", true},
+            {"init", "glorot"s}})
       .add("sigmoid", "sigmoid")
       .add("out", "part_output");
 

@@ -78,7 +78,11 @@ Result<NetworkSpec> build(const Attributes& parameters) {
   stages(encoder, *row, divisor, "down");
   encoder
       .add("dense", "conv2d",
-           {{"channels", intermediate}, {"kernel", int64_t{1}}, {"bias", true}, {"init", "glorot"s}})
+           {{"channels", intermediate},
+            {"kernel", int64_t{1}},
+            {"stride", int64_t{1}},
+            {"bias", true},
+            {"init", "glorot"s}})
       .add("bn", "batch_norm", batchNorm)
       .add("activation", activation)
       .add("dropout", "dropout", {{"rate", dropout}})
@@ -98,7 +102,11 @@ Result<NetworkSpec> build(const Attributes& parameters) {
   stages(decoder, *row, divisor, "up");
   decoder
       .add("x_decoded", "conv2d_transposed",
-           {{"channels", int64_t{3}}, {"kernel", int64_t{1}}, {"bias", true}, {"init", "glorot"s}})
+           {{"channels", int64_t{3}},
+            {"kernel", int64_t{1}},
+            {"stride", int64_t{1}},
+            {"bias", true},
+            {"init", "glorot"s}})
       .add("sigmoid", "sigmoid")
       .add("out", "part_output");
 

@@ -139,11 +139,13 @@ Result<std::string> readHeader(BoundedReader& reader) {
     return refused(reader.path(), "it does not begin as a .npy file does; save it with numpy.save");
   const int version = prefix[6];
   if (version < 1 || version > 3)
-    return refused(reader.path(), "its format version is " + std::to_string(version) + ", and 1 to 3 are known");
+    return refused(reader.path(),
+                   "its format version is " + std::to_string(version) + ", and 1 to 3 are known");
   uint32_t length = 0;
   if (auto done = reader.read(&length, version == 1 ? 2 : 4); !done) return done.error();
   if (length > largestHeader)
-    return refused(reader.path(), "its header claims " + std::to_string(length) + " bytes, more than any array needs");
+    return refused(reader.path(),
+                   "its header claims " + std::to_string(length) + " bytes, more than any array needs");
   std::string text(length, '\0');
   if (auto done = reader.read(text.data(), length); !done) return done.error();
   return text;
@@ -164,7 +166,8 @@ Result<NpyArray> readNpy(const std::filesystem::path& path, uint64_t maximumByte
   const Result<std::string> text = readHeader(*reader);
   if (!text) return text.error();
   HeaderParser header(*text);
-  if (!header.parse()) return refused(path, "its header is not the dictionary of descr, fortran_order and shape");
+  if (!header.parse())
+    return refused(path, "its header is not the dictionary of descr, fortran_order and shape");
   const auto* type = std::ranges::find(elementTypes, header.descr, &ElementType::name);
   if (type == std::end(elementTypes))
     return refused(path, "its elements are '" + std::string(header.descr) +

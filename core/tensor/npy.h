@@ -1,4 +1,5 @@
-// NumPy's .npy files: float32 little-endian in C order in and out; integer and float64 arrays are read as float32.
+// NumPy's .npy files: float32 little-endian in C order in and out; integer and float64 arrays are read as
+// float32.
 #pragma once
 
 #include <filesystem>

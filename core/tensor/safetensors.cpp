@@ -26,9 +26,12 @@ struct TypeEntry {
   const char* name;
   uint64_t bytes;
 };
-constexpr TypeEntry types[] = {{DataType::f32, "F32", 4}, {DataType::i64, "I64", 8}, {DataType::f64, "F64", 8}};
+constexpr TypeEntry types[] = {
+    {DataType::f32, "F32", 4}, {DataType::i64, "I64", 8}, {DataType::f64, "F64", 8}};
 
-const TypeEntry& entryOf(DataType type) { return *std::ranges::find(types, type, &TypeEntry::type); }
+const TypeEntry& entryOf(DataType type) {
+  return *std::ranges::find(types, type, &TypeEntry::type);
+}
 
 // Nothing when the size is negative or does not fit.
 std::optional<uint64_t> bytesOf(DataType type, const std::vector<int64_t>& shape) {
@@ -71,7 +74,8 @@ Result<std::string> headerText(const std::filesystem::path& path, const Safetens
       return Error{ErrorKind::data, "Cannot write " + path.string() + ": the tensor '" + name +
                                         "' has a reserved name, or a shape that does not match its bytes."};
     const uint64_t begin = std::exchange(end, end + tensor.bytes.size());
-    header[name] = {{"dtype", entryOf(tensor.type).name}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
+    header[name] = {
+        {"dtype", entryOf(tensor.type).name}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
     metadata[checksumPrefix + name] = sha256(tensor.bytes);
   }
   try {
@@ -97,13 +101,16 @@ bool isSizeList(const Json& json) {
 }
 
 Result<Placed> placedTensor(const std::filesystem::path& path, const std::string& name, const Json& json) {
-  const auto wrong = [&](const std::string& why) { return refused(path, "the tensor '" + name + "' " + why); };
+  const auto wrong = [&](const std::string& why) {
+    return refused(path, "the tensor '" + name + "' " + why);
+  };
   if (!json.is_object() || json.size() != 3 || !json.contains("dtype") || !json.contains("shape") ||
       !json.contains("data_offsets"))
     return wrong("must be described by dtype, shape and data_offsets alone");
   const Json& dtype = json["dtype"];
-  const auto* type = dtype.is_string() ? std::ranges::find(types, dtype.get_ref<const std::string&>(), &TypeEntry::name)
-                                       : std::end(types);
+  const auto* type = dtype.is_string()
+                         ? std::ranges::find(types, dtype.get_ref<const std::string&>(), &TypeEntry::name)
+                         : std::end(types);
   if (type == std::end(types)) return wrong("is of a type other than F32, I64 and F64; convert it to F32");
   const Json& shape = json["shape"];
   const Json& offsets = json["data_offsets"];
@@ -132,7 +139,8 @@ Result<Json> readHeader(BoundedReader& reader) {
   return header;
 }
 
-Result<std::map<std::string, std::string>> readMetadata(const std::filesystem::path& path, const Json& header) {
+Result<std::map<std::string, std::string>> readMetadata(const std::filesystem::path& path,
+                                                        const Json& header) {
   std::map<std::string, std::string> metadata;
   const auto found = header.find(metadataKey);
   if (found == header.end()) return metadata;
@@ -157,8 +165,9 @@ Result<std::vector<Placed>> readLayout(const BoundedReader& reader, const Json& 
   uint64_t end = 0;
   for (const Placed& placed : layout) {
     if (placed.begin != end)
-      return refused(reader.path(), "the data of '" + placed.name + "' begin at " + std::to_string(placed.begin) +
-                                        " and must begin at " + std::to_string(end));
+      return refused(reader.path(), "the data of '" + placed.name + "' begin at " +
+                                        std::to_string(placed.begin) + " and must begin at " +
+                                        std::to_string(end));
     end = placed.end;
   }
   if (end != reader.remaining())
@@ -210,15 +219,18 @@ Result<SafetensorsFile> readSafetensors(const std::filesystem::path& path, uint6
   SafetensorsFile file;
   for (Placed& placed : *layout) {
     placed.tensor.bytes.resize(placed.end - placed.begin);
-    if (auto done = reader->read(placed.tensor.bytes.data(), placed.tensor.bytes.size()); !done) return done.error();
+    if (auto done = reader->read(placed.tensor.bytes.data(), placed.tensor.bytes.size()); !done)
+      return done.error();
     const auto checksum = metadata->extract(checksumPrefix + placed.name);
     if (checksum && checksum.mapped() != sha256(placed.tensor.bytes))
-      return refused(path, "the data of '" + placed.name + "' are damaged (their SHA-256 differs); use another copy");
+      return refused(
+          path, "the data of '" + placed.name + "' are damaged (their SHA-256 differs); use another copy");
     file.tensors.emplace(std::move(placed.name), std::move(placed.tensor));
   }
   file.metadata = std::move(*metadata);
   for (const auto& [key, value] : file.metadata)
-    if (key.starts_with(checksumPrefix)) return refused(path, "it has a checksum of a tensor that it lacks, " + key);
+    if (key.starts_with(checksumPrefix))
+      return refused(path, "it has a checksum of a tensor that it lacks, " + key);
   return file;
 }
 

@@ -1,5 +1,6 @@
-// The safetensors file format: u64 header length, JSON header padded to 8 bytes, contiguous data. Written with a
-// sorted header, no holes, and a SHA-256 of every tensor in __metadata__ ("sha256:<name>"), which reading checks.
+// The safetensors file format: u64 header length, JSON header padded to 8 bytes, contiguous data. Written
+// with a sorted header, no holes, and a SHA-256 of every tensor in __metadata__ ("sha256:<name>"), which
+// reading checks.
 //
 //   SafetensorsFile file;  file.metadata["format"] = "bypath-checkpoint";
 //   file.tensors["fc/weight"] = {DataType::f32, {64, 10}, bytes};
@@ -36,6 +37,7 @@ struct SafetensorsFile {
 // Atomic: the target is the old file or the new one, never part of either.
 Result<void> writeSafetensors(const std::filesystem::path& path, const SafetensorsFile& file);
 // Refuses overlaps, holes, unknown types, sizes that do not match, and a wrong checksum where one is stored.
-Result<SafetensorsFile> readSafetensors(const std::filesystem::path& path, uint64_t maximumBytes = 16ull << 30);
+Result<SafetensorsFile> readSafetensors(const std::filesystem::path& path,
+                                        uint64_t maximumBytes = 16ull << 30);
 
 }  // namespace bypath

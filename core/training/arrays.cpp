@@ -4,7 +4,8 @@ namespace bypath {
 namespace {
 
 // Swaps the two inner axes of (outer, rows, columns).
-std::vector<float> transposed(const std::vector<float>& values, int64_t outer, int64_t rows, int64_t columns) {
+std::vector<float> transposed(const std::vector<float>& values, int64_t outer, int64_t rows,
+                              int64_t columns) {
   std::vector<float> result(values.size());
   for (int64_t n = 0; n < outer; ++n) {
     const float* from = values.data() + n * rows * columns;

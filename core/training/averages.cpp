@@ -16,9 +16,13 @@ NamedNumbers Averages::means() const {
   return means;
 }
 
-void Averages::clear() { *this = {}; }
+void Averages::clear() {
+  *this = {};
+}
 
-nlohmann::json Averages::toJson() const { return {{"sums", sums_}, {"weight", weight_}}; }
+nlohmann::json Averages::toJson() const {
+  return {{"sums", sums_}, {"weight", weight_}};
+}
 
 Averages Averages::fromJson(const nlohmann::json& json) {
   Averages averages;

@@ -1,5 +1,5 @@
-// Running means of named values in double precision, added in the order given; storable, so that a resumed run
-// goes on in the middle of an epoch.
+// Running means of named values in double precision, added in the order given; storable, so that a resumed
+// run goes on in the middle of an epoch.
 #pragma once
 
 #include <map>

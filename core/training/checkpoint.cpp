@@ -15,7 +15,8 @@ constexpr char formatName[] = "bypath-checkpoint";
 constexpr char formatVersion[] = "1";
 constexpr char hashKey[] = "metadata_sha256";
 constexpr char layoutNote[] =
-    "float32, C order; convolution weights (kernel height, kernel width, input channels, output channels), dense "
+    "float32, C order; convolution weights (kernel height, kernel width, input channels, output channels), "
+    "dense "
     "weights (inputs, outputs)";
 
 // Unambiguous: every text with its length.
@@ -33,7 +34,9 @@ std::vector<int64_t> sizes(const Shape& shape) {
   return list;
 }
 
-std::string modelName(const ParameterInfo& info) { return "model/" + info.name; }
+std::string modelName(const ParameterInfo& info) {
+  return "model/" + info.name;
+}
 std::string slotName(const OptimizerSlot& slot, const ParameterInfo& info) {
   return "optimizer/" + slot.name + "/" + info.name;
 }
@@ -55,13 +58,15 @@ Result<void> loadTensor(const Checkpoint& checkpoint, const std::string& name, c
   if (found == checkpoint.file.tensors.end()) return wrongTensor(checkpoint, name, "is missing in the file");
   const StoredTensor& tensor = found->second;
   if (tensor.type != DataType::f32 || tensor.shape != sizes(shape))
-    return wrongTensor(checkpoint, name, "is " + sizesText(tensor.shape) + " in the file and " + shape.text() +
-                                             " in the network");
+    return wrongTensor(
+        checkpoint, name,
+        "is " + sizesText(tensor.shape) + " in the file and " + shape.text() + " in the network");
   std::memcpy(values.data(), tensor.bytes.data(), values.size_bytes());
   return {};
 }
 
-Result<nlohmann::json> jsonEntry(const SafetensorsFile& file, const std::string& key, const std::string& origin) {
+Result<nlohmann::json> jsonEntry(const SafetensorsFile& file, const std::string& key,
+                                 const std::string& origin) {
   const auto found = file.metadata.find(key);
   if (found == file.metadata.end())
     return Error{ErrorKind::data, origin + " is no Bypath checkpoint: it does not hold its " + key + "."};
@@ -82,7 +87,8 @@ Result<void> writeCheckpoint(const std::filesystem::path& path, const Checkpoint
   Result<void> sound;
   const auto put = [&](const std::string& name, const Shape& shape, std::span<const float> values) {
     if (sound && !allFinite(values))
-      sound = Error{ErrorKind::diverged, "Training diverged: " + name + " holds numbers that are not finite after step " +
+      sound = Error{ErrorKind::diverged, "Training diverged: " + name +
+                                             " holds numbers that are not finite after step " +
                                              std::to_string(header.progress.step)};
     file.tensors[name] = StoredTensor::fromFloats(sizes(shape), values.data());
   };
@@ -161,8 +167,9 @@ Result<void> loadParameters(const Checkpoint& checkpoint, ParameterStore& store)
 
 Result<void> loadOptimizer(const Checkpoint& checkpoint, const ParameterStore& store, Optimizer& optimizer) {
   if (checkpoint.optimizerUpdates < 0)
-    return Error{ErrorKind::data, checkpoint.path.string() +
-                                      " holds weights alone; training goes on from a checkpoint-*.safetensors."};
+    return Error{
+        ErrorKind::data,
+        checkpoint.path.string() + " holds weights alone; training goes on from a checkpoint-*.safetensors."};
   for (OptimizerSlot& slot : optimizer.slots())
     for (int p = 0; p < store.size(); ++p) {
       const ParameterInfo& info = store.info(p);

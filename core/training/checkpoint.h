@@ -1,10 +1,10 @@
 // A run at one step, in one safetensors file: "model/<path>" weights and running statistics,
-// "optimizer/<slot>/<path>" what the optimizer remembers, and in the metadata the network, the settings and the
-// progress as JSON. A checksum over the metadata stands beside those of the tensors, so that no change goes unseen.
+// "optimizer/<slot>/<path>" what the optimizer remembers, and in the metadata the network, the settings and
+// the progress as JSON. A checksum over the metadata stands beside those of the tensors, so that no change
+// goes unseen.
 //
-//   writeCheckpoint(folder / "checkpoint-last.safetensors", {network, settings, progress}, store, &optimizer);
-//   Result<Checkpoint> checkpoint = readCheckpoint(path);
-//   loadParameters(*checkpoint, store);
+//   writeCheckpoint(folder / "checkpoint-last.safetensors", {network, settings, progress}, store,
+//   &optimizer); Result<Checkpoint> checkpoint = readCheckpoint(path); loadParameters(*checkpoint, store);
 #pragma once
 
 #include <filesystem>

@@ -4,8 +4,9 @@
 
 namespace bypath {
 
-std::optional<NamedNumbers> evaluateSplit(NetworkSession& session, const BatchLoader& loader, const Split& split,
-                                          const EvaluationRange& range, const std::function<bool()>& stopped) {
+std::optional<NamedNumbers> evaluateSplit(NetworkSession& session, const BatchLoader& loader,
+                                          const Split& split, const EvaluationRange& range,
+                                          const std::function<bool()>& stopped) {
   const int64_t images = range.limit > 0 ? std::min(range.limit, split.size()) : split.size();
   Averages averages;
   Batch batch;

@@ -21,7 +21,8 @@ struct FlowBatch {
 Result<FlowBatch> givenBatch(const FlowRequest& request) {
   const Shape sample = sampleShape(*request.input);
   if (sample.rank() == 0 || request.input->shape[0] == 0)
-    return Error{ErrorKind::data, "The input must be an array of N x channels x height x width, or of N x numbers."};
+    return Error{ErrorKind::data,
+                 "The input must be an array of N x channels x height x width, or of N x numbers."};
   FlowBatch batch{channelsLast(*request.input), {}, request.input->shape[0], sample};
   if (!request.target) return batch;
   if (static_cast<int64_t>(request.target->values.size()) != batch.count)
@@ -32,7 +33,8 @@ Result<FlowBatch> givenBatch(const FlowRequest& request) {
   return batch;
 }
 
-Result<FlowBatch> firstBatch(const std::shared_ptr<const DataSet>& data, int64_t batch, Normalisation normalisation) {
+Result<FlowBatch> firstBatch(const std::shared_ptr<const DataSet>& data, int64_t batch,
+                             Normalisation normalisation) {
   const int64_t count = std::min(batch, data->train.size());
   if (count == 0) return Error{ErrorKind::data, "There are no training images in " + data->name + "."};
   const BatchLoader loader(data, {.batch = count, .normalisation = normalisation});
@@ -49,8 +51,10 @@ Result<void> accepts(const NetworkSession& session, const FlowBatch& batch) {
   for (const ValueId id : graph.inputs) {
     const Value& value = graph.value(id);
     if (value.role == InputRole::image && value.shape.perSample().count() != batch.sample.count())
-      return Error{ErrorKind::data, "The images are " + batch.sample.text() + " (height x width x channels), and the "
-                                        "network takes " + value.shape.perSample().text() + "."};
+      return Error{ErrorKind::data, "The images are " + batch.sample.text() +
+                                        " (height x width x channels), and the "
+                                        "network takes " +
+                                        value.shape.perSample().text() + "."};
     if (value.role == InputRole::label && batch.labels.empty())
       return Error{ErrorKind::usage, "The network is trained with labels: give a target beside the input."};
   }
@@ -66,11 +70,12 @@ Result<void> accepts(const NetworkSession& session, const FlowBatch& batch) {
 
 Result<void> saveGradients(const std::filesystem::path& path, const ParameterStore& store, int64_t step) {
   SafetensorsFile file;
-  file.metadata = {{"format", "bypath-gradients"},
-                   {"step", std::to_string(step)},
-                   {"layout",
-                    "float32, C order; convolution weights (kernel height, kernel width, input channels, output "
-                    "channels), dense weights (inputs, outputs)"}};
+  file.metadata = {
+      {"format", "bypath-gradients"},
+      {"step", std::to_string(step)},
+      {"layout",
+       "float32, C order; convolution weights (kernel height, kernel width, input channels, output "
+       "channels), dense weights (inputs, outputs)"}};
   for (int p = 0; p < store.size(); ++p) {
     const ParameterInfo& info = store.info(p);
     if (!info.trainable()) continue;
@@ -98,20 +103,19 @@ Result<GradientFlow> gradientFlow(const Model& model, Engine& engine, const Laye
                     : firstBatch(request.data, settings.integer("batch"), normalisationFor(checked.graph));
   if (!batch) return batch.error();
 
-  Result<NetworkSession> session =
-      NetworkSession::open({model.project.network, layers, engine, *store},
-                           {.batch = batch->count,
-                            .gradients = true,
-                            .probes = {.layerGradients = true, .shortcutSplit = true}});
+  Result<NetworkSession> session = NetworkSession::open(
+      {model.project.network, layers, engine, *store},
+      {.batch = batch->count, .gradients = true, .probes = {.layerGradients = true, .shortcutSplit = true}});
   if (!session) return session.error();
   if (Result<void> fitting = accepts(*session, *batch); !fitting) return fitting.error();
   session->feed(batch->images, batch->labels);
-  session->run({.seed = static_cast<uint64_t>(settings.integer("seed")), .step = static_cast<uint32_t>(model.step)});
+  session->run(
+      {.seed = static_cast<uint64_t>(settings.integer("seed")), .step = static_cast<uint32_t>(model.step)});
   if (!request.saveGradients.empty())
-    if (Result<void> saved = saveGradients(request.saveGradients, *store, model.step); !saved) return saved.error();
-  return GradientFlow{.values = session->means(),
-                      .probes = session->probes(*store, model.step),
-                      .batch = batch->count};
+    if (Result<void> saved = saveGradients(request.saveGradients, *store, model.step); !saved)
+      return saved.error();
+  return GradientFlow{
+      .values = session->means(), .probes = session->probes(*store, model.step), .batch = batch->count};
 }
 
 }  // namespace bypath

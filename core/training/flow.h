@@ -1,5 +1,5 @@
-// How the gradient flows through a trained network on one batch: its norm in every layer, and its split at every
-// shortcut (He 2016, eq. 5).
+// How the gradient flows through a trained network on one batch: its norm in every layer, and its split at
+// every shortcut (He 2016, eq. 5).
 //
 //   Result<GradientFlow> flow = gradientFlow(*model, *engine, layerCatalog(), {.data = set});
 //   for (const ShortcutFlow& block : flow->probes.shortcuts) show(block);
@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "core/probes/probe.h"
 #include "core/training/model.h"
 
 namespace bypath {

@@ -50,8 +50,8 @@ Result<Model> loadModel(const std::filesystem::path& run, const LayerCatalog& la
 }
 
 Normalisation normalisationFor(const OpGraph& graph) {
-  const bool reconstructs = std::ranges::any_of(
-      graph.nodes, [](const OpNode& node) { return node.type->id == "bernoulli_loss"; });
+  const bool reconstructs =
+      std::ranges::any_of(graph.nodes, [](const OpNode& node) { return node.type->id == "bernoulli_loss"; });
   return reconstructs ? Normalisation::unit : Normalisation::standardise;
 }
 
@@ -67,12 +67,13 @@ Result<std::map<std::string, double>> evaluate(const Model& model, Engine& engin
   return *evaluateSplit(*session, loader, split, {.limit = 0, .key = keyOf(model)});
 }
 
-Result<NpyArray> predict(const Model& model, Engine& engine, const LayerCatalog& layers, const NpyArray& input,
-                         const std::string& part) {
+Result<NpyArray> predict(const Model& model, Engine& engine, const LayerCatalog& layers,
+                         const NpyArray& input, const std::string& part) {
   const Shape sample = sampleShape(input);
   const int64_t count = input.shape.empty() ? 0 : input.shape[0];
   if (sample.rank() == 0 || count == 0)
-    return Error{ErrorKind::data, "The input must be an array of N x channels x height x width, or of N x numbers."};
+    return Error{ErrorKind::data,
+                 "The input must be an array of N x channels x height x width, or of N x numbers."};
   const int64_t batch = std::min(count, predictionBatch);
   Result<NetworkSession> session =
       NetworkSession::open({model.project.network, layers, engine, *model.parameters},
@@ -81,7 +82,8 @@ Result<NpyArray> predict(const Model& model, Engine& engine, const LayerCatalog&
   for (const ValueId id : session->graph().inputs) {
     const Value& value = session->graph().value(id);
     if (value.role == InputRole::image && !(value.shape.perSample() == sample))
-      return Error{ErrorKind::data, "The input's samples are " + sample.text() + " (height x width x channels), and " +
+      return Error{ErrorKind::data, "The input's samples are " + sample.text() +
+                                        " (height x width x channels), and " +
                                         (part.empty() ? "the network" : part) + " takes " +
                                         value.shape.perSample().text() + "."};
   }
@@ -95,8 +97,8 @@ Result<NpyArray> predict(const Model& model, Engine& engine, const LayerCatalog&
   std::vector<float> fed(static_cast<size_t>(batch) * inputSize), results;
   for (int64_t first = 0; first < count; first += batch) {
     const auto valid = static_cast<size_t>(std::min(batch, count - first));
-    std::copy_n(images.begin() + static_cast<ptrdiff_t>(static_cast<size_t>(first) * inputSize), valid * inputSize,
-                fed.begin());
+    std::copy_n(images.begin() + static_cast<ptrdiff_t>(static_cast<size_t>(first) * inputSize),
+                valid * inputSize, fed.begin());
     session->feed(fed, {});
     StepKey key = keyOf(model);
     key.firstSample = static_cast<uint32_t>(first);

@@ -16,12 +16,14 @@ Result<CheckedNetwork> checkedNetwork(const NetworkSpec& network, const LayerCat
 }  // namespace
 
 NetworkSession::NetworkSession(ExecutionPlan plan, std::unique_ptr<Session> session, int64_t batch)
-    : plan_(std::move(plan)), session_(std::move(session)), batch_(batch), noLabels_(static_cast<size_t>(batch)) {}
+    : plan_(std::move(plan)),
+      session_(std::move(session)),
+      batch_(batch),
+      noLabels_(static_cast<size_t>(batch)) {}
 
 Result<NetworkSession> NetworkSession::open(const NetworkPlace& place, const SessionOptions& options) {
-  Result<CheckedNetwork> checked =
-      checkedNetwork(place.network, place.layers,
-                     {.batch = options.batch, .mode = options.mode, .part = options.part});
+  Result<CheckedNetwork> checked = checkedNetwork(
+      place.network, place.layers, {.batch = options.batch, .mode = options.mode, .part = options.part});
   if (!checked) return checked.error();
   PlanOptions planOptions{.training = options.gradients, .probes = options.probes};
   if (options.results)
@@ -41,7 +43,9 @@ void NetworkSession::feed(std::span<const float> images, std::span<const float> 
   }
 }
 
-void NetworkSession::run(const StepKey& key) { session_->run(key); }
+void NetworkSession::run(const StepKey& key) {
+  session_->run(key);
+}
 
 double NetworkSession::meanOf(ValueId value, int64_t valid) const {
   const std::vector<float> values = read(value);
@@ -96,15 +100,16 @@ Result<void> fits(const OpGraph& graph, const DataSet& data) {
     const Shape wanted = value.shape.perSample();
     const bool flat = wanted.rank() == 1 && wanted.count() == data.imageShape.count();
     if (value.role == InputRole::image && !flat && !(wanted == data.imageShape))
-      return Error{ErrorKind::data, "The network takes images of " + wanted.text() + ", and those of " + data.name +
-                                        " are " + data.imageShape.text() +
+      return Error{ErrorKind::data, "The network takes images of " + wanted.text() + ", and those of " +
+                                        data.name + " are " + data.imageShape.text() +
                                         "; change the input layer's shape or choose another data set."};
   }
   const auto classes = static_cast<int64_t>(data.classes.size());
   for (const NamedValue& output : graph.outputs)
     if (output.name == "logits" && graph.shape(output.value).last() < classes)
       return Error{ErrorKind::data, "The network tells " + std::to_string(graph.shape(output.value).last()) +
-                                        " classes apart, and " + data.name + " has " + std::to_string(classes) +
+                                        " classes apart, and " + data.name + " has " +
+                                        std::to_string(classes) +
                                         "; give the last dense layer as many units as there are classes."};
   return {};
 }

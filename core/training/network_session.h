@@ -1,5 +1,5 @@
-// A network made ready on an engine: checked, compiled, opened; and what training, validation and pictures read
-// from it. Weights stay in the ParameterStore, so that several sessions share them.
+// A network made ready on an engine: checked, compiled, opened; and what training, validation and pictures
+// read from it. Weights stay in the ParameterStore, so that several sessions share them.
 //
 //   Result<NetworkSession> session = NetworkSession::open(place, {.batch = 128, .gradients = true});
 //   session->feed(batch.images, batch.labels);
@@ -29,9 +29,9 @@ struct NetworkPlace {
 struct SessionOptions {
   int64_t batch = 1;
   Mode mode = Mode::training;
-  std::string part;         // as CheckOptions
+  std::string part;  // as CheckOptions
   bool gradients = false;
-  bool results = false;     // the named outputs stay readable
+  bool results = false;  // the named outputs stay readable
   ProbeRequest probes{};
 };
 

@@ -97,14 +97,22 @@ int Optimizer::step(ParameterStore& store, double rate, Parallel& parallel) {
   parallel.forEach(static_cast<int64_t>(chunks_.size()), [&](int64_t index) {
     const Chunk& chunk = chunks_[static_cast<size_t>(index)];
     const auto part = [&](std::span<float> values) { return values.data() + chunk.begin; };
-    const auto slot = [&](size_t s) { return part(slots_[s].values[static_cast<size_t>(chunk.parameter)].span()); };
+    const auto slot = [&](size_t s) {
+      return part(slots_[s].values[static_cast<size_t>(chunk.parameter)].span());
+    };
     float* weight = part(store.values(chunk.parameter));
     const float* gradient = part(store.gradients(chunk.parameter));
     finite_[static_cast<size_t>(index)] = allFinite({gradient, chunk.count});
     switch (kind_) {
-      case Kind::sgd: sgdChunk<false>(sgd, chunk.count, weight, gradient, slot(0)); break;
-      case Kind::nesterov: sgdChunk<true>(sgd, chunk.count, weight, gradient, slot(0)); break;
-      case Kind::adam: adamChunk(adam, chunk.count, weight, gradient, slot(0), slot(1)); break;
+      case Kind::sgd:
+        sgdChunk<false>(sgd, chunk.count, weight, gradient, slot(0));
+        break;
+      case Kind::nesterov:
+        sgdChunk<true>(sgd, chunk.count, weight, gradient, slot(0));
+        break;
+      case Kind::adam:
+        adamChunk(adam, chunk.count, weight, gradient, slot(0), slot(1));
+        break;
     }
   });
   const auto bad = std::find(finite_.begin(), finite_.end(), uint8_t{0});

@@ -1,5 +1,5 @@
-// Gradient descent with momentum and Adam, with the formulas of PyTorch's torch.optim. In all of them the weight
-// decay d enters as g + d*w, of every trained parameter.
+// Gradient descent with momentum and Adam, with the formulas of PyTorch's torch.optim. In all of them the
+// weight decay d enters as g + d*w, of every trained parameter.
 //
 //   Optimizer optimizer(settings, store);
 //   int bad = optimizer.step(store, rate, parallel);   // -1, or a parameter whose gradient is not finite
@@ -20,7 +20,8 @@
 
 namespace bypath {
 
-// Numbers an optimizer remembers for every trained parameter, by parameter index: "momentum", "mean", "square".
+// Numbers an optimizer remembers for every trained parameter, by parameter index: "momentum", "mean",
+// "square".
 struct OptimizerSlot {
   std::string name;
   std::vector<Buffer<float>> values;  // empty for running statistics
@@ -31,8 +32,8 @@ class Optimizer {
   // Zeroed, for the parameters of `store`.
   Optimizer(const Attributes& settings, const ParameterStore& store);
 
-  // One update of all trained parameters. Returns the first parameter, in the store's order, whose gradient holds
-  // a number that is not finite; -1 when there is none.
+  // One update of all trained parameters. Returns the first parameter, in the store's order, whose gradient
+  // holds a number that is not finite; -1 when there is none.
   int step(ParameterStore& store, double rate, Parallel& parallel);
 
   std::vector<OptimizerSlot>& slots() { return slots_; }

@@ -22,14 +22,16 @@ FrameImage imageOf(const DataSet& data, int64_t index) {
 }
 
 // Images of shape (H, W, C), their values in [0, 1].
-void appendImages(std::vector<FrameImage>& images, const std::vector<float>& values, const Shape& shape, int64_t count) {
+void appendImages(std::vector<FrameImage>& images, const std::vector<float>& values, const Shape& shape,
+                  int64_t count) {
   const auto size = static_cast<size_t>(shape.count());
   for (int64_t n = 0; n < count; ++n) {
     FrameImage image{static_cast<int>(shape[1]), static_cast<int>(shape[0]), static_cast<int>(shape[2]), {}};
     image.pixels.resize(size);
     const float* from = values.data() + static_cast<size_t>(n) * size;
     std::transform(from, from + size, image.pixels.begin(), [](float value) {
-      return static_cast<uint8_t>(std::lround(255.0f * std::clamp(std::isfinite(value) ? value : 0.0f, 0.0f, 1.0f)));
+      return static_cast<uint8_t>(
+          std::lround(255.0f * std::clamp(std::isfinite(value) ? value : 0.0f, 0.0f, 1.0f)));
     });
     images.push_back(std::move(image));
   }
@@ -128,7 +130,8 @@ void Preview::addSamples(InspectionFrame& frame) {
   decoder_->feed(latent_, {});
   decoder_->run({.seed = seed_});
   const ValueId output = decoder_->outputs()[0].value;
-  appendImages(frame.samples, decoder_->read(output), decoder_->graph().shape(output).perSample(), sampleCount);
+  appendImages(frame.samples, decoder_->read(output), decoder_->graph().shape(output).perSample(),
+               sampleCount);
 }
 
 }  // namespace bypath

@@ -1,5 +1,6 @@
 #include "core/training/progress.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace bypath {
@@ -7,7 +8,15 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json jsonOf(const std::optional<double>& number) { return number ? Json(*number) : Json(); }
+Json jsonOf(const std::optional<double>& number) {
+  return number ? Json(*number) : Json();
+}
+
+// JSON has no numbers that are not finite; a validation loss can be one.
+NamedNumbers finiteOnes(NamedNumbers values) {
+  std::erase_if(values, [](const auto& named) { return !std::isfinite(named.second); });
+  return values;
+}
 
 std::optional<double> optionalFrom(const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(json.get<double>());
@@ -16,7 +25,7 @@ std::optional<double> optionalFrom(const Json& json) {
 }  // namespace
 
 bool TrainingProgress::outOfPatience(double loss, int64_t patience, double delta) {
-  if (!improved || loss < *improved - delta) {
+  if (std::isfinite(loss) && (!improved || loss < *improved - delta)) {
     improved = loss;
     epochsSinceImproved = 0;
     return false;
@@ -32,7 +41,7 @@ Json TrainingProgress::toJson() const {
           {"rate", jsonOf(rate)},
           {"since_log", sinceLog.toJson()},
           {"since_epoch", sinceEpoch.toJson()},
-          {"last_epoch", lastEpoch},
+          {"last_epoch", finiteOnes(lastEpoch)},
           {"lowest", jsonOf(lowest)},
           {"improved", jsonOf(improved)},
           {"epochs_since_improved", epochsSinceImproved},

@@ -18,8 +18,8 @@ struct TrainingProgress {
   std::optional<double> rate;  // base rate set by hand
   Averages sinceLog;
   Averages sinceEpoch;
-  NamedNumbers lastEpoch;  // the values of the last epoch event
-  std::optional<double> lowest;  // monitored loss of the best checkpoint
+  NamedNumbers lastEpoch;          // the values of the last epoch event
+  std::optional<double> lowest;    // monitored loss of the best checkpoint
   std::optional<double> improved;  // monitored loss that patience counts from
   int64_t epochsSinceImproved = 0;
   bool endedEarly = false;

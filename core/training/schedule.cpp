@@ -42,8 +42,9 @@ Result<Schedule> Schedule::fromSettings(const Attributes& settings, int64_t tota
   schedule.stepFactor_ = read.real("step_factor");
   const auto fractions = fractionsFromText(read.text("step_at"));
   if (!fractions)
-    return Error{ErrorKind::usage, "step_at is '" + read.text("step_at") +
-                                       "'; it must be fractions between 0 and 1 in rising order, such as 0.5,0.75."};
+    return Error{ErrorKind::usage,
+                 "step_at is '" + read.text("step_at") +
+                     "'; it must be fractions between 0 and 1 in rising order, such as 0.5,0.75."};
   schedule.stepAt_ = *fractions;
   return schedule;
 }

@@ -20,8 +20,8 @@ class Schedule {
   double factor(int64_t step) const { return warmUp(step) * decay(step); }
   // (step + 1) / warm-up steps, then 1.
   double warmUp(int64_t step) const;
-  // constant: 1; step: factor to the number of fractions passed; cosine: (1 + cos(pi t)) / 2 with t the part of
-  // the steps after the warm-up that are done.
+  // constant: 1; step: factor to the number of fractions passed; cosine: (1 + cos(pi t)) / 2 with t the part
+  // of the steps after the warm-up that are done.
   double decay(int64_t step) const;
 
  private:

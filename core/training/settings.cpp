@@ -17,8 +17,8 @@ std::vector<std::string> dataNames() {
   return names;
 }
 
-AttributeDescription whole(std::string key, std::string label, int64_t fallback, double minimum, double maximum,
-                           std::string unit, std::string help) {
+AttributeDescription whole(std::string key, std::string label, int64_t fallback, double minimum,
+                           double maximum, std::string unit, std::string help) {
   return {.key = std::move(key),
           .label = std::move(label),
           .kind = AttributeKind::integer,
@@ -79,15 +79,18 @@ constexpr double many = 1e9;
 AttributeSchema makeSchema() {
   return AttributeSchema(std::vector<AttributeDescription>{
       choice("data", "Data set", "shapes", dataNames(), "What the network is trained and tested on."),
-      text("data_dir", "Data folder", "", "Where the data set's files lie; empty: the program's own data folder."),
+      text("data_dir", "Data folder", "",
+           "Where the data set's files lie; empty: the program's own data folder."),
       whole("epochs", "Epochs", 10, 1, 1e6, "epochs", "How often the whole training set is gone through."),
       whole("steps", "Steps", 0, 0, many, "steps", "Ends the run after so many steps; 0: by epochs."),
       whole("batch", "Batch", 128, 1, 65536, "images", "Images a step."),
-      choice("optimizer", "Optimizer", "sgd", {"sgd", "nesterov", "adam"},
-             "sgd is gradient descent with momentum, nesterov looks one step ahead, adam scales each weight's "
-             "step by its own gradient history (Kingma & Ba 2015)."),
+      choice(
+          "optimizer", "Optimizer", "sgd", {"sgd", "nesterov", "adam"},
+          "sgd is gradient descent with momentum, nesterov looks one step ahead, adam scales each weight's "
+          "step by its own gradient history (Kingma & Ba 2015)."),
       real("learning_rate", "Learning rate", 0.1, 0, 1e9, "How far a step goes; the first number to change."),
-      real("momentum", "Momentum", 0.9, 0, 0.9999, "Share of the last step that is kept, of sgd and nesterov."),
+      real("momentum", "Momentum", 0.9, 0, 0.9999,
+           "Share of the last step that is kept, of sgd and nesterov."),
       real("beta1", "Beta 1", 0.9, 0, 0.999999, "Share of the mean gradient that adam keeps."),
       real("beta2", "Beta 2", 0.999, 0, 0.999999, "Share of the mean squared gradient that adam keeps."),
       real("epsilon", "Epsilon", 1e-8, 1e-16, 1, "Added to adam's denominator against division by zero."),
@@ -95,7 +98,8 @@ AttributeSchema makeSchema() {
            "Pulls every trained parameter towards zero: this times the parameter is added to its gradient."),
       choice("schedule", "Schedule", "cosine", {"constant", "step", "cosine"},
              "How the learning rate falls: not at all, in steps (He et al. 2015), or along a half cosine."),
-      whole("warmup_steps", "Warm-up", 0, 0, many, "steps", "The rate rises linearly over so many first steps."),
+      whole("warmup_steps", "Warm-up", 0, 0, many, "steps",
+            "The rate rises linearly over so many first steps."),
       text("step_at", "Falls at", "0.5,0.75",
            "Fractions of the run at which the step schedule lowers the rate, in rising order."),
       real("step_factor", "Falls by", 0.1, 1e-6, 1, "What the step schedule multiplies the rate by."),
@@ -105,14 +109,17 @@ AttributeSchema makeSchema() {
            "A validation loss counts as improved when it is lower by more than this."),
       flag("augment", "Augment", "Pads by 4 pixels, crops at random and mirrors every second image."),
       whole("limit_train", "Training images", 0, 0, many, "images", "Uses only the first so many; 0: all."),
-      whole("limit_validation", "Validation images", 0, 0, many, "images", "Uses only the first so many; 0: all."),
+      whole("limit_validation", "Validation images", 0, 0, many, "images",
+            "Uses only the first so many; 0: all."),
       whole("seed", "Seed", 1, 0, 9e15, "", "The same seed gives the same run, bit by bit."),
       choice("engine", "Engine", "cpu", {"cpu", "reference"},
              "cpu is fast; reference runs every operation by its plain definition, slowly."),
-      whole("threads", "Threads", 0, 0, 1024, "threads", "Processor threads; 0: all. The result is the same."),
+      whole("threads", "Threads", 0, 0, 1024, "threads",
+            "Processor threads; 0: all. The result is the same."),
       whole("log_every", "Log every", 10, 1, many, "steps", "Steps between two points of the curves."),
-      whole("checkpoint_every", "Checkpoint every", 0, 0, many, "steps",
-            "Steps between two checkpoints; 0: about every 30 seconds. One is always written after an epoch."),
+      whole(
+          "checkpoint_every", "Checkpoint every", 0, 0, many, "steps",
+          "Steps between two checkpoints; 0: about every 30 seconds. One is always written after an epoch."),
       whole("probe_every", "Look inside every", 0, 0, many, "steps",
             "Steps between two looks at the gradients of all layers and shortcuts; 0: never."),
   });

@@ -79,7 +79,9 @@ Trainer::Trainer(TrainingJob job, std::shared_ptr<TrainingFeed> feed) : state_(s
 
 Trainer::~Trainer() = default;
 
-TrainerCommands& Trainer::commands() { return state_->commands; }
+TrainerCommands& Trainer::commands() {
+  return state_->commands;
+}
 
 Result<TrainingOutcome> Trainer::run() {
   TrainingRun run(state_->job, state_->commands, *state_->feed);
@@ -88,8 +90,9 @@ Result<TrainingOutcome> Trainer::run() {
     if (!outcome) run.fail(outcome.error());
     return outcome;
   } catch (const std::bad_alloc&) {
-    const Error error{ErrorKind::resources,
-                      "There is not enough memory to train this network; lower the batch, or close other programs."};
+    const Error error{
+        ErrorKind::resources,
+        "There is not enough memory to train this network; lower the batch, or close other programs."};
     run.fail(error);
     return error;
   } catch (const std::exception& e) {

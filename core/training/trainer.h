@@ -65,8 +65,8 @@ struct TrainingJob {
 
 struct TrainingOutcome {
   TrainerState state =
-      TrainerState::finished;  // finished, stopped (by command), failed never: that is an Error
-  int64_t steps = 0;  // done, of the whole run
+      TrainerState::finished;          // finished, stopped (by command), failed never: that is an Error
+  int64_t steps = 0;                   // done, of the whole run
   std::map<std::string, double> last;  // the last epoch's values
 };
 

@@ -47,7 +47,8 @@ Result<void> TrainingRun::loop() {
 
 // An epoch's end, or the run's, whose work is still to be done.
 bool TrainingRun::epochIsOpen() const {
-  const bool ends = progress_.step > 0 && (progress_.step % epochSteps_ == 0 || progress_.step == totalSteps_);
+  const bool ends =
+      progress_.step > 0 && (progress_.step % epochSteps_ == 0 || progress_.step == totalSteps_);
   return ends && progress_.closedStep < progress_.step;
 }
 
@@ -68,12 +69,14 @@ Result<void> TrainingRun::obey() {
   }
   if (!orders.rate) return {};
   const bool warmingUp = schedule_->warmUp(progress_.step) < 1;
-  progress_.rate = warmingUp ? *orders.rate : *orders.rate / std::max(schedule_->decay(progress_.step), smallestDecay);
+  progress_.rate =
+      warmingUp ? *orders.rate : *orders.rate / std::max(schedule_->decay(progress_.step), smallestDecay);
   return mark("Learning rate set to " + shortNumber(*orders.rate));
 }
 
 double TrainingRun::rateAt(int64_t step) const {
-  const double base = progress_.rate.value_or(AttributeReader(trainingSchema(), settings_).real("learning_rate"));
+  const double base =
+      progress_.rate.value_or(AttributeReader(trainingSchema(), settings_).real("learning_rate"));
   return base * schedule_->factor(step);
 }
 
@@ -112,7 +115,8 @@ Error TrainingRun::diverged(const NamedNumbers& values, int parameter) const {
   const bool inLoss = !std::isfinite(values.at("loss"));
   return {ErrorKind::diverged, "Training diverged at step " + std::to_string(progress_.step + 1) + ": the " +
                                    (inLoss ? "loss" : "gradient") + " is not a finite number" + where +
-                                   ". Lower the learning rate (it was " + shortNumber(rateAt(progress_.step)) +
+                                   ". Lower the learning rate (it was " +
+                                   shortNumber(rateAt(progress_.step)) +
                                    ") or lengthen the warm-up; the last checkpoint is unharmed."};
 }
 

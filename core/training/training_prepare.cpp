@@ -30,7 +30,8 @@ TrainingRun::TrainingRun(const TrainingJob& job, TrainerCommands& commands, Trai
 
 Result<void> TrainingRun::prepare() {
   setState(TrainerState::preparing);
-  if (Result<void> valid = trainingSchema().validate(job_.settings, "The training settings"); !valid) return valid;
+  if (Result<void> valid = trainingSchema().validate(job_.settings, "The training settings"); !valid)
+    return valid;
   settings_ = completeSettings(job_.settings);
   const AttributeReader read(trainingSchema(), settings_);
   seed_ = static_cast<uint64_t>(read.integer("seed"));
@@ -51,8 +52,9 @@ Result<void> TrainingRun::prepare() {
   const int64_t steps = read.integer("steps");
   totalSteps_ = steps > 0 ? steps : read.integer("epochs") * epochSteps_;
   if (totalSteps_ > UINT32_MAX)
-    return Error{ErrorKind::usage, "A run of " + std::to_string(totalSteps_) +
-                                       " steps is longer than random numbers can tell steps apart; take fewer epochs."};
+    return Error{ErrorKind::usage,
+                 "A run of " + std::to_string(totalSteps_) +
+                     " steps is longer than random numbers can tell steps apart; take fewer epochs."};
   Result<Schedule> schedule = Schedule::fromSettings(settings_, totalSteps_);
   if (!schedule) return schedule.error();
   schedule_ = std::move(*schedule);
@@ -72,7 +74,8 @@ Result<void> TrainingRun::prepareNetwork() {
   training_ = std::move(*training);
   if (Result<void> fitting = fits(training_->graph(), *job_.data); !fitting) return fitting;
   if (job_.data->test.size() == 0) return {};
-  Result<NetworkSession> validation = NetworkSession::open(*place_, {.batch = batch_, .mode = Mode::evaluation});
+  Result<NetworkSession> validation =
+      NetworkSession::open(*place_, {.batch = batch_, .mode = Mode::evaluation});
   if (!validation) return validation.error();
   validation_ = std::move(*validation);
   return {};
@@ -124,7 +127,8 @@ Result<void> TrainingRun::restore() {
     return Error{ErrorKind::data, checkpoint->path.string() +
                                       " is of another network; go on with the network in " + projectName +
                                       " beside it, or start a new run."};
-  if (Result<void> same = sameSettings(completeSettings(checkpoint->header.settings), settings_); !same) return same;
+  if (Result<void> same = sameSettings(completeSettings(checkpoint->header.settings), settings_); !same)
+    return same;
   if (Result<void> loaded = loadOptimizer(*checkpoint, store_, *optimizer_); !loaded) return loaded;
   progress_ = std::move(checkpoint->header.progress);
   return {};

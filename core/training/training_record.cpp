@@ -29,7 +29,9 @@ void TrainingRun::setState(TrainerState state) {
   push(FeedEventKind::state);
 }
 
-Result<void> TrainingRun::record(const RunRow& row) { return history_ ? history_->append(row) : Result<void>(); }
+Result<void> TrainingRun::record(const RunRow& row) {
+  return history_ ? history_->append(row) : Result<void>();
+}
 
 Result<void> TrainingRun::mark(const std::string& text) {
   push(FeedEventKind::mark, {}, text);
@@ -55,8 +57,8 @@ Result<void> TrainingRun::saveCheckpoint() {
 
 Result<void> TrainingRun::saveBest() {
   if (job_.folder.empty()) return {};
-  return writeCheckpoint(job_.folder / bestCheckpointName, {job_.project.network, settings_, progress_}, store_,
-                         &*optimizer_);
+  return writeCheckpoint(job_.folder / bestCheckpointName, {job_.project.network, settings_, progress_},
+                         store_, &*optimizer_);
 }
 
 Result<void> TrainingRun::finish() {

@@ -34,10 +34,12 @@ class CanvasEdits {
   std::optional<Port> freeInput(const std::string& node) const;
 
   void remove(const Names& nodes, const std::vector<Wire>& wires);
-  void dissolve(const Names& nodes);
+  void dissolve(const Names& nodes);  // removes them and wires their readers to what they read
   void move(const Positions& positions, const QString& mergeKey = {});
   void layOut();
   Result<void> rename(const std::string& node, const std::string& name);
+  Result<Names> group(const Names& nodes);
+  Result<Names> ungroup(const Names& parts);
   void applyFix(const Fix& fix);
 
   // Clipboard: the nodes, the wires among them and their places, as a project's text.
@@ -46,9 +48,15 @@ class CanvasEdits {
   Names duplicate(const Names& nodes, QPointF shift);
 
  private:
-  void edit(const QString& title, const std::function<void(Project&, Graph&)>& change, const QString& mergeKey = {});
-  std::string addNode(Graph& graph, const std::string& layerType) const;
+  using Change = std::function<Result<void>(Project&)>;
+
+  // One undo step, or none and the reason. Before the change the container gets a graph of its own and every node
+  // its visible position; after it, positions of nodes that are gone go too.
+  Result<void> edit(const QString& title, const Change& change, const QString& mergeKey = {});
+  const std::string& container() const { return scene_.view().path; }
   void place(Project& project, const std::string& node, QPointF at) const;
+  // Moves everything from `top` down (but `except`) by as much as `bottom` reaches into it.
+  void makeRoom(Project& project, double top, double bottom, const std::string& except) const;
   NodeExtent extentOfType(const std::string& layerType) const;
   QPointF freePlace(QPointF at, const NodeExtent& extent) const;
 

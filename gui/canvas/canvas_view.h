@@ -1,5 +1,9 @@
 // The canvas: the graph of one container of the open document, drawn, wired and edited; a breadcrumb leads out. Holds
 // no state that the document does not, except where one looks (zoom, pan, open container, selection).
+//
+//   auto* canvas = new CanvasWidget(editor);
+//   connect(canvas, &CanvasWidget::selectionChanged, panel, [=] { panel->setSelection(canvas->selection()); });
+//   editMenu->addActions(canvas->actions());  // every key of the canvas is one of its actions
 #pragma once
 
 #include <QStringList>

@@ -6,6 +6,7 @@
 
 #include "core/network/paths.h"
 #include "gui/canvas/canvas_style.h"
+#include "gui/document/texts.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {

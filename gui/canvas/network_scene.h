@@ -5,7 +5,7 @@
 #include <map>
 #include <memory>
 
-#include "gui/canvas/container_view.h"
+#include "gui/document/container_view.h"
 #include "gui/canvas/node_item.h"
 #include "gui/canvas/wire_item.h"
 #include "gui/document/document.h"

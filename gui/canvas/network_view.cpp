@@ -46,6 +46,7 @@ NetworkView::~NetworkView() = default;
 
 void NetworkView::zoomBy(double factor, QPointF anchor) {
   const double now = transform().m11();
+  fitted_ = false;
   factor = std::clamp(now * factor, smallestZoom, largestZoom) / now;
   const QPointF before = mapToScene(anchor.toPoint());
   scale(factor, factor);
@@ -58,6 +59,7 @@ void NetworkView::resetZoom() { zoomBy(1 / transform().m11(), viewport()->rect()
 
 void NetworkView::showRect(const QRectF& rect) {
   if (rect.isEmpty()) return;
+  fitted_ = false;
   const QSizeF room = viewport()->size();
   const double zoom =
       std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()), smallestZoom, 1.0);
@@ -69,6 +71,7 @@ void NetworkView::showAll() {
   QRectF all;
   for (const NodeItem* item : scene_.nodes()) all |= item->sceneCard();
   showRect(all.adjusted(-60, -40, 60, 40));
+  fitted_ = true;
 }
 
 void NetworkView::showSelection() {
@@ -115,6 +118,7 @@ void NetworkView::cancelDrag() {
 void NetworkView::wheelEvent(QWheelEvent* event) {
   // A touchpad's two fingers pan; a wheel zooms.
   if (!event->pixelDelta().isNull() && !(event->modifiers() & Qt::ControlModifier)) {
+    fitted_ = false;
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() - event->pixelDelta().x());
     verticalScrollBar()->setValue(verticalScrollBar()->value() - event->pixelDelta().y());
   } else {
@@ -157,7 +161,7 @@ void NetworkView::focusOutEvent(QFocusEvent* event) {
 
 void NetworkView::resizeEvent(QResizeEvent* event) {
   QGraphicsView::resizeEvent(event);
-  Q_EMIT resized();
+  if (fitted_) showAll();
 }
 
 void NetworkView::drawForeground(QPainter* painter, const QRectF&) {

@@ -34,7 +34,6 @@ class NetworkView : public QGraphicsView {
   void searchRequested(QPointF scene);
   void wireLeftLoose(const Port& port, QPointF scene);
   void menuRequested(const std::string& node, QPoint global);
-  void resized();
 
  protected:
   void wheelEvent(QWheelEvent* event) override;
@@ -67,6 +66,7 @@ class NetworkView : public QGraphicsView {
   std::string pressedNode_;
   bool narrowOnRelease_ = false;  // a click on one of several selected nodes
   bool panning_ = false;
+  bool fitted_ = false;  // everything is in sight, and stays so when the window changes, until a hand moves the view
   bool space_ = false;
   QPoint panFrom_;
   QLabel* hint_;

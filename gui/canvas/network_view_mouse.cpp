@@ -35,6 +35,7 @@ void NetworkView::startPan(QPoint at) {
 void NetworkView::mousePressEvent(QMouseEvent* event) {
   setFocus(Qt::MouseFocusReason);
   say({}, {});
+  fitted_ = false;
   const QPoint at = event->position().toPoint();
   if (event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && space_)) return startPan(at);
   if (event->button() == Qt::LeftButton && !drag_) press(event, mapToScene(at));
@@ -194,6 +195,7 @@ void NetworkView::dragLeaveEvent(QDragLeaveEvent*) { markSpliceTarget({-1e9, -1e
 
 void NetworkView::dropEvent(QDropEvent* event) {
   if (!event->mimeData()->hasFormat(layerMimeType)) return;
+  fitted_ = false;
   const std::string layer = event->mimeData()->data(layerMimeType).toStdString();
   if (!scene_.editor().layers().find(layer)) return;
   const QPointF at = mapToScene(event->position().toPoint());

@@ -1,12 +1,12 @@
 #include "gui/canvas/node_face.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 #include <algorithm>
 
 #include "core/network/ports.h"
 #include "core/network/type_ids.h"
 #include "gui/canvas/canvas_style.h"
+#include "gui/document/texts.h"
 
 namespace bypath {
 
@@ -149,7 +149,7 @@ void addFacts(NodeFace& face, const NodeFacts* facts, std::vector<Diagnostic> di
   if (facts) {
     const auto shapes = [](const std::vector<Shape>& list) {
       QStringList texts;
-      for (const Shape& s : list) texts << (s.rank() ? shapeText(s) : QString("?"));
+      for (const Shape& s : list) texts << shapeText(s);
       return texts.join(", ");
     };
     if (!facts->inputs.empty() || !facts->outputs.empty())
@@ -173,20 +173,6 @@ NodeExtent extentOf(const NodeFace& face) {
 
 ExtentOf extentIn(const Graph& graph, const LayerCatalog& layers) {
   return [&](const Node& node) { return extentOf(nodeFace(node, layers.find(node.type), graph)); };
-}
-
-QString shapeText(const Shape& shape) { return string(shape.text()).replace('x', QChar(0x00D7)); }
-
-QString countText(double count) { return QLocale(QLocale::English).toString(qint64(count)); }
-
-QString shortCountText(double count) {
-  static const struct {
-    double unit;
-    const char* letter;
-  } units[] = {{1e12, " T"}, {1e9, " G"}, {1e6, " M"}, {1e3, " k"}};
-  for (const auto& u : units)
-    if (count >= u.unit) return QString::number(count / u.unit, 'g', 3) + u.letter;
-  return QString::number(count);
 }
 
 }  // namespace bypath

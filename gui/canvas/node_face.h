@@ -43,8 +43,4 @@ void addFacts(NodeFace& face, const NodeFacts* facts, std::vector<Diagnostic> di
 NodeExtent extentOf(const NodeFace& face);
 ExtentOf extentIn(const Graph& graph, const LayerCatalog& layers);
 
-QString shapeText(const Shape& shape);     // "32×32×16"
-QString countText(double count);           // "269,722"
-QString shortCountText(double count);      // "40.6 M"
-
 }  // namespace bypath

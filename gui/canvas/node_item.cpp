@@ -14,6 +14,7 @@ NodeItem::NodeItem(NodeFace face) : face_(std::move(face)), extent_(extentOf(fac
   setFlag(ItemIsSelectable);
   diagnostic_ = new DiagnosticItem(this);
   diagnostic_->show(face_.diagnostics, cardRect(), extent_.overhang);
+  setZValue(diagnostic_->isVisible() ? 1 : 0);  // the panel may reach over a neighbour
   refreshToolTip();
 }
 
@@ -70,6 +71,7 @@ void NodeItem::setFace(NodeFace face) {
   face_ = std::move(face);
   extent_ = extentOf(face_);
   diagnostic_->show(face_.diagnostics, cardRect(), extent_.overhang);
+  setZValue(diagnostic_->isVisible() ? 1 : 0);  // the panel may reach over a neighbour
   refreshToolTip();
   update();
 }

@@ -33,17 +33,14 @@ void WireDrag::mark(NodeItem::Drop drop) {
 }
 
 void WireDrag::move(QPointF at, Qt::KeyboardModifiers) {
-  free_ = at;
-  const std::optional<Port> target = targetAt(at);
-  if (target == target_) return;
-  target_ = target;
-  refusal_.clear();
-  if (target_) {
-    refusal_ = start_.input ? edits_.refusal(*target_, start_, grabbed_) : edits_.refusal(start_, *target_, grabbed_);
-    if (NodeItem* item = scene_.node(target_->node); item && refusal_.isEmpty())
-      free_ = item->portPoint(target_->input, target_->index);
+  if (const std::optional<Port> target = targetAt(at); target != target_) {
+    target_ = target;
+    refusal_.clear();
+    if (target_)
+      refusal_ = start_.input ? edits_.refusal(*target_, start_, grabbed_) : edits_.refusal(start_, *target_, grabbed_);
+    mark(refusal_.isEmpty() ? NodeItem::Drop::accepted : NodeItem::Drop::refused);
   }
-  mark(refusal_.isEmpty() ? NodeItem::Drop::accepted : NodeItem::Drop::refused);
+  free_ = target_ && refusal_.isEmpty() ? scene_.node(target_->node)->portPoint(target_->input, target_->index) : at;
 }
 
 void WireDrag::finish(QPointF at, Qt::KeyboardModifiers modifiers) {

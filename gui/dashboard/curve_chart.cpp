@@ -1,5 +1,6 @@
 #include "gui/dashboard/curve_chart.h"
 
+#include <algorithm>
 #include <QComboBox>
 #include <QContextMenuEvent>
 #include <QFileDialog>
@@ -9,7 +10,6 @@
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
-#include <algorithm>
 
 #include "gui/dashboard/curve_export.h"
 #include "gui/dashboard/curve_view.h"
@@ -80,9 +80,13 @@ void CurveChart::setQuantity(const std::string& name) {
   refresh();
 }
 
-std::string CurveChart::quantity() const { return quantity_->currentData().toString().toStdString(); }
+std::string CurveChart::quantity() const {
+  return quantity_->currentData().toString().toStdString();
+}
 
-void CurveChart::setLogarithmic(bool on) { logarithmic_->setChecked(on); }
+void CurveChart::setLogarithmic(bool on) {
+  logarithmic_->setChecked(on);
+}
 
 void CurveChart::setCurves(const RunCurves& current, const std::vector<CurveOverlay>& overlays) {
   current_ = &current;
@@ -108,8 +112,8 @@ void CurveChart::refresh() {
   const double weight = smoothing_->value() / 100.0;
   const Theme& t = theme();
   std::vector<DrawnCurve> curves;
-  const auto addCurve = [&](const QString& title, const CurvePoints& points, const QColor& color, bool validation,
-                            bool dashed) {
+  const auto addCurve = [&](const QString& title, const CurvePoints& points, const QColor& color,
+                            bool validation, bool dashed) {
     if (points.empty()) return;
     if (weight > 0 && !validation) {
       curves.push_back({QString(), points, faint(color), false, false});
@@ -125,16 +129,17 @@ void CurveChart::refresh() {
     addCurve(tr("%1, validation").arg(overlay.name), overlay.curves.points("val_" + name), color, true, true);
   }
   const CurvePoints& validation = current_->points("val_" + name);
-  addCurve(validation.empty() && overlays_->empty() ? quantityTitle(name) : tr("training"), current_->points(name),
-           t.series[0], false, false);
+  addCurve(validation.empty() && overlays_->empty() ? quantityTitle(name) : tr("training"),
+           current_->points(name), t.series[0], false, false);
   addCurve(tr("validation"), validation, t.series[1], true, false);
   view_->draw(curves, current_->marks(), logarithmic_->isChecked());
 
   QString caption = quantityCaption(name);
   const int outside = view_->range().above + view_->range().below;
   if (outside > 0)
-    caption += QLatin1Char(' ') + (outside == 1 ? tr("One outlying point is outside the frame.")
-                                                : tr("%1 outlying points are outside the frame.").arg(outside));
+    caption +=
+        QLatin1Char(' ') + (outside == 1 ? tr("One outlying point is outside the frame.")
+                                         : tr("%1 outlying points are outside the frame.").arg(outside));
   if (caption_->text() != caption) caption_->setText(caption);
 }
 
@@ -146,8 +151,9 @@ void CurveChart::contextMenuEvent(QContextMenuEvent* event) {
   QMenu menu(this);
   for (const char* ending : {"png", "svg", "pdf", "csv"}) {
     const QString format = QString::fromLatin1(ending);
-    const QString title = format == QLatin1String("csv") ? tr("Export the numbers as CSV…")
-                                                          : tr("Export the chart as %1…").arg(format.toUpper());
+    const QString title = format == QLatin1String("csv")
+                              ? tr("Export the numbers as CSV…")
+                              : tr("Export the chart as %1…").arg(format.toUpper());
     menu.addAction(title, this, [this, format] { askAndExport(format); });
   }
   menu.exec(event->globalPos());

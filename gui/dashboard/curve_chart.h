@@ -1,5 +1,6 @@
-// One quantity over the steps of training: the current run, training and validation, over any past runs; with a choice
-// of the quantity, a logarithmic axis, smoothing, a sentence on what to look for, and export by its context menu.
+// One quantity over the steps of training: the current run, training and validation, over any past runs; with
+// a choice of the quantity, a logarithmic axis, smoothing, a sentence on what to look for, and export by its
+// context menu.
 //
 //   chart->setQuantity("loss");
 //   chart->setCurves(curves, overlays);   // at any rate; draws what changed

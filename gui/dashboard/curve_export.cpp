@@ -1,5 +1,6 @@
 #include "gui/dashboard/curve_export.h"
 
+#include <map>
 #include <QBuffer>
 #include <QFileInfo>
 #include <QImage>
@@ -7,7 +8,6 @@
 #include <QPainter>
 #include <QPdfWriter>
 #include <QSvgGenerator>
-#include <map>
 
 #include "core/base/atomic_file.h"
 #include "gui/dashboard/curve_view.h"
@@ -101,7 +101,8 @@ Result<void> exportCurves(CurveView& view, const QString& title, const QString& 
   else
     return Error{ErrorKind::usage, "cannot tell the format of " + path.toStdString() +
                                        ": end the name in .png, .svg, .pdf or .csv"};
-  return writeFileAtomically(path.toStdString(), std::string_view(bytes.constData(), static_cast<size_t>(bytes.size())));
+  return writeFileAtomically(path.toStdString(),
+                             std::string_view(bytes.constData(), static_cast<size_t>(bytes.size())));
 }
 
 }  // namespace bypath

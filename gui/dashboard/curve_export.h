@@ -9,7 +9,8 @@ namespace bypath {
 
 class CurveView;
 
-// The ending of the path chooses: .png (twice the size on screen), .svg, .pdf, .csv (step and one column a curve).
+// The ending of the path chooses: .png (twice the size on screen), .svg, .pdf, .csv (step and one column a
+// curve).
 Result<void> exportCurves(CurveView& view, const QString& title, const QString& path);
 
 }  // namespace bypath

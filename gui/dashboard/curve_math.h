@@ -1,5 +1,5 @@
-// What a curve needs before it is drawn: fewer points, a range that outliers do not spoil, smoothing, round numbers.
-// Points are in ascending x. Knows no chart.
+// What a curve needs before it is drawn: fewer points, a range that outliers do not spoil, smoothing, round
+// numbers. Points are in ascending x. Knows no chart.
 #pragma once
 
 #include <QPointF>
@@ -12,8 +12,8 @@ using CurvePoints = std::vector<QPointF>;
 // At most two points a column, the smallest and the largest y, in their order: what is drawn looks the same.
 CurvePoints decimated(const CurvePoints& points, int columns);
 
-// Exponential moving average, corrected for its start (as Adam corrects its moments); weight in [0, 1): 0 is no
-// smoothing.
+// Exponential moving average, corrected for its start (as Adam corrects its moments); weight in [0, 1): 0 is
+// no smoothing.
 CurvePoints smoothed(const CurvePoints& points, double weight);
 
 struct CurveRange {
@@ -23,8 +23,8 @@ struct CurveRange {
   int below = 0;
 };
 
-// The range of nearly all values: a tail of at most a tenth of them is left outside when it would stretch the rest to
-// less than a sixth of the height. Takes a copy to sort.
+// The range of nearly all values: a tail of at most a tenth of them is left outside when it would stretch the
+// rest to less than a sixth of the height. Takes a copy to sort.
 CurveRange robustRange(std::vector<double> values);
 
 // 1, 2 or 5 times a power of ten, so that `span` holds about `count` of them.

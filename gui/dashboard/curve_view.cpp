@@ -1,11 +1,11 @@
 #include "gui/dashboard/curve_view.h"
 
+#include <algorithm>
+#include <cmath>
 #include <QCategoryAxis>
 #include <QChart>
 #include <QLegend>
 #include <QMouseEvent>
-#include <algorithm>
-#include <cmath>
 
 #include "gui/theme/theme.h"
 
@@ -13,7 +13,9 @@ namespace bypath {
 
 namespace {
 
-QString shortNumber(double value) { return QString::number(value, 'g', 4); }
+QString shortNumber(double value) {
+  return QString::number(value, 'g', 4);
+}
 
 constexpr int legendHeight = 20;
 
@@ -66,12 +68,14 @@ void CurveView::style() {
   steps_->setGridLineVisible(false);
 }
 
-void CurveView::draw(const std::vector<DrawnCurve>& curves, const std::vector<CurveMark>& marks, bool logarithmic) {
+void CurveView::draw(const std::vector<DrawnCurve>& curves, const std::vector<CurveMark>& marks,
+                     bool logarithmic) {
   curves_ = curves;
   marks_ = marks;
   logarithmic_ = logarithmic;
   if (logarithmic_)
-    for (DrawnCurve& curve : curves_) std::erase_if(curve.points, [](const QPointF& p) { return !(p.y() > 0); });
+    for (DrawnCurve& curve : curves_)
+      std::erase_if(curve.points, [](const QPointF& p) { return !(p.y() > 0); });
   lastStep_ = 1;
   for (const DrawnCurve& curve : curves_)
     if (!curve.points.empty()) lastStep_ = std::max(lastStep_, curve.points.back().x());
@@ -137,7 +141,8 @@ void CurveView::fillSeries() {
         if (axis != steps_) line->detachAxis(axis);
       line->attachAxis(vertical);
     }
-    // Thick lines cost several times the drawing time of thin ones; with this many points nobody sees the difference.
+    // Thick lines cost several times the drawing time of thin ones; with this many points nobody sees the
+    // difference.
     QPen pen(curve.color, few.size() < 400 ? 1.75 : 1);
     if (curve.dashed) pen.setStyle(Qt::DashLine);
     line->setPen(pen);
@@ -260,8 +265,8 @@ void CurveView::leaveEvent(QEvent* event) {
 void CurveView::resizeEvent(QResizeEvent* event) {
   QChartView::resizeEvent(event);
   const QFontMetricsF metrics(smallFont(this));
-  chart()->setPlotArea(QRectF(rect()).adjusted(metrics.horizontalAdvance(QStringLiteral("0.0000")) + 10, legendHeight + 4,
-                                               -10, -metrics.height() - 10));
+  chart()->setPlotArea(QRectF(rect()).adjusted(metrics.horizontalAdvance(QStringLiteral("0.0000")) + 10,
+                                               legendHeight + 4, -10, -metrics.height() - 10));
   fillAxes();
   fillSeries();
 }

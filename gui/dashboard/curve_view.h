@@ -1,11 +1,11 @@
-// The drawing surface of a curve chart: a Qt chart with our colours, marks as labelled vertical lines, and a readout
-// that follows the mouse. CurveChart decides what it shows.
+// The drawing surface of a curve chart: a Qt chart with our colours, marks as labelled vertical lines, and a
+// readout that follows the mouse. CurveChart decides what it shows.
 #pragma once
 
+#include <cmath>
 #include <QChartView>
 #include <QLineSeries>
 #include <QValueAxis>
-#include <cmath>
 #include <vector>
 
 #include "gui/dashboard/run_curves.h"
@@ -15,11 +15,11 @@ class QCategoryAxis;
 namespace bypath {
 
 struct DrawnCurve {
-  QString name;         // in the legend; empty: not listed and not read out
-  CurvePoints points;   // whole; decimated when drawn
+  QString name;        // in the legend; empty: not listed and not read out
+  CurvePoints points;  // whole; decimated when drawn
   QColor color;
   bool dashed = false;
-  bool dots = false;    // a dot at every point: for the few points of a validation
+  bool dots = false;  // a dot at every point: for the few points of a validation
 };
 
 class CurveView : public QChartView {
@@ -27,7 +27,8 @@ class CurveView : public QChartView {
  public:
   explicit CurveView(QWidget* parent = nullptr);
 
-  // y values are drawn as they are, or as their logarithm; without positive values a logarithmic axis stays empty.
+  // y values are drawn as they are, or as their logarithm; without positive values a logarithmic axis stays
+  // empty.
   void draw(const std::vector<DrawnCurve>& curves, const std::vector<CurveMark>& marks, bool logarithmic);
   const std::vector<DrawnCurve>& drawn() const { return curves_; }
   // Points left outside by the robust range, for the caption.

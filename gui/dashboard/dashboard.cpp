@@ -1,11 +1,11 @@
 #include "gui/dashboard/dashboard.h"
 
+#include <algorithm>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
-#include <algorithm>
 
 #include "gui/dashboard/curve_chart.h"
 #include "gui/dashboard/empty_state.h"
@@ -75,6 +75,7 @@ void Dashboard::watch(std::shared_ptr<TrainingFeed> feed) {
   drawnCurves_ = -1;
   drawnFrame_ = nullptr;
   secondaryChosen_ = false;
+  ended_ = false;
   status_->clear();
   const InspectionFrame nothing;
   gradients_->setRecord(nothing.probes);
@@ -93,11 +94,13 @@ void Dashboard::drain() {
     Q_EMIT frameArrived(*frame_);
   }
   refresh();
+  if (ended_) timer_.stop();
 }
 
 void Dashboard::take(const FeedEvent& event) {
   curves_.add(event);
   status_->add(event);
+  ended_ = event.kind == FeedEventKind::finished || event.kind == FeedEventKind::failed;
   Q_EMIT eventArrived(event);
 }
 
@@ -111,14 +114,15 @@ void Dashboard::refresh() {
   const QWidget* page = tabs_->currentWidget();
   if (page == curvePage_ && drawnCurves_ != curves_.revision()) {
     drawnCurves_ = curves_.revision();
-    curvePage_->setCurrentWidget(curves_.empty() && overlays_.empty() ? static_cast<QWidget*>(noCurves_) : charts_);
+    curvePage_->setCurrentWidget(curves_.empty() && overlays_.empty() ? static_cast<QWidget*>(noCurves_)
+                                                                      : charts_);
     primary_->setCurves(curves_, overlays_);
     secondary_->setCurves(curves_, overlays_);
     if (!secondaryChosen_) {
       const std::vector<std::string> names = curves_.quantities();
-      const auto* choice = std::find_if(std::begin(secondChoices), std::end(secondChoices), [&](const char* name) {
-        return std::find(names.begin(), names.end(), name) != names.end();
-      });
+      const auto* choice = std::find_if(
+          std::begin(secondChoices), std::end(secondChoices),
+          [&](const char* name) { return std::find(names.begin(), names.end(), name) != names.end(); });
       secondaryChosen_ = choice != std::end(secondChoices);
       if (secondaryChosen_) secondary_->setQuantity(*choice);
     }

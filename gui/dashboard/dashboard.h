@@ -1,13 +1,15 @@
-// Everything that training shows: status, curves, gradients, shortcuts, pictures. Drains a TrainingFeed at 30 Hz and
-// hands what came to its pages; a page that is out of sight is brought up to date when it comes into sight.
+// Everything that training shows: status, curves, gradients, shortcuts, pictures. Drains a TrainingFeed at 30
+// Hz and hands what came to its pages; a page that is out of sight is brought up to date when it comes into
+// sight.
 //
 //   dashboard->watch(feed);
-//   connect(dashboard, &Dashboard::frameArrived, canvas, [=](const InspectionFrame& f) { canvas->showFlow(f.probes); });
+//   connect(dashboard, &Dashboard::frameArrived, canvas, [=](const InspectionFrame& f) {
+//   canvas->showFlow(f.probes); });
 #pragma once
 
+#include <memory>
 #include <QTimer>
 #include <QWidget>
-#include <memory>
 #include <vector>
 
 #include "core/training/feed.h"
@@ -61,10 +63,11 @@ class Dashboard : public QWidget {
   std::shared_ptr<const InspectionFrame> frame_;
   RunCurves curves_;
   std::vector<CurveOverlay> overlays_;
-  int drawnCurves_ = -1;                   // revision of curves_ on the screen
+  int drawnCurves_ = -1;  // revision of curves_ on the screen
   const InspectionFrame* drawnFrame_ = nullptr;
   const QWidget* drawnPage_ = nullptr;  // the page that shows drawnFrame_
   bool secondaryChosen_ = false;
+  bool ended_ = false;  // the feed has said its last word
   QTimer timer_;
 
   TrainingStatus* status_;

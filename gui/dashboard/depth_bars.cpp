@@ -1,10 +1,10 @@
 #include "gui/dashboard/depth_bars.h"
 
+#include <algorithm>
+#include <cmath>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
-#include <algorithm>
-#include <cmath>
 
 namespace bypath {
 
@@ -13,7 +13,8 @@ namespace {
 constexpr int mostDecades = 12;
 
 QString powerOfTen(int power) {
-  return power >= -3 && power <= 3 ? QString::number(std::pow(10.0, power)) : QStringLiteral("1e%1").arg(power);
+  return power >= -3 && power <= 3 ? QString::number(std::pow(10.0, power))
+                                   : QStringLiteral("1e%1").arg(power);
 }
 
 }  // namespace
@@ -47,11 +48,13 @@ void DepthBars::setBars(const QStringList& paths, const std::vector<BarSeries>& 
 
 QRectF DepthBars::plot() const {
   const QFontMetrics metrics(font());
-  return QRectF(rect()).adjusted(metrics.horizontalAdvance(QStringLiteral("0.0001")) + 8, metrics.height() + 6, -8,
-                                 -metrics.height() - 6);
+  return QRectF(rect()).adjusted(metrics.horizontalAdvance(QStringLiteral("0.0001")) + 8,
+                                 metrics.height() + 6, -8, -metrics.height() - 6);
 }
 
-double DepthBars::pitch() const { return paths_.isEmpty() ? 0 : plot().width() / static_cast<double>(paths_.size()); }
+double DepthBars::pitch() const {
+  return paths_.isEmpty() ? 0 : plot().width() / static_cast<double>(paths_.size());
+}
 
 double DepthBars::top(double value, const QRectF& plot) const {
   if (!(value > 0)) return plot.bottom();
@@ -67,7 +70,8 @@ double DepthBars::barHeight(int index, int series) const {
 int DepthBars::indexAt(const QPoint& position) const {
   const QRectF area = plot();
   if (paths_.isEmpty() || !area.adjusted(0, -20, 0, 20).contains(position)) return -1;
-  return std::clamp(static_cast<int>((position.x() - area.left()) / pitch()), 0, static_cast<int>(paths_.size()) - 1);
+  return std::clamp(static_cast<int>((position.x() - area.left()) / pitch()), 0,
+                    static_cast<int>(paths_.size()) - 1);
 }
 
 QString DepthBars::textAt(const QPoint& position) const {
@@ -75,7 +79,8 @@ QString DepthBars::textAt(const QPoint& position) const {
   if (index < 0) return {};
   QStringList lines{paths_[index]};
   for (const BarSeries& one : series_)
-    lines << QStringLiteral("%1: %2").arg(one.name, QString::number(one.values[static_cast<size_t>(index)], 'g', 4));
+    lines << QStringLiteral("%1: %2").arg(one.name,
+                                          QString::number(one.values[static_cast<size_t>(index)], 'g', 4));
   lines << tr("%1 of %2 in depth").arg(index + 1).arg(paths_.size());
   return lines.join(QLatin1Char('\n'));
 }
@@ -123,7 +128,8 @@ void DepthBars::paintBars(QPainter& painter, const QRectF& plot) const {
   if (hover_ >= 0) {
     QColor band = t.text;
     band.setAlphaF(0.08F);
-    painter.fillRect(QRectF(plot.left() + step * hover_, plot.top(), std::max(step, 1.0), plot.height()), band);
+    painter.fillRect(QRectF(plot.left() + step * hover_, plot.top(), std::max(step, 1.0), plot.height()),
+                     band);
   }
   const auto count = static_cast<double>(series_.size());
   const double gap = step >= 4 ? std::min(step * 0.25, 12.0) : 0;
@@ -137,11 +143,14 @@ void DepthBars::paintBars(QPainter& painter, const QRectF& plot) const {
       const std::vector<double>& values = series_[s].values;
       const double value = *std::max_element(values.begin() + i, values.begin() + end);
       const double y = top(value, plot);
-      const double x = step < 1 ? plot.left() + std::floor(i * step)
-                                : plot.left() + step * i + (step - width * count) / 2 + width * static_cast<double>(s);
+      const double x =
+          step < 1 ? plot.left() + std::floor(i * step)
+                   : plot.left() + step * i + (step - width * count) / 2 + width * static_cast<double>(s);
       const QColor color = t.*series_[s].role;
       if (value > 0)
-        painter.fillRect(QRectF(x, y, std::max(step < 1 ? 1.0 : width - (step >= 8 ? 1 : 0), 1.0), plot.bottom() - y), color);
+        painter.fillRect(
+            QRectF(x, y, std::max(step < 1 ? 1.0 : width - (step >= 8 ? 1 : 0), 1.0), plot.bottom() - y),
+            color);
       else
         painter.fillRect(QRectF(x, plot.bottom() - 3, std::max(width, 1.0), 3), t.error);
     }

@@ -1,5 +1,6 @@
-// Bars in order of depth, the input on the left, on a logarithmic axis: one or several values for every layer or block.
-// From a handful to thousands: narrower than a pixel, bars that share a pixel are drawn as their tallest.
+// Bars in order of depth, the input on the left, on a logarithmic axis: one or several values for every layer
+// or block. From a handful to thousands: narrower than a pixel, bars that share a pixel are drawn as their
+// tallest.
 //
 //   bars->setBars({"stem/conv", "stage1/block1"}, {{tr("shortcut"), &Theme::shortcut, {0.3, 0.1}}, ...});
 #pragma once
@@ -54,7 +55,7 @@ class DepthBars : public QWidget {
 
   QStringList paths_;
   std::vector<BarSeries> series_;
-  int lowest_ = -1;   // powers of ten at the ends of the axis
+  int lowest_ = -1;  // powers of ten at the ends of the axis
   int highest_ = 0;
   int hover_ = -1;
 };

@@ -43,6 +43,8 @@ QPushButton* EmptyState::offer(const QString& label) {
   return button;
 }
 
-void EmptyState::tint() { picture_->setPixmap(themedIcon(icon_, &Theme::textMuted).pixmap(28, 28)); }
+void EmptyState::tint() {
+  picture_->setPixmap(themedIcon(icon_, &Theme::textMuted).pixmap(28, 28));
+}
 
 }  // namespace bypath

@@ -1,8 +1,8 @@
 #include "gui/dashboard/gradient_page.h"
 
+#include <algorithm>
 #include <QLabel>
 #include <QVBoxLayout>
-#include <algorithm>
 
 #include "gui/dashboard/depth_bars.h"
 #include "gui/dashboard/empty_state.h"
@@ -11,7 +11,8 @@ namespace bypath {
 
 namespace {
 
-// What the bars say in words: the first quarter of the layers against the last one, as a ratio of their medians.
+// What the bars say in words: the first quarter of the layers against the last one, as a ratio of their
+// medians.
 double depthRatio(const std::vector<double>& norms) {
   const auto quarter = static_cast<std::ptrdiff_t>(std::max<size_t>(1, norms.size() / 4));
   const auto median = [](std::vector<double> part) {
@@ -26,8 +27,9 @@ double depthRatio(const std::vector<double>& norms) {
 
 GradientPage::GradientPage(QWidget* parent)
     : QStackedWidget(parent),
-      empty_(new EmptyState(QStringLiteral("gradients"), tr("No gradients yet"),
-                            tr("Train, and every layer gets a bar: how strong the gradient is that reaches it."))),
+      empty_(new EmptyState(
+          QStringLiteral("gradients"), tr("No gradients yet"),
+          tr("Train, and every layer gets a bar: how strong the gradient is that reaches it."))),
       content_(new QWidget),
       reading_(new QLabel),
       bars_(new DepthBars) {
@@ -61,15 +63,18 @@ void GradientPage::setRecord(const ProbeRecord& record) {
     verdict = silent == 1 ? tr("One layer receives no gradient at all (red).")
                           : tr("%1 layers receive no gradient at all (red).").arg(silent);
   else if (ratio < 0.01)
-    verdict = tr("The early layers receive %1 times less than the late ones: the gradient vanishes on its way back.")
+    verdict = tr("The early layers receive %1 times less than the late ones: the gradient vanishes on its "
+                 "way back.")
                   .arg(qRound64(1 / std::max(ratio, 1e-18)));
   else if (ratio > 100)
-    verdict = tr("The early layers receive %1 times more than the late ones: the gradient explodes on its way back.")
+    verdict = tr("The early layers receive %1 times more than the late ones: the gradient explodes on its "
+                 "way back.")
                   .arg(qRound64(ratio));
   else
     verdict = tr("Early and late layers are within a factor of %1: every layer is being trained.")
                   .arg(QString::number(std::max(ratio, 1 / ratio), 'f', 1));
-  reading_->setText(tr("Gradient of each layer's weights; a staircase falling to the left would be a vanishing gradient. %1")
+  reading_->setText(tr("Gradient of each layer's weights; a staircase falling to the left would be a "
+                       "vanishing gradient. %1")
                         .arg(verdict));
 }
 

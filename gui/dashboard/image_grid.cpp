@@ -1,7 +1,7 @@
 #include "gui/dashboard/image_grid.h"
 
-#include <QPainter>
 #include <algorithm>
+#include <QPainter>
 
 #include "gui/theme/theme.h"
 
@@ -38,7 +38,9 @@ int ImageGrid::tile() const {
   return 64;
 }
 
-int ImageGrid::perLine(int width) const { return std::max(1, (width - 2 * margin + gap) / (tile() + gap)); }
+int ImageGrid::perLine(int width) const {
+  return std::max(1, (width - 2 * margin + gap) / (tile() + gap));
+}
 
 int ImageGrid::heightForWidth(int width) const {
   int height = margin;
@@ -56,7 +58,8 @@ void ImageGrid::paintEvent(QPaintEvent*) {
   const int size = tile(), columns = perLine(width());
   int y = margin / 2;
   for (const ImageRow& row : rows_) {
-    painter.drawText(QRect(margin, y, width() - 2 * margin, heading), Qt::AlignLeft | Qt::AlignVCenter, row.title);
+    painter.drawText(QRect(margin, y, width() - 2 * margin, heading), Qt::AlignLeft | Qt::AlignVCenter,
+                     row.title);
     y += heading;
     int column = 0;
     for (const QImage& image : row.images) {

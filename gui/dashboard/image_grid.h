@@ -10,7 +10,8 @@ namespace bypath {
 struct ImageRow {
   QString title;
   std::vector<QImage> images;
-  bool wraps = false;  // goes on in further lines; rows that do not wrap stay in the same columns as each other
+  bool wraps =
+      false;  // goes on in further lines; rows that do not wrap stay in the same columns as each other
 };
 
 class ImageGrid : public QWidget {

@@ -40,15 +40,17 @@ std::vector<QImage> images(const std::vector<FrameImage>& frames) {
 
 PicturesPage::PicturesPage(QWidget* parent)
     : QStackedWidget(parent),
-      empty_(new EmptyState(QStringLiteral("pictures"), tr("No pictures yet"),
-                            tr("Train, and see what the network says about images it has never been trained on."))),
+      empty_(new EmptyState(
+          QStringLiteral("pictures"), tr("No pictures yet"),
+          tr("Train, and see what the network says about images it has never been trained on."))),
       score_(new QLabel),
       predictions_(new PredictionsView),
       grid_(new ImageGrid) {
   classifier_ = page(score_, predictions_);
-  generator_ = page(new QLabel(tr("Reconstructions should come to resemble the originals above them; samples come from "
-                                  "the same random codes all through training, so that they can be compared over time.")),
-                    grid_);
+  generator_ = page(
+      new QLabel(tr("Reconstructions should come to resemble the originals above them; samples come from "
+                    "the same random codes all through training, so that they can be compared over time.")),
+      grid_);
   addWidget(empty_);
   addWidget(classifier_);
   addWidget(generator_);
@@ -57,16 +59,18 @@ PicturesPage::PicturesPage(QWidget* parent)
 void PicturesPage::setFrame(const InspectionFrame& frame) {
   if (!frame.predictions.empty()) {
     predictions_->setPredictions(frame.predictions, frame.classes);
-    score_->setText(tr("Step %1: %2 of %3 validation images named correctly. The bars are the three likeliest classes; "
-                       "look for mistakes made with certainty.")
-                        .arg(frame.step)
-                        .arg(predictions_->correct())
-                        .arg(predictions_->count()));
+    score_->setText(
+        tr("Step %1: %2 of %3 validation images named correctly. The bars are the three likeliest classes; "
+           "look for mistakes made with certainty.")
+            .arg(frame.step)
+            .arg(predictions_->correct())
+            .arg(predictions_->count()));
     setCurrentWidget(classifier_);
   } else if (!frame.originals.empty() || !frame.samples.empty()) {
     std::vector<ImageRow> rows;
     if (!frame.originals.empty()) rows.push_back({tr("Originals"), images(frame.originals), false});
-    if (!frame.reconstructions.empty()) rows.push_back({tr("Reconstructions"), images(frame.reconstructions), false});
+    if (!frame.reconstructions.empty())
+      rows.push_back({tr("Reconstructions"), images(frame.reconstructions), false});
     if (!frame.samples.empty()) rows.push_back({tr("Samples"), images(frame.samples), true});
     grid_->setRows(std::move(rows));
     setCurrentWidget(generator_);

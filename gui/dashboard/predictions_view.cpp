@@ -1,8 +1,8 @@
 #include "gui/dashboard/predictions_view.h"
 
-#include <QPainter>
 #include <algorithm>
 #include <numeric>
+#include <QPainter>
 
 #include "gui/dashboard/frame_image.h"
 #include "gui/theme/theme.h"
@@ -40,11 +40,13 @@ void PredictionsView::setPredictions(const std::vector<FramePrediction>& predict
     std::vector<int> order(p.probabilities.size());
     std::iota(order.begin(), order.end(), 0);
     const size_t shown = std::min(guessesShown, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(), [&](int a, int b) {
-      return p.probabilities[static_cast<size_t>(a)] > p.probabilities[static_cast<size_t>(b)];
-    });
+    std::partial_sort(
+        order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(), [&](int a, int b) {
+          return p.probabilities[static_cast<size_t>(a)] > p.probabilities[static_cast<size_t>(b)];
+        });
     for (size_t i = 0; i < shown; ++i)
-      card.guesses.push_back({className(order[i]), p.probabilities[static_cast<size_t>(order[i])], order[i] == p.label});
+      card.guesses.push_back(
+          {className(order[i]), p.probabilities[static_cast<size_t>(order[i])], order[i] == p.label});
     cards_.push_back(std::move(card));
   }
   setMinimumHeight(heightForWidth(width()));
@@ -56,7 +58,9 @@ int PredictionsView::correct() const {
   return static_cast<int>(std::count_if(cards_.begin(), cards_.end(), [](const Card& c) { return c.right; }));
 }
 
-int PredictionsView::columns(int width) const { return std::max(1, (width - 2 * margin + gap) / (cardWidth + gap)); }
+int PredictionsView::columns(int width) const {
+  return std::max(1, (width - 2 * margin + gap) / (cardWidth + gap));
+}
 
 int PredictionsView::heightForWidth(int width) const {
   const int perLine = columns(width);
@@ -72,8 +76,8 @@ void PredictionsView::paintEvent(QPaintEvent*) {
   painter.setFont(small);
   const int perLine = columns(width());
   for (int i = 0; i < count(); ++i) {
-    const QRect frame(margin + i % perLine * (cardWidth + gap), margin / 2 + i / perLine * (cardHeight + gap), cardWidth,
-                      cardHeight);
+    const QRect frame(margin + i % perLine * (cardWidth + gap), margin / 2 + i / perLine * (cardHeight + gap),
+                      cardWidth, cardHeight);
     paintCard(painter, frame, cards_[static_cast<size_t>(i)]);
   }
 }
@@ -84,13 +88,15 @@ void PredictionsView::paintCard(QPainter& painter, const QRect& frame, const Car
   painter.setBrush(t.panelRaised);
   painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
   painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-  painter.drawImage(QRect(frame.left() + 10, frame.top() + (cardHeight - picture) / 2, picture, picture), card.image);
+  painter.drawImage(QRect(frame.left() + 10, frame.top() + (cardHeight - picture) / 2, picture, picture),
+                    card.image);
 
   const QFontMetrics metrics(painter.font());
   const int left = frame.left() + picture + 20;
   const int width = frame.right() - 10 - left;
   int y = frame.top() + 8;
-  themedIcon(card.right ? QStringLiteral("check") : QStringLiteral("close"), card.right ? &Theme::good : &Theme::error)
+  themedIcon(card.right ? QStringLiteral("check") : QStringLiteral("close"),
+             card.right ? &Theme::good : &Theme::error)
       .paint(&painter, QRect(left + width - 14, y + 1, 14, 14));
   painter.setPen(t.text);
   QFont bold = painter.font();

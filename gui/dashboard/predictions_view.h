@@ -1,4 +1,5 @@
-// What a classifier says about images that it was not trained on: the image, its label, the three likeliest classes.
+// What a classifier says about images that it was not trained on: the image, its label, the three likeliest
+// classes.
 #pragma once
 
 #include <QImage>
@@ -13,7 +14,8 @@ class PredictionsView : public QWidget {
   Q_OBJECT
  public:
   explicit PredictionsView(QWidget* parent = nullptr);
-  void setPredictions(const std::vector<FramePrediction>& predictions, const std::vector<std::string>& classes);
+  void setPredictions(const std::vector<FramePrediction>& predictions,
+                      const std::vector<std::string>& classes);
   int count() const { return static_cast<int>(cards_.size()); }
   int correct() const;
   bool hasHeightForWidth() const override { return true; }

@@ -1,16 +1,20 @@
 #include "gui/dashboard/run_curves.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
+#include <QCoreApplication>
 
 namespace bypath {
 
 namespace {
 
-bool isValidation(const std::string& name) { return name.rfind("val_", 0) == 0; }
+bool isValidation(const std::string& name) {
+  return name.rfind("val_", 0) == 0;
+}
 
-QString translated(const char* text) { return QCoreApplication::translate("RunCurves", text); }
+QString translated(const char* text) {
+  return QCoreApplication::translate("RunCurves", text);
+}
 
 struct QuantityText {
   const char* title;
@@ -25,8 +29,8 @@ const std::map<std::string, QuantityText>& quantityTexts() {
                           "Both should fall; validation that rises while training falls is overfitting.")}},
       {"accuracy",
        {QT_TRANSLATE_NOOP("RunCurves", "Accuracy"),
-        QT_TRANSLATE_NOOP("RunCurves",
-                          "Share of images named correctly; a widening gap between the two is overfitting.")}},
+        QT_TRANSLATE_NOOP(
+            "RunCurves", "Share of images named correctly; a widening gap between the two is overfitting.")}},
       {"cross_entropy",
        {QT_TRANSLATE_NOOP("RunCurves", "Cross-entropy"),
         QT_TRANSLATE_NOOP("RunCurves",
@@ -45,8 +49,7 @@ const std::map<std::string, QuantityText>& quantityTexts() {
                           "Size of a step, as the schedule sets it; its falls explain falls of the loss.")}},
       {"images_per_second",
        {QT_TRANSLATE_NOOP("RunCurves", "Images a second"),
-        QT_TRANSLATE_NOOP("RunCurves",
-                          "Speed of training; a dip means that something else was busy.")}}};
+        QT_TRANSLATE_NOOP("RunCurves", "Speed of training; a dip means that something else was busy.")}}};
   return texts;
 }
 

@@ -1,13 +1,14 @@
-// The history of one run as curves by name, filled from the feed while it trains or from the run's record later.
+// The history of one run as curves by name, filled from the feed while it trains or from the run's record
+// later.
 //
 //   RunCurves curves;
 //   for (const FeedEvent& e : feed.drain()) curves.add(e);
 //   chart.setCurrent(curves);
 #pragma once
 
+#include <map>
 #include <QString>
 #include <QStringList>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,8 @@ struct CurveMark {
 
 class RunCurves {
  public:
-  // Steps and ends of epochs become points, marks become marks; anything else is passed over. A step at or before the
-  // last one (the run went back to a checkpoint) takes the points from there on away.
+  // Steps and ends of epochs become points, marks become marks; anything else is passed over. A step at or
+  // before the last one (the run went back to a checkpoint) takes the points from there on away.
   void add(const FeedEvent& event);
   static RunCurves fromRecord(const std::vector<RunRow>& rows, const std::vector<RunMark>& marks);
 

@@ -1,5 +1,7 @@
 #include "gui/dashboard/shortcut_page.h"
 
+#include <algorithm>
+#include <cmath>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
@@ -7,8 +9,6 @@
 #include <QStyledItemDelegate>
 #include <QTableWidget>
 #include <QVBoxLayout>
-#include <algorithm>
-#include <cmath>
 
 #include "gui/dashboard/depth_bars.h"
 #include "gui/dashboard/empty_state.h"
@@ -33,7 +33,9 @@ class CosineDelegate : public QStyledItemDelegate {
   }
 };
 
-QString number(double value) { return QString::number(value, 'g', 3); }
+QString number(double value) {
+  return QString::number(value, 'g', 3);
+}
 
 }  // namespace
 
@@ -47,13 +49,15 @@ ShortcutPage::ShortcutPage(QWidget* parent)
       table_(new QTableWidget(0, columns)) {
   reading_->setProperty("role", "caption");
   reading_->setWordWrap(true);
-  table_->setHorizontalHeaderLabels({tr("Block"), tr("Shortcut"), tr("Branch"), tr("Cosine"), tr("Response")});
+  table_->setHorizontalHeaderLabels(
+      {tr("Block"), tr("Shortcut"), tr("Branch"), tr("Cosine"), tr("Response")});
   table_->horizontalHeaderItem(shortcutColumn)->setToolTip(tr("Norm of the gradient through the shortcut"));
   table_->horizontalHeaderItem(branchColumn)->setToolTip(tr("Norm of the gradient through the branch"));
   table_->horizontalHeaderItem(cosineColumn)
       ->setToolTip(tr("+1: both ways push the same way; -1: they cancel each other"));
   table_->horizontalHeaderItem(responseColumn)
-      ->setToolTip(tr("Standard deviation of the branch's output over that of the shortcut's: how much the block changes"));
+      ->setToolTip(tr("Standard deviation of the branch's output over that of the shortcut's: how much the "
+                      "block changes"));
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(28);
   table_->setShowGrid(false);
@@ -88,9 +92,8 @@ ShortcutPage::ShortcutPage(QWidget* parent)
   addWidget(empty_);
   addWidget(content_);
   connect(bars_, &DepthBars::activated, this, &ShortcutPage::nodeRequested);
-  connect(table_, &QTableWidget::cellClicked, this, [this](int row, int) {
-    Q_EMIT nodeRequested(table_->item(row, blockColumn)->toolTip());
-  });
+  connect(table_, &QTableWidget::cellClicked, this,
+          [this](int row, int) { Q_EMIT nodeRequested(table_->item(row, blockColumn)->toolTip()); });
   setRecord({});
 }
 
@@ -101,9 +104,10 @@ void ShortcutPage::setRecord(const ProbeRecord& record) {
       empty_->setText(tr("No shortcuts seen yet"),
                       tr("Train a network with residual blocks: each block shows how its gradient splits."));
     else
-      empty_->setText(tr("This network has no shortcut"),
-                      tr("Drag a residual block onto the canvas, or draw a wire around some layers into an Add, "
-                         "and train again."));
+      empty_->setText(
+          tr("This network has no shortcut"),
+          tr("Drag a residual block onto the canvas, or draw a wire around some layers into an Add, "
+             "and train again."));
     return;
   }
   QStringList paths;
@@ -119,7 +123,8 @@ void ShortcutPage::setRecord(const ProbeRecord& record) {
 }
 
 void ShortcutPage::fillTable(const std::vector<ShortcutFlow>& flows) {
-  // Cells are filled in place: a table that is made anew loses its scroll position and selection at every frame.
+  // Cells are filled in place: a table that is made anew loses its scroll position and selection at every
+  // frame.
   table_->setUpdatesEnabled(false);
   table_->setRowCount(static_cast<int>(flows.size()));
   for (int row = 0; row < table_->rowCount(); ++row) {

@@ -1,5 +1,6 @@
 #include "gui/dashboard/training_status.h"
 
+#include <cmath>
 #include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -7,7 +8,6 @@
 #include <QPainter>
 #include <QPixmap>
 #include <QProgressBar>
-#include <cmath>
 
 #include "gui/theme/theme.h"
 
@@ -16,13 +16,20 @@ namespace bypath {
 QString stateTitle(TrainerState state) {
   const auto text = [](const char* source) { return QCoreApplication::translate("TrainingStatus", source); };
   switch (state) {
-    case TrainerState::preparing: return text("Preparing");
-    case TrainerState::running: return text("Training");
-    case TrainerState::paused: return text("Paused");
-    case TrainerState::validating: return text("Validating");
-    case TrainerState::finished: return text("Finished");
-    case TrainerState::stopped: return text("Stopped");
-    case TrainerState::failed: return text("Failed");
+    case TrainerState::preparing:
+      return text("Preparing");
+    case TrainerState::running:
+      return text("Training");
+    case TrainerState::paused:
+      return text("Paused");
+    case TrainerState::validating:
+      return text("Validating");
+    case TrainerState::finished:
+      return text("Finished");
+    case TrainerState::stopped:
+      return text("Stopped");
+    case TrainerState::failed:
+      return text("Failed");
   }
   return {};
 }
@@ -33,7 +40,8 @@ QString durationText(double seconds) {
     return QStringLiteral("%1:%2").arg(high).arg(low, 2, 10, QLatin1Char('0'));
   };
   if (total < 60) return QCoreApplication::translate("TrainingStatus", "%1 s").arg(total);
-  if (total < 3600) return QCoreApplication::translate("TrainingStatus", "%1 min").arg(pair(total / 60, total % 60));
+  if (total < 3600)
+    return QCoreApplication::translate("TrainingStatus", "%1 min").arg(pair(total / 60, total % 60));
   return QCoreApplication::translate("TrainingStatus", "%1 h").arg(pair(total / 3600, total % 3600 / 60));
 }
 
@@ -88,15 +96,22 @@ void TrainingStatus::add(const FeedEvent& event) {
   idle_ = false;
   run_->show();
   switch (event.kind) {
-    case FeedEventKind::state: state_ = event.state; break;
-    case FeedEventKind::failed: state_ = TrainerState::failed; break;
+    case FeedEventKind::state:
+      state_ = event.state;
+      break;
+    case FeedEventKind::failed:
+      state_ = TrainerState::failed;
+      break;
     case FeedEventKind::finished:
       state_ = event.state == TrainerState::stopped ? TrainerState::stopped : TrainerState::finished;
       break;
     case FeedEventKind::step:
-    case FeedEventKind::epoch: showProgress(event); break;
+    case FeedEventKind::epoch:
+      showProgress(event);
+      break;
     case FeedEventKind::mark:
-    case FeedEventKind::message: break;
+    case FeedEventKind::message:
+      break;
   }
   showState();
 }
@@ -119,8 +134,10 @@ void TrainingStatus::showProgress(const FeedEvent& event) {
   const auto whole = static_cast<int>(std::max<int64_t>(1, event.steps));
   run_->setRange(0, whole);
   run_->setValue(static_cast<int>(event.step));
-  steps_->setText(tr("step %1 of %2").arg(locale.toString(qlonglong(event.step)), locale.toString(qlonglong(event.steps))));
-  if (event.epochs > 0) epochs_->setText(tr("epoch %1 of %2").arg(std::max(1, event.epoch)).arg(event.epochs));
+  steps_->setText(tr("step %1 of %2")
+                      .arg(locale.toString(qlonglong(event.step)), locale.toString(qlonglong(event.steps))));
+  if (event.epochs > 0)
+    epochs_->setText(tr("epoch %1 of %2").arg(std::max(1, event.epoch)).arg(event.epochs));
   const auto speed = event.values.find("images_per_second");
   if (speed != event.values.end() && std::isfinite(speed->second))
     speed_->setText(tr("%1 images/s").arg(locale.toString(qRound64(speed->second))));
@@ -136,7 +153,9 @@ void TrainingStatus::showProgress(const FeedEvent& event) {
   left_->setText(text);
 }
 
-void TrainingStatus::setNote(const QString& note) { note_->setText(note); }
+void TrainingStatus::setNote(const QString& note) {
+  note_->setText(note);
+}
 
 QString TrainingStatus::text() const {
   QStringList parts;

@@ -45,6 +45,8 @@ class ThemedIconEngine : public QIconEngine {
 
 }  // namespace
 
-QIcon themedIcon(const QString& name, QColor Theme::*role) { return QIcon(new ThemedIconEngine(name, role)); }
+QIcon themedIcon(const QString& name, QColor Theme::*role) {
+  return QIcon(new ThemedIconEngine(name, role));
+}
 
 }  // namespace bypath

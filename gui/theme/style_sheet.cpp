@@ -1,11 +1,11 @@
 #include "gui/theme/style_sheet.h"
 
+#include <map>
 #include <QDir>
 #include <QFile>
 #include <QRegularExpression>
 #include <QStandardPaths>
 #include <QTemporaryDir>
-#include <map>
 
 #include "gui/theme/theme.h"
 
@@ -13,11 +13,12 @@ namespace bypath {
 
 namespace {
 
-// A style sheet takes pictures only by file name: tinted icons are written once a theme into a folder that goes
-// away with the program.
+// A style sheet takes pictures only by file name: tinted icons are written once a theme into a folder that
+// goes away with the program.
 QString tintedFile(const QString& icon, const QColor& color) {
   static const QTemporaryDir folder;
-  const QString target = folder.filePath(icon + QLatin1Char('-') + color.name().mid(1) + QStringLiteral(".svg"));
+  const QString target =
+      folder.filePath(icon + QLatin1Char('-') + color.name().mid(1) + QStringLiteral(".svg"));
   if (!QFile::exists(target)) {
     QFile source(QStringLiteral(":/bypath/icons/%1.svg").arg(icon));
     QFile out(target);

@@ -1,5 +1,6 @@
 #include "gui/theme/theme.h"
 
+#include <map>
 #include <QApplication>
 #include <QEvent>
 #include <QFont>
@@ -7,11 +8,12 @@
 #include <QPalette>
 #include <QPointer>
 #include <QStyleFactory>
-#include <map>
 
 #include "gui/theme/style_sheet.h"
 
-static void initResources() { Q_INIT_RESOURCE(bypath); }
+static void initResources() {
+  Q_INIT_RESOURCE(bypath);
+}
 
 namespace bypath {
 
@@ -107,7 +109,8 @@ QPalette paletteOf(const Theme& t) {
 void installFont(QApplication& application) {
   static const bool installed = [] {
     for (const char* face : {"Regular", "Medium", "SemiBold"})
-      QFontDatabase::addApplicationFont(QStringLiteral(":/bypath/fonts/Inter-%1.otf").arg(QLatin1String(face)));
+      QFontDatabase::addApplicationFont(
+          QStringLiteral(":/bypath/fonts/Inter-%1.otf").arg(QLatin1String(face)));
     return true;
   }();
   Q_UNUSED(installed);
@@ -123,16 +126,19 @@ bool systemIsDark(QApplication& application) {
   return system.color(QPalette::Window).lightness() < system.color(QPalette::WindowText).lightness();
 }
 
-// Applies the choice again when the system changes its palette. Our own changes arrive here too and are ignored.
+// Applies the choice again when the system changes its palette. Our own changes arrive here too and are
+// ignored.
 class SystemPaletteFollower : public QObject {
  public:
-  explicit SystemPaletteFollower(QApplication& application) : QObject(&application), application_(application) {
+  explicit SystemPaletteFollower(QApplication& application)
+      : QObject(&application), application_(application) {
     application.installEventFilter(this);
   }
   void apply(ThemeChoice choice) {
     choice_ = choice;
     applying_ = true;
-    const bool dark = choice == ThemeChoice::dark || (choice == ThemeChoice::system && systemIsDark(application_));
+    const bool dark =
+        choice == ThemeChoice::dark || (choice == ThemeChoice::system && systemIsDark(application_));
     current() = dark ? darkTheme() : lightTheme();
     application_.setPalette(paletteOf(current()));
     application_.setStyleSheet(styleSheetFor(current()));
@@ -144,7 +150,8 @@ class SystemPaletteFollower : public QObject {
   bool eventFilter(QObject* watched, QEvent* event) override {
     if (watched == &application_ && event->type() == QEvent::ApplicationPaletteChange && !applying_ &&
         choice_ == ThemeChoice::system)
-      QMetaObject::invokeMethod(this, [this] { apply(choice_); }, Qt::QueuedConnection);
+      QMetaObject::invokeMethod(
+          this, [this] { apply(choice_); }, Qt::QueuedConnection);
     return QObject::eventFilter(watched, event);
   }
 
@@ -157,20 +164,27 @@ class SystemPaletteFollower : public QObject {
 }  // namespace
 
 QColor Theme::group(const QString& name) const {
-  static const std::map<QString, QRgb> hues{
-      {QStringLiteral("Input and output"), 0x5b6b80}, {QStringLiteral("Convolution"), 0x0072b2},
-      {QStringLiteral("Dense"), 0x3a6fb0},            {QStringLiteral("Normalisation"), 0x009e73},
-      {QStringLiteral("Activation"), 0xd55e00},       {QStringLiteral("Pooling"), 0x8a63b8},
-      {QStringLiteral("Shape"), 0x7a7f88},            {QStringLiteral("Merge"), 0xb8860b},
-      {QStringLiteral("Residual"), 0xb5487f},         {QStringLiteral("Containers"), 0xb5487f},
-      {QStringLiteral("Regularisation"), 0x4f8a3c},   {QStringLiteral("Variational"), 0x167d8c},
-      {QStringLiteral("Loss"), 0xb3413a},             {QStringLiteral("Metric"), 0x6c6fb5}};
+  static const std::map<QString, QRgb> hues{{QStringLiteral("Input and output"), 0x5b6b80},
+                                            {QStringLiteral("Boundary"), 0x5b6b80},
+                                            {QStringLiteral("Convolution"), 0x0072b2},
+                                            {QStringLiteral("Dense"), 0x4a62b8},
+                                            {QStringLiteral("Normalisation"), 0x008a65},
+                                            {QStringLiteral("Activation"), 0xc05200},
+                                            {QStringLiteral("Pooling"), 0x8059b0},
+                                            {QStringLiteral("Shape"), 0x747a84},
+                                            {QStringLiteral("Joining"), 0x9a7200},
+                                            {QStringLiteral("Residual"), 0xb0437a},
+                                            {QStringLiteral("Regularisation"), 0x4c8438},
+                                            {QStringLiteral("Latent"), 0x167d8c},
+                                            {QStringLiteral("Loss"), 0xb3413a}};
   const auto found = hues.find(name);
   const QColor base(found == hues.end() ? QRgb(0x5b6b80) : found->second);
   return dark ? blend(base, QColor(Qt::white), 0.22) : base;
 }
 
-const Theme& theme() { return current(); }
+const Theme& theme() {
+  return current();
+}
 
 ThemeWatcher& themeWatcher() {
   static ThemeWatcher watcher;

@@ -1,4 +1,5 @@
-// One theme in light and dark, following the system unless told otherwise: palette, colours by role, fonts, icons.
+// One theme in light and dark, following the system unless told otherwise: palette, colours by role, fonts,
+// icons.
 //
 //   const Theme& t = theme();  painter.setPen(t.wire);
 //   connect(&themeWatcher(), &ThemeWatcher::changed, this, qOverload<>(&QWidget::update));
@@ -19,8 +20,8 @@ struct Theme {
   QColor window, panel, panelRaised, border, text, textMuted, accent, accentText;
   QColor canvas, canvasGrid, node, nodeBorder, nodeSelected, wire, wireLabel;
   QColor error, warning, good;
-  QColor shortcut, branch;           // the two ways of a residual block, in every chart and on the canvas
-  std::vector<QColor> series;        // Okabe-Ito order, colour-blind-safe
+  QColor shortcut, branch;     // the two ways of a residual block, in every chart and on the canvas
+  std::vector<QColor> series;  // Okabe-Ito order, colour-blind-safe
   // Header colour of a layer's group ("Convolution", "Normalisation", ...); the same for unknown groups.
   QColor group(const QString& name) const;
 };
@@ -40,7 +41,8 @@ ThemeWatcher& themeWatcher();
 // Fusion style, bundled font, palette; call once, then again whenever the choice changes.
 void applyTheme(QApplication& application, ThemeChoice choice);
 
-// A vector icon from resources/icons, tinted with one of the theme's colours, whatever the theme of the moment is.
+// A vector icon from resources/icons, tinted with one of the theme's colours, whatever the theme of the
+// moment is.
 QIcon themedIcon(const QString& name, QColor Theme::*role = &Theme::text);
 
 }  // namespace bypath

@@ -12,6 +12,15 @@ namespace {
 // A tile's inputs should stay in the second-level cache while all panels pass over them.
 constexpr int64_t scratchFloats = 1 << 15;
 constexpr int64_t pointwisePixels = 96;
+// A panel longer than this is worked through in parts, lest it pushes the inputs out of that cache.
+constexpr int64_t panelFloats = 1 << 15;
+// Rearranging weights pays when every weight is used often, or when they lie far apart.
+constexpr int64_t usesToPack = 64;
+constexpr int64_t nearOutputs = 64;
+// Pixels a multiple of the page apart share one set of the first-level cache, which holds fewer than a tile has; from
+// here on a pointwise task works on a copy whose pixels lie a little further apart.
+constexpr int64_t farChannels = 1024;
+constexpr int64_t spread = 16;
 
 // The batch of a pointwise convolution is one long row.
 Convolution flattened(Convolution c) {
@@ -37,26 +46,77 @@ struct Cut {
     while (rows > 4 && in.images * dividedUp(in.outHeight, rows) < 16) rows = dividedUp(rows, 2);
     rows = dividedUp(in.outHeight, dividedUp(in.outHeight, rows));
   }
-  int64_t tasksAnImage(const WindowedImages& in) const {
-    return dividedUp(in.outHeight, rows) * dividedUp(in.outWidth, columns);
-  }
 };
+
+const float* spreadPixels(const float* x, int64_t pixels, int64_t channels, float* scratch) {
+  for (int64_t p = 0; p < pixels; ++p)
+    std::copy(x + p * channels, x + (p + 1) * channels, scratch + p * (channels + spread));
+  return scratch;
+}
+
+// Few pixels leave threads idle unless the panels are shared out, too.
+Chunks panelGroups(int64_t tasks, int64_t panels) {
+  constexpr int64_t leastTasks = 16;
+  return {panels, std::clamp<int64_t>(dividedUp(leastTasks, tasks), 1, panels)};
+}
 
 struct Memory {
   float* packed;
   float* bias;
   float* scratch;
   int64_t scratchSize;  // a thread
+  bool spreads;         // pixels are copied apart
   size_t bytes;
 
   Memory(const Convolution& c, const Cut& cut, int threads, std::byte* base) {
     WorkspaceLayout layout(base);
     packed = layout.take(packedWeightsSize(c.weights.rows, c.weights.length(), c.outputs));
     bias = layout.take(roundedUp(c.outputs, 16));
+    spreads = c.in.isPointwise() && c.in.images == 1 && c.in.outHeight == 1 && c.in.channels >= farChannels;
     scratchSize = c.in.leavesTheImage() ? roundedUp(c.in.rowsRead(cut.rows) * c.in.rowFloats(), 16) : 0;
+    if (spreads) scratchSize = roundedUp(cut.columns * (c.in.channels + spread), 16);
     scratch = layout.take(scratchSize * threads);
     bytes = layout.bytes();
   }
+};
+
+// The weights as panels, rearranged or where they lie.
+class Weights {
+ public:
+  Weights(const Convolution& c, const PanelCut& panels, float* packed, Parallel& parallel)
+      : source_(c.weights), panels_(panels), packed_(nullptr) {
+    const int64_t uses = c.in.images * c.in.outHeight * c.in.outWidth;
+    const bool readable = c.weights.isStraight() && c.outputs % panels.lanes == 0;
+    if (readable && (c.outputs <= nearOutputs || uses < usesToPack)) return;
+    packWeights(c.weights, panels, packed, parallel);
+    packed_ = packed;
+  }
+
+  // Points the row at panel p and calls body(first kernel row, first input) for each part of it.
+  template <class Body>
+  void forEachPart(int64_t p, ForwardRow& row, bool relu, Body&& body) const {
+    const int64_t length = source_.length(), width = panels_.vectorsOf(p) * panels_.lanes;
+    row.panelStep = packed_ ? width : source_.inStep;
+    const int64_t pitch = packed_ ? length * width : source_.rowStep;
+    const float* panel = packed_ ? packed_ + source_.rows * length * panels_.first(p) : source_.w + panels_.first(p);
+    const bool fits = source_.rows * length * width <= panelFloats;
+    const Chunks rows = fits ? Chunks{source_.rows, 1} : Chunks{source_.rows, source_.rows};
+    const Chunks inputs{length, fits ? 1 : dividedUp(length * width, panelFloats)};
+    for (int64_t r = 0; r < rows.count; ++r)
+      for (int64_t i = 0; i < inputs.count; ++i) {
+        row.panel = panel + rows.begin(r) * pitch + inputs.begin(i) * row.panelStep;
+        row.kernelRows = rows.size(r);
+        row.length = inputs.size(i);
+        row.accumulate = r + i > 0;
+        row.relu = relu && r + 1 == rows.count && i + 1 == inputs.count;
+        body(rows.begin(r), inputs.begin(i));
+      }
+  }
+
+ private:
+  const WeightSource& source_;
+  const PanelCut& panels_;
+  const float* packed_;
 };
 
 }  // namespace
@@ -71,35 +131,43 @@ void runConvolution(const Convolution& convolution, std::byte* workspace, Parall
   const Cut cut(c.in);
   const Memory memory(c, cut, parallel.threads(), workspace);
   const PanelCut panels = PanelCut::of(c.outputs, cut.columns);
-  packWeights(c.weights, panels, memory.packed, parallel);
+  const Weights weights(c, panels, memory.packed, parallel);
   if (c.bias) packBias(c.bias, panels, memory.bias);
 
   const int64_t columnParts = dividedUp(c.in.outWidth, cut.columns);
-  const int64_t tasks = cut.tasksAnImage(c.in);
-  parallel.forEach(c.in.images * tasks, [&](int64_t task) {
-    const int64_t image = task / tasks, part = task % tasks;
+  const int64_t parts = dividedUp(c.in.outHeight, cut.rows) * columnParts;
+  const Chunks groups = panelGroups(c.in.images * parts, panels.panels());
+  parallel.forEach(c.in.images * parts * groups.count, [&](int64_t task) {
+    const int64_t group = task % groups.count, part = task / groups.count % parts, image = task / groups.count / parts;
     const int64_t firstRow = part / columnParts * cut.rows, firstColumn = part % columnParts * cut.columns;
     const int64_t rows = std::min(cut.rows, c.in.outHeight - firstRow);
-    const RowsView view =
-        viewRows(c.in, image, firstRow, rows, memory.scratch + parallel.slot() * memory.scratchSize);
+    float* scratch = memory.scratch + parallel.slot() * memory.scratchSize;
     ForwardRow row;
-    row.xPixel = c.in.strideW * c.in.channels;
-    row.xRow = view.rowPitch;
-    row.kernelRows = c.in.kernelH;
-    row.length = c.weights.length();
-    row.yPixel = c.yPixel;
     row.pixels = std::min(cut.columns, c.in.outWidth - firstColumn);
-    row.relu = c.relu;
-    for (int64_t p = 0; p < panels.panels(); ++p) {
-      row.panel = memory.packed + row.kernelRows * row.length * panels.first(p);
-      row.bias = c.bias ? memory.bias + panels.first(p) : nullptr;
+    row.xPixel = c.in.strideW * c.in.channels;
+    RowsView view;
+    if (memory.spreads) {
+      view = {spreadPixels(c.in.data + firstColumn * row.xPixel, row.pixels, c.in.channels, scratch), 0};
+      row.xPixel += spread;
+    } else {
+      view = viewRows(c.in, image, firstRow, rows, scratch);
+      view.data += firstColumn * row.xPixel;
+    }
+    row.xRow = view.rowPitch;
+    row.yPixel = c.yPixel;
+    for (int64_t p = groups.begin(group); p < groups.end(group); ++p) {
       row.outputs = panels.outputsOf(p);
       row.vectors = panels.vectorsOf(p);
-      for (int64_t r = 0; r < rows; ++r) {
-        row.x = view.data + r * c.in.strideH * view.rowPitch + firstColumn * row.xPixel;
-        row.y = c.y + image * c.yImage + (firstRow + r) * c.yRow + firstColumn * c.yPixel + panels.first(p);
-        forwardRow(row);
-      }
+      row.bias = c.bias ? memory.bias + panels.first(p) : nullptr;
+      float* y = c.y + image * c.yImage + firstRow * c.yRow + firstColumn * c.yPixel + panels.first(p);
+      weights.forEachPart(p, row, c.relu, [&](int64_t kernelRow, int64_t input) {
+        const float* x = view.data + kernelRow * view.rowPitch + input;
+        for (int64_t r = 0; r < rows; ++r) {
+          row.x = x + r * c.in.strideH * view.rowPitch;
+          row.y = y + r * c.yRow;
+          forwardRow(row);
+        }
+      });
     }
   });
 }

@@ -28,42 +28,65 @@ constexpr int accumulators = 12;
 #endif
 constexpr int tileSize(int vectors) { return vectors == 1 ? accumulators * 2 / 3 : accumulators / vectors; }
 
+// The first `count` values from memory that has no more; masked loads of older instruction sets would read on.
+HWY_INLINE Vector loadFirst(Floats d, const float* from, int64_t count) {
+  if (count >= static_cast<int64_t>(hn::Lanes(d))) return hn::LoadU(d, from);
+  HWY_ALIGN float part[hn::MaxLanes(d)] = {};
+  for (int64_t i = 0; i < count; ++i) part[i] = from[i];
+  return hn::Load(d, part);
+}
+
+HWY_INLINE void storeFirst(Vector v, Floats d, float* to, int64_t count) {
+  if (count >= static_cast<int64_t>(hn::Lanes(d))) return hn::StoreU(v, d, to);
+  HWY_ALIGN float part[hn::MaxLanes(d)];
+  hn::Store(v, d, part);
+  for (int64_t i = 0; i < count; ++i) to[i] = part[i];
+}
+
 template <int Pixels, int Vectors>
 HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, float* HWY_RESTRICT y) {
   const Floats d;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
   const int64_t xPixel = row.xPixel;
+  const bool whole = row.outputs == Vectors * lanes;
   Vector sum[Pixels][Vectors];
-  BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) {
-    const Vector start = row.bias ? hn::LoadU(d, row.bias + v * lanes) : hn::Zero(d);
-    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) sum[p][v] = start;
+  if (!row.accumulate) {
+    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) {
+      const Vector start = row.bias ? hn::LoadU(d, row.bias + v * lanes) : hn::Zero(d);
+      BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) sum[p][v] = start;
+    }
+  } else if (whole) {
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
+      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::LoadU(d, y + p * row.yPixel + v * lanes);
+  } else {
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
+      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
+        sum[p][v] = loadFirst(d, y + p * row.yPixel + v * lanes, row.outputs - v * lanes);
   }
   const float* HWY_RESTRICT w = row.panel;
   for (int64_t r = 0; r < row.kernelRows; ++r) {
     const float* HWY_RESTRICT xr = x + r * row.xRow;
     for (int64_t i = 0; i < row.length; ++i) {
       Vector weight[Vectors];
-      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) weight[v] = hn::Load(d, w + v * lanes);
+      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) weight[v] = hn::LoadU(d, w + v * lanes);
       BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) {
         const Vector value = hn::Set(d, xr[p * xPixel + i]);
         BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::MulAdd(value, weight[v], sum[p][v]);
       }
-      w += Vectors * lanes;
+      w += row.panelStep;
     }
   }
   if (row.relu) {
     BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
       BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::Max(sum[p][v], hn::Zero(d));
   }
-  if (row.outputs == Vectors * lanes) {
+  if (whole) {
     BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
       BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::StoreU(sum[p][v], d, y + p * row.yPixel + v * lanes);
-    return;
-  }
-  HWY_ALIGN float whole[Vectors * HWY_MAX_BYTES / sizeof(float)] = {};
-  BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) {
-    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::Store(sum[p][v], d, whole + v * lanes);
-    for (int64_t k = 0; k < row.outputs; ++k) y[p * row.yPixel + k] = whole[k];
+  } else {
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
+      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
+        storeFirst(sum[p][v], d, y + p * row.yPixel + v * lanes, row.outputs - v * lanes);
   }
 }
 
@@ -73,7 +96,7 @@ HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
   Vector sum[Inputs][Vectors];
   BYPATH_UNROLL for (int j = 0; j < Inputs; ++j)
-    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[j][v] = hn::Load(d, dw + j * block.dwInput + v * lanes);
+    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[j][v] = hn::LoadU(d, dw + j * block.dwInput + v * lanes);
   for (int64_t n = 0; n < block.images; ++n)
     for (int64_t r = 0; r < block.rows; ++r) {
       const float* HWY_RESTRICT xp = x + n * block.xImage + r * block.xRow;
@@ -90,7 +113,7 @@ HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x
       }
     }
   BYPATH_UNROLL for (int j = 0; j < Inputs; ++j)
-    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::Store(sum[j][v], d, dw + j * block.dwInput + v * lanes);
+    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::StoreU(sum[j][v], d, dw + j * block.dwInput + v * lanes);
 }
 
 // Calls the tile for `size`, which is not known when compiling.

@@ -13,7 +13,8 @@ struct ForwardRow {
   const float* x = nullptr;  // what the first kernel row reaches from the first pixel
   int64_t xPixel = 0;        // floats from one output pixel's inputs to the next one's
   int64_t xRow = 0;          // floats from one kernel row to the next
-  const float* panel = nullptr;  // [kernelRows][length][vectors * vectorLanes()], zeros beyond `outputs`
+  const float* panel = nullptr;  // [kernelRows][length] of vectors * vectorLanes() weights, zeros beyond `outputs`
+  int64_t panelStep = 0;         // floats from one input's weights to the next input's
   const float* bias = nullptr;   // vectors * vectorLanes() values, or null for zeros
   int64_t kernelRows = 1;
   int64_t length = 1;
@@ -22,6 +23,7 @@ struct ForwardRow {
   int64_t pixels = 0;
   int64_t outputs = 0;
   int vectors = 1;  // 1 to maximumPanelVectors
+  bool accumulate = false;  // start from y instead of the bias
   bool relu = false;
 };
 

@@ -11,6 +11,9 @@ namespace bypath {
 
 namespace {
 
+// uniform() and randomWords() number the same words: four a block.
+constexpr int64_t wordsABlock = 4;
+
 RandomKey keyOf(const KernelRun& run, int64_t sample) {
   return {.seed = run.key.seed,
           .stream = static_cast<uint32_t>(run.attributes.integer("stream")),
@@ -18,18 +21,21 @@ RandomKey keyOf(const KernelRun& run, int64_t sample) {
           .sample = run.key.firstSample + static_cast<uint32_t>(sample)};
 }
 
-// body(sample, first value of a part, number of values)
+// body(key, first value of the sample, begin and end of a part of it)
 template <class Body>
 void forEachSample(const KernelRun& run, Body&& body) {
   const Shape& shape = run.inputs[0].shape;
   const int64_t perSample = shape.perSample().count();
-  const Chunks parts = Chunks::of(perSample, 1 << 14, 64);
-  run.parallel.forEach(shape[0] * parts.count, [&](int64_t task) {
-    const int64_t sample = task / parts.count, part = task % parts.count;
-    for (int64_t i = parts.begin(part); i < parts.end(part); ++i)
-      body(keyOf(run, sample), sample * perSample + i, static_cast<uint32_t>(i));
+  const Chunks blocks = Chunks::of(dividedUp(perSample, wordsABlock), 1 << 12, 64);
+  run.parallel.forEach(shape[0] * blocks.count, [&](int64_t task) {
+    const int64_t sample = task / blocks.count, part = task % blocks.count;
+    body(keyOf(run, sample), sample * perSample, blocks.begin(part) * wordsABlock,
+         std::min(blocks.end(part) * wordsABlock, perSample));
   });
 }
+
+// uniform() of a word.
+float uniformOf(uint32_t word) { return static_cast<float>(word >> 8) * 0x1p-24f; }
 
 // sigma = exp(share * s).
 double logSigmaShare(const KernelRun& run) { return run.attributes.flag("log_sigma") ? 1 : 0.5; }
@@ -40,32 +46,38 @@ void runDropout(const KernelRun& run) {
   const double rate = run.attributes.real("rate");
   const auto threshold = static_cast<float>(rate);
   const auto scale = static_cast<float>(1 / (1 - rate));
-  const float* x = run.inputs[0].data;
-  float* y = run.outputs[0].data;
-  forEachSample(run, [&](const RandomKey& key, int64_t at, uint32_t index) {
-    y[at] = uniform(key, index) >= threshold ? x[at] * scale : 0.0f;
+  forEachSample(run, [&](const RandomKey& key, int64_t first, int64_t begin, int64_t end) {
+    const float* x = run.inputs[0].data + first;
+    float* y = run.outputs[0].data + first;
+    for (int64_t block = begin; block < end; block += wordsABlock) {
+      const RandomWords drawn = randomWords(key, static_cast<uint32_t>(block / wordsABlock));
+      for (int64_t i = block; i < std::min(block + wordsABlock, end); ++i)
+        y[i] = uniformOf(drawn.word[i - block]) >= threshold ? x[i] * scale : 0.0f;
+    }
   });
 }
 
 void runGaussianSample(const KernelRun& run) {
   const double share = logSigmaShare(run);
-  const float* mu = run.inputs[0].data;
-  const float* s = run.inputs[1].data;
-  float* z = run.outputs[0].data;
-  forEachSample(run, [&](const RandomKey& key, int64_t at, uint32_t index) {
-    z[at] = static_cast<float>(static_cast<double>(mu[at]) +
-                               std::exp(share * static_cast<double>(s[at])) * normalDouble(key, index));
+  forEachSample(run, [&](const RandomKey& key, int64_t first, int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const auto mu = static_cast<double>(run.inputs[0].data[first + i]);
+      const auto s = static_cast<double>(run.inputs[1].data[first + i]);
+      run.outputs[0].data[first + i] =
+          static_cast<float>(mu + std::exp(share * s) * normalDouble(key, static_cast<uint32_t>(i)));
+    }
   });
 }
 
 void runGaussianSampleBackward(const KernelRun& run) {
   const double share = logSigmaShare(run);
-  const float* s = run.inputs[0].data;
-  const float* dz = run.inputs[1].data;
-  float* ds = run.outputs[0].data;
-  forEachSample(run, [&](const RandomKey& key, int64_t at, uint32_t index) {
-    ds[at] = static_cast<float>(static_cast<double>(dz[at]) * share * std::exp(share * static_cast<double>(s[at])) *
-                                normalDouble(key, index));
+  forEachSample(run, [&](const RandomKey& key, int64_t first, int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const auto s = static_cast<double>(run.inputs[0].data[first + i]);
+      const auto dz = static_cast<double>(run.inputs[1].data[first + i]);
+      run.outputs[0].data[first + i] = static_cast<float>(dz * share * std::exp(share * s) *
+                                                          normalDouble(key, static_cast<uint32_t>(i)));
+    }
   });
 }
 

@@ -18,6 +18,9 @@ constexpr int64_t leastPixels = 64;       // ... unless it had too few pixels to
 constexpr int64_t groupFloats = 1 << 15;  // part of dw that one task adds to
 constexpr int64_t partialFloats = 1 << 23;
 constexpr int64_t longRow = 512;
+// Values of wider pixels are first copied next to each other: in place they would fall on few sets of the cache.
+constexpr int64_t wideChannels = 256;
+constexpr int64_t spread = 16;
 
 WeightGradient flattened(WeightGradient g) {
   if (!g.x.isPointwise()) return g;
@@ -34,6 +37,7 @@ struct Cut {
   Chunks chunks;
   int64_t inputsAGroup, outputsAGroup;
   int64_t images = 1, rows = 1, pixels;  // of a block
+  bool copiesX, copiesDy;
 
   explicit Cut(const WeightGradient& g) : flat(g.x.isPointwise() && g.x.images == 1 && g.x.height == 1) {
     const WindowedImages& x = g.x;
@@ -48,6 +52,8 @@ struct Cut {
     outputsAGroup = std::clamp<int64_t>(groupFloats / inputFloats / 64 * 64, 2 * largestLanes,
                                         roundedUp(g.outputs, 2 * largestLanes));
 
+    copiesX = flat && length >= wideChannels;
+    copiesDy = g.outputs >= wideChannels;
     pixels = x.outWidth;
     if (flat) {
       pixels = std::clamp<int64_t>(blockFloats / (inputsAGroup + outputsAGroup), leastPixels, longRow);
@@ -66,6 +72,7 @@ struct Cut {
 struct Memory {
   float* partial;
   int64_t partialSize;  // a chunk
+  bool oneChunk;
   float* x;
   int64_t xSize;  // a thread
   float* dy;
@@ -75,14 +82,18 @@ struct Memory {
   Memory(const WeightGradient& g, const Cut& cut, int threads, std::byte* base) {
     WorkspaceLayout layout(base);
     partialSize = cut.kernelFloats * roundedUp(g.outputs, largestLanes);
+    oneChunk = cut.chunks.count == 1;
     partial = layout.take(partialSize * cut.chunks.count);
     xSize = g.x.leavesTheImage() ? roundedUp(cut.images * g.x.rowsRead(cut.rows) * g.x.rowFloats(), largestLanes) : 0;
+    if (cut.copiesX) xSize = roundedUp(cut.pixels * (cut.inputsAGroup + spread), largestLanes);
     x = layout.take(xSize * threads);
     const bool ragged = g.outputs % largestLanes != 0;
-    dySize = ragged ? cut.images * cut.rows * cut.pixels * roundedUp(g.outputs, largestLanes) : 0;
+    dySize = ragged || cut.copiesDy ? cut.images * cut.rows * cut.pixels * (cut.outputsAGroup + spread) : 0;
     dy = layout.take(dySize * threads);
     bytes = layout.bytes();
   }
+  // Nothing to add up afterwards, and no channels that are only padding.
+  bool isFinal(const WeightGradient& g, const PanelCut& panels) const { return oneChunk && panels.padded() == g.outputs; }
 };
 
 // One task: a chunk of the batch, a range of inputs and a range of outputs.
@@ -114,6 +125,13 @@ class Task {
     WeightBlock block;
     block.x = g_.x.data + first * g_.x.channels + firstInput_;
     block.xPixel = g_.x.channels;
+    if (cut_.copiesX) {
+      const int64_t pitch = cut_.inputsAGroup + spread;
+      for (int64_t p = 0; p < pixels; ++p)
+        std::copy(block.x + p * block.xPixel, block.x + p * block.xPixel + inputs_, x_ + p * pitch);
+      block.x = x_;
+      block.xPixel = pitch;
+    }
     block.pixels = pixels;
     block.inputs = inputs_;
     useGradient(block, first, 1, pixels);
@@ -142,22 +160,23 @@ class Task {
     }
   }
 
-  // Points the block at dy from a pixel on; ragged channels are first copied to whole vectors.
+  // Points the block at this group's part of dy from a pixel on; ragged channels are first copied to whole vectors.
   void useGradient(WeightBlock& block, int64_t firstPixel, int64_t images, int64_t pixelsAnImage) {
-    const int64_t padded = panels_.padded(), pixelsApart = g_.x.outHeight * g_.x.outWidth;
-    block.dy = g_.dy + firstPixel * g_.outputs;
+    block.dy = g_.dy + firstPixel * g_.outputs + firstOutput_;
     block.dyPixel = g_.outputs;
-    block.dyImage = pixelsApart * g_.outputs;
-    if (padded != g_.outputs) {
+    block.dyImage = g_.x.outHeight * g_.x.outWidth * g_.outputs;
+    if (cut_.copiesDy || panels_.padded() != g_.outputs) {
+      const int64_t real = std::min(outputs_, g_.outputs - firstOutput_), pitch = cut_.outputsAGroup + spread;
       float* to = dy_;
       for (int64_t n = 0; n < images; ++n)
-        for (int64_t p = 0; p < pixelsAnImage; ++p, to += padded) {
-          std::memcpy(to, block.dy + n * block.dyImage + p * g_.outputs, static_cast<size_t>(g_.outputs) * sizeof(float));
-          std::fill(to + g_.outputs, to + padded, 0.0f);
+        for (int64_t p = 0; p < pixelsAnImage; ++p, to += pitch) {
+          const float* from = block.dy + n * block.dyImage + p * g_.outputs;
+          std::copy(from, from + real, to);
+          std::fill(to + real, to + outputs_, 0.0f);
         }
       block.dy = dy_;
-      block.dyPixel = padded;
-      block.dyImage = pixelsAnImage * padded;
+      block.dyPixel = pitch;
+      block.dyImage = pixelsAnImage * pitch;
     }
     block.dyRow = g_.x.outWidth * block.dyPixel;
   }
@@ -165,10 +184,10 @@ class Task {
   void addPanels(WeightBlock& block, int64_t firstRowOfPartial) {
     const float* dy = block.dy;
     block.dwInput = panels_.padded();
-    for (int64_t k = firstOutput_; k < firstOutput_ + outputs_; k += panels_.width()) {
-      block.vectors = panels_.vectorsOf(k / panels_.width());
+    for (int64_t k = 0; k < outputs_; k += panels_.width()) {
+      block.vectors = panels_.vectorsOf((firstOutput_ + k) / panels_.width());
       block.dy = dy + k;
-      block.dw = partial_ + firstRowOfPartial * panels_.padded() + k;
+      block.dw = partial_ + firstRowOfPartial * panels_.padded() + firstOutput_ + k;
       addWeightBlock(block);
     }
     block.dy = dy;
@@ -198,12 +217,14 @@ void runWeightGradient(const WeightGradient& gradient, std::byte* workspace, Par
   const int64_t inputGroups = cut.inputGroups(g), groups = inputGroups * cut.outputGroups(g);
   parallel.forEach(cut.chunks.count * groups, [&](int64_t i) {
     const int64_t chunk = i / groups, group = i % groups;
-    Task task(g, cut, panels, memory.partial + chunk * memory.partialSize, memory.x + parallel.slot() * memory.xSize,
+    float* dw = memory.isFinal(g, panels) ? g.dw : memory.partial + chunk * memory.partialSize;
+    Task task(g, cut, panels, dw, memory.x + parallel.slot() * memory.xSize,
               memory.dy + parallel.slot() * memory.dySize);
     task.run(cut.chunks.begin(chunk), cut.chunks.end(chunk), group % inputGroups * cut.inputsAGroup,
              group / inputGroups * cut.outputsAGroup);
   });
 
+  if (memory.isFinal(g, panels)) return;
   const auto add = [&](int64_t begin, int64_t end) {
     if (panels.padded() == g.outputs) {
       const int64_t count = (end - begin) * g.outputs;

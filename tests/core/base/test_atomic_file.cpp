@@ -2,9 +2,9 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <QTemporaryDir>
 #include <QtTest>
-#include <csignal>
 
 #include "core/base/atomic_file.h"
 #include "core/base/bounded_reader.h"
@@ -32,7 +32,8 @@ class TestAtomicFile : public QObject {
  private:
   std::string content() const { return readTextFile(target_, 1 << 20).value(); }
   int filesInFolder() const {
-    return static_cast<int>(std::distance(fs::directory_iterator(target_.parent_path()), fs::directory_iterator()));
+    return static_cast<int>(
+        std::distance(fs::directory_iterator(target_.parent_path()), fs::directory_iterator()));
   }
 
   std::unique_ptr<QTemporaryDir> folder_;

@@ -1,7 +1,7 @@
 // Attribute schemas: what is accepted, what every refusal says, defaults, text and JSON round trips.
-#include <QtTest>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <QtTest>
 
 #include "core/base/attributes.h"
 
@@ -11,16 +11,26 @@ namespace {
 
 const AttributeSchema schema = {
     {.key = "stride", .label = "Stride", .fallback = int64_t{1}, .minimum = 1, .maximum = 8, .help = "Step."},
-    {.key = "rate", .label = "Rate", .kind = AttributeKind::real, .fallback = 0.1, .minimum = 0, .maximum = 1,
+    {.key = "rate",
+     .label = "Rate",
+     .kind = AttributeKind::real,
+     .fallback = 0.1,
+     .minimum = 0,
+     .maximum = 1,
      .unit = "a step"},
     {.key = "bias", .label = "Bias", .kind = AttributeKind::boolean, .fallback = false},
-    {.key = "shortcut", .label = "Shortcut", .kind = AttributeKind::choice, .fallback = std::string("identity"),
+    {.key = "shortcut",
+     .label = "Shortcut",
+     .kind = AttributeKind::choice,
+     .fallback = std::string("identity"),
      .choices = {"identity", "projection"}},
     {.key = "note", .label = "Note", .kind = AttributeKind::text, .fallback = std::string()},
     {.key = "input", .label = "Input", .kind = AttributeKind::shape, .fallback = std::string("32x32x3")},
 };
 
-bool says(const std::string& message, std::string_view part) { return message.find(part) != std::string::npos; }
+bool says(const std::string& message, std::string_view part) {
+  return message.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -123,8 +133,8 @@ void TestAttributes::jsonRoundTrip() {
 }
 
 void TestAttributes::refusesJsonThatHoldsNoValues() {
-  for (const char* text : {"[]", "3", R"({"a": null})", R"({"a": [1]})", R"({"a": {}})",
-                           R"({"a": 18446744073709551615})"}) {
+  for (const char* text :
+       {"[]", "3", R"({"a": null})", R"({"a": [1]})", R"({"a": {}})", R"({"a": 18446744073709551615})"}) {
     const auto read = attributesFromJson(nlohmann::json::parse(text), "stage1/conv1");
     QVERIFY2(!read, text);
     QVERIFY(says(read.error().message, "stage1/conv1"));
@@ -134,8 +144,13 @@ void TestAttributes::refusesJsonThatHoldsNoValues() {
 void TestAttributes::schemaAsJson() {
   const nlohmann::json json = toJson(schema);
   QCOMPARE(json.size(), schema.list().size());
-  QVERIFY(json[0] == nlohmann::json({{"key", "stride"}, {"label", "Stride"}, {"kind", "integer"}, {"default", 1},
-                                     {"minimum", 1.0}, {"maximum", 8.0}, {"help", "Step."}}));
+  QVERIFY(json[0] == nlohmann::json({{"key", "stride"},
+                                     {"label", "Stride"},
+                                     {"kind", "integer"},
+                                     {"default", 1},
+                                     {"minimum", 1.0},
+                                     {"maximum", 8.0},
+                                     {"help", "Step."}}));
   QCOMPARE(json[1]["unit"].get<std::string>(), std::string("a step"));
   QCOMPARE(json[3]["choices"].size(), size_t{2});
   QVERIFY(!json[2].contains("minimum"));

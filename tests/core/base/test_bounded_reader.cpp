@@ -12,7 +12,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool says(const std::string& message, std::string_view part) { return message.find(part) != std::string::npos; }
+bool says(const std::string& message, std::string_view part) {
+  return message.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -67,8 +69,9 @@ void TestBoundedReader::shortFileSaysHowManyBytesAreMissing() {
   const auto done = reader->read(part, 8);
   QVERIFY(!done);
   QCOMPARE(done.error().kind, ErrorKind::data);
-  QVERIFY2(says(done.error().message, "short is cut short: 8 bytes were expected at byte 0 and 5 are missing"),
-           done.error().message.c_str());
+  QVERIFY2(
+      says(done.error().message, "short is cut short: 8 bytes were expected at byte 0 and 5 are missing"),
+      done.error().message.c_str());
 }
 
 void TestBoundedReader::fileThatShrinksIsNoticed() {
@@ -113,7 +116,8 @@ void TestBoundedReader::missingFile() {
 }
 
 void TestBoundedReader::jsonIsRead() {
-  const char* text = R"({"a": [1, -2, 2.5, "x", true, null, [], {}], "b": {"c": {"d": [[1], [2]]}}, "caf\u00e9": ""})";
+  const char* text =
+      R"({"a": [1, -2, 2.5, "x", true, null, [], {}], "b": {"c": {"d": [[1], [2]]}}, "caf\u00e9": ""})";
   const auto json = parseJson(text, "test");
   QVERIFY(json.ok());
   QVERIFY(*json == nlohmann::json::parse(text));
@@ -149,8 +153,9 @@ void TestBoundedReader::badJson() {
 }
 
 void TestBoundedReader::jsonMessagesArePrintable() {
-  for (const std::string& text : {"[" + std::string(100'000, 'x') + "]", std::string("[\"\xc3\x28\xff\"]"),
-                                  "{\"" + std::string(5000, 'k') + "\":1,\"" + std::string(5000, 'k') + "\":1}"}) {
+  for (const std::string& text :
+       {"[" + std::string(100'000, 'x') + "]", std::string("[\"\xc3\x28\xff\"]"),
+        "{\"" + std::string(5000, 'k') + "\":1,\"" + std::string(5000, 'k') + "\":1}"}) {
     const auto json = parseJson(text, "here");
     QVERIFY(!json);
     QVERIFY(json.error().message.size() < 400);

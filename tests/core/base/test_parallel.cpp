@@ -1,8 +1,8 @@
 // Parallel: every index once, slots within bounds and never shared, the same bits for any number of threads.
-#include <QtTest>
 #include <atomic>
 #include <cmath>
 #include <numeric>
+#include <QtTest>
 #include <stdexcept>
 #include <vector>
 
@@ -50,14 +50,16 @@ void TestParallel::chunkResultsDoNotDependOnThreads() {
     std::vector<float> partial(chunks);
     parallel.forEach(chunks, [&](int64_t chunk) {
       float sum = 0;
-      for (int64_t i = 0; i < chunkSize; ++i) sum += normal(key, static_cast<uint32_t>(chunk * chunkSize + i));
+      for (int64_t i = 0; i < chunkSize; ++i)
+        sum += normal(key, static_cast<uint32_t>(chunk * chunkSize + i));
       partial[static_cast<size_t>(chunk)] = sum;
     });
     return std::accumulate(partial.begin(), partial.end(), 0.0f);
   };
   const float one = sumWith(1);
   for (int repeat = 0; repeat < 5; ++repeat)
-    for (const int threads : {2, 4}) QCOMPARE(std::bit_cast<uint32_t>(sumWith(threads)), std::bit_cast<uint32_t>(one));
+    for (const int threads : {2, 4})
+      QCOMPARE(std::bit_cast<uint32_t>(sumWith(threads)), std::bit_cast<uint32_t>(one));
 }
 
 void TestParallel::slotsAreNotShared() {

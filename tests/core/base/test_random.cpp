@@ -1,6 +1,7 @@
-// The counter-based random numbers: known answers of Philox 4x32-10, ranges, moments, independence of the order.
-#include <QtTest>
+// The counter-based random numbers: known answers of Philox 4x32-10, ranges, moments, independence of the
+// order.
 #include <cmath>
+#include <QtTest>
 #include <set>
 
 #include "core/base/random.h"
@@ -30,7 +31,8 @@ void TestRandom::knownAnswers_data() {
                          << QList<quint32>{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8};
   QTest::newRow("ones") << QList<quint32>(6, 0xffffffff)
                         << QList<quint32>{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd};
-  QTest::newRow("pi") << QList<quint32>{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0}
+  QTest::newRow("pi") << QList<quint32>{0x243f6a88, 0x85a308d3, 0x13198a2e,
+                                        0x03707344, 0xa4093822, 0x299f31d0}
                       << QList<quint32>{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1};
 }
 

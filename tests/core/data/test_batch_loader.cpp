@@ -1,8 +1,8 @@
-// The batch loader: a batch is a function of (seed, step) alone, an epoch is a permutation, augmentation moves and
-// mirrors, evaluation neither skips nor repeats.
-#include <QtTest>
+// The batch loader: a batch is a function of (seed, step) alone, an epoch is a permutation, augmentation
+// moves and mirrors, evaluation neither skips nor repeats.
 #include <cmath>
 #include <numeric>
+#include <QtTest>
 #include <set>
 
 #include "core/data/batch_loader.h"
@@ -59,7 +59,8 @@ void TestBatchLoader::resumedRunSeesTheSameBatches() {
   BatchLoader whole(data, settings);
   for (int64_t step = 0; step < 40; ++step) seen.push_back(whole.training(step));
   BatchLoader resumed(data, settings);
-  for (int64_t step = 17; step < 40; ++step) QVERIFY(same(resumed.training(step), seen[static_cast<size_t>(step)]));
+  for (int64_t step = 17; step < 40; ++step)
+    QVERIFY(same(resumed.training(step), seen[static_cast<size_t>(step)]));
 }
 
 void TestBatchLoader::jumpsInAnyDirection() {
@@ -206,7 +207,8 @@ void TestBatchLoader::destructionIsPrompt() {
   QVERIFY2(timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
 }
 
-// A batch of 128 must cost the cores that train less than 10 ms; the median of many leaves out a busy machine.
+// A batch of 128 must cost the cores that train less than 10 ms; the median of many leaves out a busy
+// machine.
 void TestBatchLoader::preparingIsCheap() {
   const auto data = makeShapes(1000, 0);
   BatchLoader loader(data, {.batch = 128, .seed = 1, .augment = true});

@@ -1,7 +1,7 @@
 // The catalogue of data sets: names, states, where data are looked for, measured channels.
+#include <cmath>
 #include <QTemporaryDir>
 #include <QtTest>
-#include <cmath>
 #include <set>
 
 #include "core/data/data_source.h"
@@ -39,8 +39,8 @@ void TestCatalog::unknownNameListsTheKnown() {
   QVERIFY(!set);
   QCOMPARE(set.error().kind, ErrorKind::usage);
   QVERIFY(set.error().message.find("'cifar11'; choose one of shapes, cifar10") != std::string::npos);
-  QVERIFY(dataState(DataSetEntry{.name = "x", .summary = "", .imageShape = {}, .classes = {}, .folder = ""}, "") !=
-          "ready");
+  QVERIFY(dataState(DataSetEntry{.name = "x", .summary = "", .imageShape = {}, .classes = {}, .folder = ""},
+                    "") != "ready");
 }
 
 void TestCatalog::folderComesFromFlagThenEnvironment() {
@@ -57,7 +57,8 @@ void TestCatalog::folderComesFromFlagThenEnvironment() {
   QCOMPARE(dataFolder("/flag"), fs::path("/flag"));
   const auto set = openDataSet("cifar10", "");
   QVERIFY(!set);
-  QVERIFY2(set.error().message.find("/chosen/cifar-10-batches-bin/data_batch_1.bin is missing") != std::string::npos,
+  QVERIFY2(set.error().message.find("/chosen/cifar-10-batches-bin/data_batch_1.bin is missing") !=
+               std::string::npos,
            set.error().message.c_str());
   QVERIFY(set.error().message.find("--data-dir") != std::string::npos);
 }

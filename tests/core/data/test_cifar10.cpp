@@ -1,10 +1,10 @@
-// CIFAR-10's binary files: planes become NHWC, and every damage is named. The files are written sparse: zeros are
-// sound records of class 0.
+// CIFAR-10's binary files: planes become NHWC, and every damage is named. The files are written sparse: zeros
+// are sound records of class 0.
 #include <sys/stat.h>
 
+#include <fstream>
 #include <QTemporaryDir>
 #include <QtTest>
-#include <fstream>
 
 #include "core/data/data_set.h"
 
@@ -63,8 +63,8 @@ void TestCifar10::init() {
 
 void TestCifar10::readsPlanesIntoNhwc() {
   const uintmax_t second = 1 * recordBytes;
-  put(folder_ / "data_batch_2.bin", second, "\x07");             // label of image 10,001
-  put(folder_ / "data_batch_2.bin", second + 1 + 33, "\x0b");    // red of pixel (1, 1)
+  put(folder_ / "data_batch_2.bin", second, "\x07");           // label of image 10,001
+  put(folder_ / "data_batch_2.bin", second + 1 + 33, "\x0b");  // red of pixel (1, 1)
   put(folder_ / "data_batch_2.bin", second + 1 + 1024 + 33, "\x16");
   put(folder_ / "data_batch_2.bin", second + 1 + 2048 + 33, "\x21");
   put(folder_ / "test_batch.bin", 9999 * recordBytes, "\x09");
@@ -107,8 +107,8 @@ void TestCifar10::wrongSizeIsNamed() {
   QFETCH(qulonglong, size);
   fs::resize_file(folder_ / "data_batch_3.bin", size);
   const std::string message = failure();
-  QVERIFY2(message.find("data_batch_3.bin has " + std::to_string(size) + " bytes and a CIFAR-10 batch has 30730000") !=
-               std::string::npos,
+  QVERIFY2(message.find("data_batch_3.bin has " + std::to_string(size) +
+                        " bytes and a CIFAR-10 batch has 30730000") != std::string::npos,
            message.c_str());
 }
 

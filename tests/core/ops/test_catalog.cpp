@@ -37,7 +37,7 @@ class TestCatalog : public QObject {
     QCOMPARE(attributes.integer("stride_w"), int64_t{3});
     QCOMPARE(attributes.real("rate", 0.25), 0.25);
     QVERIFY(!attributes.flag("relu"));
-    QVERIFY_EXCEPTION_THROWN(attributes.real("rate"), std::out_of_range);
+    QVERIFY_THROWS_EXCEPTION(std::out_of_range, attributes.real("rate"));
   }
 
   void costs() {

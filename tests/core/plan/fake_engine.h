@@ -16,7 +16,8 @@ class FakeKernel : public Kernel {
   }
 };
 
-// A fused batch norm goes to a slower kernel, a fused add to none; everything else to one kernel, past another.
+// A fused batch norm goes to a slower kernel, a fused add to none; everything else to one kernel, past
+// another.
 class FakeEngine : public Engine {
  public:
   std::string name() const override { return "fake"; }

@@ -21,7 +21,8 @@ struct GraphMaker {
     if (!outputs) qFatal("%s", outputs.error().message.c_str());
     return *outputs;
   }
-  ValueId op(const OpType& type, std::vector<ValueId> inputs, OpAttributes attributes, const std::string& path) {
+  ValueId op(const OpType& type, std::vector<ValueId> inputs, OpAttributes attributes,
+             const std::string& path) {
     return all(type, std::move(inputs), std::move(attributes), path)[0];
   }
   ValueId parameter(const std::string& name, Shape shape, ParameterRole role = ParameterRole::weight) {
@@ -96,7 +97,8 @@ struct GraphMaker {
 inline OpGraph residualNetwork(int64_t batch, int64_t side, int64_t channels, int blocks) {
   GraphMaker make;
   ValueId x = make.graph.addInput("image", {batch, side, side, 3}, InputRole::image);
-  x = make.relu(make.batchNorm(make.convolution(x, channels, 3, 1, "stem/conv", true), "stem/norm"), "stem/relu");
+  x = make.relu(make.batchNorm(make.convolution(x, channels, 3, 1, "stem/conv", true), "stem/norm"),
+                "stem/relu");
   for (int i = 0; i < blocks; ++i) {
     const bool halves = i % 3 == 1 && make.graph.shape(x)[1] > 2;
     x = make.block(x, halves ? 2 * make.graph.shape(x).last() : make.graph.shape(x).last(), halves ? 2 : 1,
@@ -147,11 +149,14 @@ inline std::unique_ptr<ReferenceSession> openedReference(const ExecutionPlan& pl
                                                          unsigned seed, int classes = 4) {
   auto session = openReference(plan.program, store);
   if (!session) qFatal("%s", session.error().message.c_str());
-  for (const auto& [id, values] : randomInputs(plan.program->graph, seed, classes)) (*session)->setInput(id, values);
+  for (const auto& [id, values] : randomInputs(plan.program->graph, seed, classes))
+    (*session)->setInput(id, values);
   return std::move(*session);
 }
 
-inline std::vector<double> copyOf(std::span<double> values) { return {values.begin(), values.end()}; }
+inline std::vector<double> copyOf(std::span<double> values) {
+  return {values.begin(), values.end()};
+}
 
 // Largest difference as a share of the largest value.
 inline double relativeError(std::span<const double> seen, std::span<const double> right) {
@@ -167,7 +172,8 @@ inline double relativeError(std::span<const double> seen, std::span<const double
 inline ValueId gradientOf(const ExecutionPlan& plan, int parameter) {
   const auto& places = plan.program->places;
   for (size_t id = 0; id < places.size(); ++id)
-    if (places[id].kind == PlaceKind::gradient && places[id].parameter == parameter) return static_cast<ValueId>(id);
+    if (places[id].kind == PlaceKind::gradient && places[id].parameter == parameter)
+      return static_cast<ValueId>(id);
   return noValue;
 }
 

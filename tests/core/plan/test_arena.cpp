@@ -20,7 +20,8 @@ std::vector<MemoryRange> randomRanges(std::mt19937& random, int count) {
 }
 
 bool overlap(const MemoryRange& a, const MemoryRange& b) {
-  return a.first <= b.last && b.first <= a.last && a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
+  return a.first <= b.last && b.first <= a.last && a.offset < b.offset + b.bytes &&
+         b.offset < a.offset + a.bytes;
 }
 
 }  // namespace

@@ -62,10 +62,12 @@ OpGraph forkGraph() {
   const ValueId x = make.graph.addInput("image", {3, 5}, InputRole::image);
   const ValueId labels = make.graph.addInput("label", {3}, InputRole::label);
   const ValueId h = make.op(matmulOp(), {x, make.parameter("stem/weight", {5, 4})}, {}, "stem");
-  const ValueId f = make.op(tanhOp(), {make.op(matmulOp(), {h, make.parameter("branch/weight", {4, 4})}, {}, "branch")},
-                            {}, "branch/tanh");
+  const ValueId f =
+      make.op(tanhOp(), {make.op(matmulOp(), {h, make.parameter("branch/weight", {4, 4})}, {}, "branch")}, {},
+              "branch/tanh");
   const ValueId sum = make.op(addOp(), {f, h}, {}, "add");
-  make.graph.losses.push_back({"cross_entropy", make.op(softmaxCrossEntropyOp(), {sum, labels}, {}, "loss"), 1});
+  make.graph.losses.push_back(
+      {"cross_entropy", make.op(softmaxCrossEntropyOp(), {sum, labels}, {}, "loss"), 1});
   return make.graph;
 }
 
@@ -106,9 +108,11 @@ class TestDifferentiate : public QObject {
   void gradientThatTwoParametersShare() {
     GraphMaker make;
     const ValueId a = make.parameter("a", {2, 3}), b = make.parameter("b", {2, 3});
-    const ValueId flat = make.op(reshapeOp(), {make.parameter("c", {1, 6})}, {{"rank", 2}, {"d1", 6}}, "flat");
+    const ValueId flat =
+        make.op(reshapeOp(), {make.parameter("c", {1, 6})}, {{"rank", 2}, {"d1", 6}}, "flat");
     const ValueId sum = make.op(addOp(), {a, b}, {}, "sum");
-    make.graph.losses.push_back({"size", make.op(squaredSumOp(), {make.op(tanhOp(), {sum}, {}, "tanh")}, {}, "loss"), 1});
+    make.graph.losses.push_back(
+        {"size", make.op(squaredSumOp(), {make.op(tanhOp(), {sum}, {}, "tanh")}, {}, "loss"), 1});
     make.graph.losses.push_back({"flat", make.op(squaredSumOp(), {flat}, {}, "loss"), 3});
     checkGradients(make.graph, {});
   }

@@ -1,7 +1,7 @@
 #include <QRegularExpression>
 #include <QtTest>
 
-#include "core/plan/text.h"
+#include "core/base/text.h"
 #include "tests/core/plan/fake_engine.h"
 #include "tests/core/plan/graphs.h"
 
@@ -38,13 +38,13 @@ Passes
   fuse T ms  nothing to join
   schedule T ms  0 ops moved forward
   choose kernels T ms  10 steps, 10 kernels refused
-  place in memory T ms  arena 1.0 KiB (workspace 600 B, least possible without it 448 B), 3 ops in place
+  place in memory T ms  arena 1.1 KiB (workspace 600 B, least possible without it 448 B), 3 ops in place
   check memory T ms  1.2 KiB of 4.0 KiB
 
 Totals
-  arena          1.0 KiB (workspace 600 B included)
+  arena          1.1 KiB (workspace 600 B included)
   parameters     128 B (values and gradients)
-  multiply-adds  96 a run
+  multiply-adds  64 a run
 
 Memory map (8 largest of 8 ranges)
         offset         size  steps            values
@@ -90,7 +90,7 @@ Steps
     const auto engine = makeReferenceEngine();
     const ExecutionPlan plan = compiled(residualNetwork(2, 8, 3, 2), *engine, {.probes = {true, true}});
     const QString text = QString::fromStdString(explain(plan));
-    for (const char* part : {"insert probes", "2 shortcuts, 18 parameters", "batch_norm + relu: 3",
+    for (const char* part : {"insert probes", "2 shortcuts, 19 parameters", "batch_norm + relu: 3",
                              "[plain reference]", "probe ", "input 1 from block[0]/branch/conv1"})
       QVERIFY2(text.contains(part), part);
     const qsizetype steps = text.mid(text.indexOf("\nSteps\n")).count(" -> ");

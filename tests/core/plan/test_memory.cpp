@@ -1,3 +1,4 @@
+#include <ctime>
 #include <QtTest>
 
 #include "core/plan/arena.h"
@@ -9,8 +10,8 @@ namespace {
 
 constexpr unsigned seed = 3;
 
-// Runs a program by the ops' references, but in the plan's own arena, with a double where a float will lie: what
-// the arena clobbers here, it clobbers everywhere.
+// Runs a program by the ops' references, but in the plan's own arena, with a double where a float will lie:
+// what the arena clobbers here, it clobbers everywhere.
 class ArenaInterpreter {
  public:
   ArenaInterpreter(const Program& program, const ParameterStore& store)
@@ -27,17 +28,22 @@ class ArenaInterpreter {
     const Place& place = program_.places[static_cast<size_t>(id)];
     const auto count = static_cast<size_t>(program_.graph.shape(id).count());
     switch (place.kind) {
-      case PlaceKind::parameter: return parameters_[static_cast<size_t>(place.parameter)];
-      case PlaceKind::gradient: return gradients_[static_cast<size_t>(place.parameter)];
-      case PlaceKind::unused: return {};
+      case PlaceKind::parameter:
+        return parameters_[static_cast<size_t>(place.parameter)];
+      case PlaceKind::gradient:
+        return gradients_[static_cast<size_t>(place.parameter)];
+      case PlaceKind::unused:
+        return {};
       case PlaceKind::arena:
-      case PlaceKind::input: break;
+      case PlaceKind::input:
+        break;
     }
     return std::span<double>(arena_).subspan(place.offset / sizeof(float), count);
   }
 
   void run(const StepKey& key) {
-    for (const Step& step : program_.steps) runNode(program_.graph.nodes[static_cast<size_t>(step.node)], key);
+    for (const Step& step : program_.steps)
+      runNode(program_.graph.nodes[static_cast<size_t>(step.node)], key);
   }
 
  private:
@@ -53,12 +59,16 @@ class ArenaInterpreter {
     std::vector<ReferenceTensor> inputs, outputs;
     for (size_t i = 0; i < in.size(); ++i) inputs.push_back({in[i], call.inputs[i]});
     for (size_t o = 0; o < out.size(); ++o) outputs.push_back({out[o], call.outputs[o]});
-    for (const auto& [o, i] : node.type->stateOutputs) inputs[static_cast<size_t>(i)].data = outputs[static_cast<size_t>(o)].data;
+    for (const auto& [o, i] : node.type->stateOutputs)
+      inputs[static_cast<size_t>(i)].data = outputs[static_cast<size_t>(o)].data;
     node.type->reference({node.attributes, inputs, outputs, key});
     for (size_t o = 0; o < out.size(); ++o)
-      if (node.outputs[o] != noValue) std::copy(out[o].begin(), out[o].end(), values(node.outputs[o]).begin());
+      if (node.outputs[o] != noValue)
+        std::copy(out[o].begin(), out[o].end(), values(node.outputs[o]).begin());
   }
-  bool isState(ValueId id) const { return id != noValue && program_.graph.value(id).kind == ValueKind::state; }
+  bool isState(ValueId id) const {
+    return id != noValue && program_.graph.value(id).kind == ValueKind::state;
+  }
 
   const Program& program_;
   std::vector<double> arena_;
@@ -109,8 +119,9 @@ class TestMemory : public QObject {
   void nothingIsClobbered() {
     QFETCH(bool, fuse);
     QFETCH(bool, probes);
-    checkAgainstReference(residualNetwork(2, 8, 3, 4),
-                          {.fuse = fuse, .inputGradients = probes, .probes = {probes, probes}, .keep = {"logits"}});
+    checkAgainstReference(
+        residualNetwork(2, 8, 3, 4),
+        {.fuse = fuse, .inputGradients = probes, .probes = {probes, probes}, .keep = {"logits"}});
   }
 
   // Every element-wise op, an alias in the middle, a value read by several.
@@ -122,12 +133,12 @@ class TestMemory : public QObject {
     const ValueId kept = make.op(tanhOp(), {x}, {}, "tanh");
     const ValueId a = make.op(scaleOp(), {kept}, {{"factor", 3}}, "a");
     const ValueId b = make.op(sigmoidOp(), {a}, {}, "b");
-    const ValueId shaped = make.op(reshapeOp(), {a}, {{"rank", 4}, {"d1", 1}, {"d2", 3}, {"d3", 2}}, "shaped");
+    const ValueId shaped =
+        make.op(reshapeOp(), {a}, {{"rank", 4}, {"d1", 1}, {"d2", 3}, {"d3", 2}}, "shaped");
     const ValueId c = make.op(eluOp(), {shaped}, {{"alpha", 1}}, "c");
     const ValueId back = make.op(reshapeOp(), {c}, {{"rank", 2}, {"d1", 6}}, "back");
     const ValueId sum = make.op(addOp(), {b, back, kept, kept}, {}, "sum");
-    const ValueId dropped =
-        make.op(dropoutOp(), {sum}, {{"rate", 0.3}, {"stream", 9}}, "dropout");
+    const ValueId dropped = make.op(dropoutOp(), {sum}, {{"rate", 0.3}, {"stream", 9}}, "dropout");
     make.graph.outputs = {{"back", back}, {"kept", kept}};
     make.graph.losses.push_back({"size", make.op(squaredSumOp(), {dropped}, {}, "loss"), 1});
     checkAgainstReference(make.graph, {.inputGradients = true, .keep = {"back"}});
@@ -143,7 +154,8 @@ class TestMemory : public QObject {
     for (size_t id = 0; id < program.places.size(); ++id)
       if (program.places[id].kind == PlaceKind::arena || program.places[id].kind == PlaceKind::input)
         all += sizeof(float) * static_cast<size_t>(program.graph.values[id].shape.count());
-    QVERIFY2(plan.arenaBytes < all * 2 / 3, (std::to_string(plan.arenaBytes) + " of " + std::to_string(all)).c_str());
+    QVERIFY2(plan.arenaBytes < all * 2 / 3,
+             (std::to_string(plan.arenaBytes) + " of " + std::to_string(all)).c_str());
     QVERIFY(findOverlap(plan.memory).first < 0);
     QVERIFY(plan.arenaBytes <= leastArenaBytes(plan.memory) * 11 / 10);
     for (const MemoryRange& range : plan.memory)
@@ -173,7 +185,8 @@ class TestMemory : public QObject {
     QCOMPARE(refused.error().kind, ErrorKind::resources);
     const Result<ExecutionPlan> tiny = compile(graph, *engine, {.memoryLimit = 1000});
     QVERIFY(tiny.error().message.find("1000 B") != std::string::npos);
-    QVERIFY(tiny.error().message.find("MiB") != std::string::npos || tiny.error().message.find("KiB") != std::string::npos);
+    QVERIFY(tiny.error().message.find("MiB") != std::string::npos ||
+            tiny.error().message.find("KiB") != std::string::npos);
     QVERIFY(tiny.error().message.find("smaller batch") != std::string::npos);
     QVERIFY(availableMemory() > (1u << 20));
 
@@ -187,16 +200,17 @@ class TestMemory : public QObject {
   void aThousandBlocksCompileWithinASecond() {
     const OpGraph graph = residualNetwork(32, 16, 8, 1000);
     const auto engine = makeReferenceEngine();
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t start = std::clock();  // of the processor: other programs do not count
     const Result<ExecutionPlan> plan =
         compile(graph, *engine, {.probes = {true, true}, .memoryLimit = uint64_t{1} << 50});
-    const qint64 took = timer.elapsed();
+    const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     QVERIFY(plan.ok());
     for (const PassReport& pass : plan->passes)
       qInfo("%-16s %8.2f ms  %s", pass.name.c_str(), pass.milliseconds, pass.summary.c_str());
-    qInfo("%zu forward ops, %zu steps: %lld ms", graph.nodes.size(), plan->program->steps.size(), took);
-    QVERIFY2(took < 5000, "more than five times the goal of a second");
+    qInfo("%zu forward ops, %zu steps: %.2f s", graph.nodes.size(), plan->program->steps.size(), took);
+#if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    QVERIFY(took < 1);
+#endif
   }
 };
 

@@ -67,7 +67,8 @@ class TestPasses : public QObject {
     make.graph.outputs = {{"before", y}, {"after", make.relu(y, "relu")}};
     const auto engine = makeReferenceEngine();
     QCOMPARE(compiled(make.graph, *engine, {.training = false}).program->steps.size(), size_t{2});
-    QCOMPARE(compiled(make.graph, *engine, {.training = false, .keep = {"after"}}).program->steps.size(), size_t{1});
+    QCOMPARE(compiled(make.graph, *engine, {.training = false, .keep = {"after"}}).program->steps.size(),
+             size_t{1});
   }
 
   void fusionAsksTheEngine() {
@@ -100,7 +101,8 @@ class TestPasses : public QObject {
     const OpGraph graph = residualNetwork(3, 6, 3, 2);
     const auto engine = makeReferenceEngine();
     // Without a backward direction nothing of it is there, but the running statistics still move.
-    const ExecutionPlan forward = compiled(graph, *engine, {.training = false, .fuse = false, .keep = {"logits"}});
+    const ExecutionPlan forward =
+        compiled(graph, *engine, {.training = false, .fuse = false, .keep = {"logits"}});
     for (const OpNode& node : forward.program->graph.nodes) QCOMPARE(node.direction, Direction::forward);
     QCOMPARE(forward.program->steps.size(), graph.nodes.size() + 1);  // and the objective
     QCOMPARE(countOf(forward, batchNormTrackOp()), 5);

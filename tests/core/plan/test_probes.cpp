@@ -21,7 +21,9 @@ double deviation(const std::vector<double>& values) {
   return std::sqrt(squares);
 }
 
-bool near(double seen, double right) { return std::abs(seen - right) <= 1e-6 * std::max(1e-3, std::abs(right)); }
+bool near(double seen, double right) {
+  return std::abs(seen - right) <= 1e-6 * std::max(1e-3, std::abs(right));
+}
 
 const ShortcutFlow& flowAt(const ProbeRecord& record, const std::string& path) {
   for (const ShortcutFlow& flow : record.shortcuts)
@@ -67,7 +69,8 @@ class TestProbes : public QObject {
     QFETCH(bool, stem);
     const LinearBlock block(stem);
     const auto engine = makeReferenceEngine();
-    const ExecutionPlan plan = compiled(block.graph, *engine, {.fuse = false, .probes = {.shortcutSplit = true}});
+    const ExecutionPlan plan =
+        compiled(block.graph, *engine, {.fuse = false, .probes = {.shortcutSplit = true}});
     ParameterStore store = randomStore(block.graph, seed);
     const auto session = openedReference(plan, store, seed);
     session->run({});
@@ -148,7 +151,8 @@ class TestProbes : public QObject {
     GraphMaker make;
     const ValueId image = make.graph.addInput("image", {3, 4}, InputRole::image);
     const ValueId x = make.dense(image, 4, "stem");
-    const ValueId a = make.op(tanhOp(), {x}, {}, "block/branch/a"), b = make.op(sigmoidOp(), {x}, {}, "block/branch/b");
+    const ValueId a = make.op(tanhOp(), {x}, {}, "block/branch/a"),
+                  b = make.op(sigmoidOp(), {x}, {}, "block/branch/b");
     const ValueId f = make.op(addOp(), {a, b}, {}, "block/branch/add");
     const ValueId y = make.op(addOp(), {f, x}, {}, "block/add");
     make.graph.shortcuts.push_back({.path = "block",
@@ -163,7 +167,8 @@ class TestProbes : public QObject {
     ParameterStore store = randomStore(make.graph, seed);
     const auto session = openedReference(plan, store, seed);
     session->run({});
-    const std::vector<double> g = copyOf(session->values(y)), s = copyOf(session->values(b)), t = copyOf(session->values(a));
+    const std::vector<double> g = copyOf(session->values(y)), s = copyOf(session->values(b)),
+                              t = copyOf(session->values(a));
     double square = 0;
     for (size_t i = 0; i < g.size(); ++i) square += std::pow(g[i] * (1 - t[i] * t[i] + s[i] * (1 - s[i])), 2);
     QVERIFY(near(readProbes(plan, *session, store, 0).shortcuts[0].branchNorm, std::sqrt(square)));
@@ -173,7 +178,8 @@ class TestProbes : public QObject {
     GraphMaker make;
     const ValueId image = make.graph.addInput("image", {3, 4}, InputRole::image);
     const ValueId x = make.dense(image, 4, "stem");
-    const ValueId f = make.op(correctOp(), {x, make.graph.addInput("label", {3}, InputRole::label)}, {}, "block/branch");
+    const ValueId f =
+        make.op(correctOp(), {x, make.graph.addInput("label", {3}, InputRole::label)}, {}, "block/branch");
     const ValueId y = make.op(scaleOp(), {x}, {{"factor", 2}}, "block/add");
     make.graph.shortcuts.push_back({.path = "block",
                                     .fork = x,

@@ -1,6 +1,6 @@
-#include <QtTest>
 #include <cmath>
 #include <limits>
+#include <QtTest>
 
 #include "core/probes/probe.h"
 

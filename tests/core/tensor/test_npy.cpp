@@ -1,9 +1,9 @@
 // .npy files: round trip, the bytes NumPy writes, other element types, and what is refused.
-#include <QTemporaryDir>
-#include <QtTest>
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <QTemporaryDir>
+#include <QtTest>
 
 #include "core/base/bounded_reader.h"
 #include "core/tensor/npy.h"
@@ -119,7 +119,8 @@ void TestNpy::readsOtherElementTypes() {
   QCOMPARE(valuesOf(npyText(dictionary("<u8", "(3,)"), bytesOf<uint64_t>({1, 2, 100}))), expected);
   QCOMPARE(valuesOf(npyText(dictionary("<i8", "(3,)"), bytesOf<int64_t>({1, 2, 100}))), expected);
   QCOMPARE(valuesOf(npyText(dictionary("<i8", "(1,)"), bytesOf<int64_t>({-5}))), std::vector<float>{-5});
-  QCOMPARE(valuesOf(npyText(dictionary("|b1", "(2,)"), bytesOf<uint8_t>({0, 1}))), (std::vector<float>{0, 1}));
+  QCOMPARE(valuesOf(npyText(dictionary("|b1", "(2,)"), bytesOf<uint8_t>({0, 1}))),
+           (std::vector<float>{0, 1}));
 }
 
 void TestNpy::readsOtherHeaders() {
@@ -152,16 +153,19 @@ void TestNpy::refused_data() {
   dictionaryRow("too small", dictionary("<f4", "(1,)"), "does not match the 8 bytes");
   dictionaryRow("too large", dictionary("<f4", "(3,)"), "does not match the 8 bytes");
   dictionaryRow("overflow", dictionary("<f4", "(4611686018427387904, 4)"), "does not match");
-  dictionaryRow("count overflow", dictionary("<f4", "(9223372036854775807, 9223372036854775807)"), "does not match");
+  dictionaryRow("count overflow", dictionary("<f4", "(9223372036854775807, 9223372036854775807)"),
+                "does not match");
   dictionaryRow("negative", dictionary("<f4", "(-2,)"), "not the dictionary");
   dictionaryRow("words", dictionary("<f4", "(two,)"), "not the dictionary");
   dictionaryRow("open", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,", "not the dictionary");
   dictionaryRow("missing key", "{'descr': '<f4', 'shape': (2,), }", "not the dictionary");
-  dictionaryRow("twice", "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,)}", "not the");
+  dictionaryRow("twice", "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,)}",
+                "not the");
   dictionaryRow("extra key", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': 1}", "not the");
   dictionaryRow("rest", dictionary("<f4", "(2,)") + "x", "not the dictionary");
   dictionaryRow("unquoted", "{descr: '<f4'}", "not the dictionary");
-  dictionaryRow("order no boolean", "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}", "not the dictionary");
+  dictionaryRow("order no boolean", "{'descr': '<f4', 'fortran_order': 0, 'shape': (2,)}",
+                "not the dictionary");
   std::string many = "(";
   for (int i = 0; i < 33; ++i) many += "1,";
   dictionaryRow("rank", dictionary("<f4", many + ")"), "not the dictionary");
@@ -175,7 +179,8 @@ void TestNpy::refused() {
   QVERIFY(!array);
   QCOMPARE(array.error().kind, ErrorKind::data);
   QVERIFY(array.error().message.find("array.npy") != std::string::npos);
-  QVERIFY2(array.error().message.find(part.toStdString()) != std::string::npos, array.error().message.c_str());
+  QVERIFY2(array.error().message.find(part.toStdString()) != std::string::npos,
+           array.error().message.c_str());
 }
 
 void TestNpy::everyCutIsNoticed() {

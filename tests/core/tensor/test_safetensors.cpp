@@ -1,9 +1,9 @@
 // safetensors: round trip, the layout of the reference writer, and every kind of damage refused.
-#include <QTemporaryDir>
-#include <QtTest>
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <QTemporaryDir>
+#include <QtTest>
 
 #include "core/base/bounded_reader.h"
 #include "core/base/hash.h"
@@ -36,7 +36,8 @@ bool same(const SafetensorsFile& a, const SafetensorsFile& b) {
     return left.first == right.first && left.second.type == right.second.type &&
            left.second.shape == right.second.shape && left.second.bytes == right.second.bytes;
   };
-  return a.metadata == b.metadata && std::equal(a.tensors.begin(), a.tensors.end(), b.tensors.begin(), b.tensors.end(), equal);
+  return a.metadata == b.metadata &&
+         std::equal(a.tensors.begin(), a.tensors.end(), b.tensors.begin(), b.tensors.end(), equal);
 }
 
 std::string withHeader(const std::string& header, size_t dataBytes) {
@@ -184,8 +185,8 @@ void TestSafetensors::refusedHeaders_data() {
   row("three offsets", R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}})", "not lists of sizes");
   row("wrong size", R"({"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", "do not match its shape");
   row("backwards", R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", "do not match its shape");
-  row("overflow",
-      R"({"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}})", "do not match its shape");
+  row("overflow", R"({"w":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}})",
+      "do not match its shape");
   row("hole", R"({"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", "must begin at 0");
   row("overlap",
       R"({"v":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
@@ -193,7 +194,8 @@ void TestSafetensors::refusedHeaders_data() {
   row("short of the end", R"({"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "take 4 bytes");
   row("past the end", R"({"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})", "take 16 bytes");
   row("duplicate", R"({"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":1})", "occurs twice");
-  row("metadata", R"({"__metadata__":[],"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", "not an object");
+  row("metadata", R"({"__metadata__":[],"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+      "not an object");
   row("metadata value", R"({"__metadata__":{"a":1},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
       "'a' is not a text");
   row("orphan checksum",

@@ -1,4 +1,4 @@
-#include "gui/canvas/container_view.h"
+#include "gui/document/container_view.h"
 
 #include "core/network/paths.h"
 #include "core/network/type_ids.h"

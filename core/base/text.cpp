@@ -1,4 +1,4 @@
-#include "core/plan/text.h"
+#include "core/base/text.h"
 
 #include <array>
 #include <cstdio>

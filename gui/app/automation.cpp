@@ -1,0 +1,128 @@
+#include "gui/app/automation.h"
+
+#include <cstdio>
+#include <QBuffer>
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QPixmap>
+#include <QTabWidget>
+#include <QTimer>
+
+#include "core/base/atomic_file.h"
+#include "core/templates/catalog.h"
+#include "gui/app/main_window.h"
+#include "gui/app/preferences.h"
+#include "gui/app/train_controller.h"
+#include "gui/app/version.h"
+#include "gui/canvas/canvas_view.h"
+#include "gui/dashboard/dashboard.h"
+
+namespace bypath {
+
+namespace {
+
+const QStringList& tabNames() {
+  static const QStringList names{QStringLiteral("curves"), QStringLiteral("gradients"),
+                                 QStringLiteral("shortcuts"), QStringLiteral("pictures")};
+  return names;
+}
+
+Error usage(const QString& text) {
+  return {ErrorKind::usage, text.toStdString()};
+}
+
+void takePicture(const QString& path, MainWindow& window) {
+  QByteArray bytes;
+  QBuffer buffer(&bytes);
+  buffer.open(QIODevice::WriteOnly);
+  window.grab().save(&buffer, "PNG");
+  const Result<void> written = writeFileAtomically(
+      path.toStdString(), std::string_view(bytes.constData(), static_cast<size_t>(bytes.size())));
+  if (!written) std::fprintf(stderr, "bypath-studio: %s\n", written.error().message.c_str());
+  // Through the event loop, so that the window closes in order.
+  QCoreApplication::exit(written ? 0 : static_cast<int>(ErrorKind::io));
+}
+
+}  // namespace
+
+Result<ParsedStart> parseStart(const QStringList& arguments) {
+  QCommandLineParser parser;
+  parser.setApplicationDescription(
+      QStringLiteral("Draws residual networks, trains them, and shows their gradients."));
+  const QCommandLineOption help({QStringLiteral("h"), QStringLiteral("help")},
+                                QStringLiteral("Shows this text."));
+  const QCommandLineOption version(QStringLiteral("version"), QStringLiteral("Shows the version."));
+  const QCommandLineOption start(QStringLiteral("template"), QStringLiteral("Starts with a template."),
+                                 QStringLiteral("name"));
+  const QCommandLineOption look(QStringLiteral("theme"), QStringLiteral("light, dark or system."),
+                                QStringLiteral("name"));
+  const QCommandLineOption train(QStringLiteral("train"), QStringLiteral("Trains so many steps at once."),
+                                 QStringLiteral("steps"));
+  const QCommandLineOption tab(QStringLiteral("tab"),
+                               QStringLiteral("Opens %1.").arg(tabNames().join(QStringLiteral(", "))),
+                               QStringLiteral("name"));
+  const QCommandLineOption picture(QStringLiteral("screenshot"),
+                                   QStringLiteral("Saves a picture of the window as PNG, then leaves."),
+                                   QStringLiteral("file"));
+  parser.addOptions({help, version, start, look, train, tab, picture});
+  parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("A .bypath project to open."),
+                               QStringLiteral("[file]"));
+  if (!parser.parse(arguments))
+    return usage(parser.errorText() + QStringLiteral("; see bypath-studio --help."));
+
+  ParsedStart parsed;
+  if (parser.isSet(help)) parsed.say = parser.helpText();
+  if (parser.isSet(version))
+    parsed.say = QStringLiteral("bypath-studio %1\n").arg(QLatin1String(programVersion));
+  StartOptions& options = parsed.options;
+  if (parser.positionalArguments().size() > 1) return usage(QStringLiteral("Give one file at a time."));
+  options.file = parser.positionalArguments().value(0);
+  options.templateId = parser.value(start);
+  options.screenshot = parser.value(picture);
+  options.tab = parser.value(tab);
+  if (parser.isSet(look)) {
+    options.theme = themeChoiceFromName(parser.value(look));
+    if (themeChoiceName(*options.theme) != parser.value(look))
+      return usage(
+          QStringLiteral("There is no theme “%1”; choose light, dark or system.").arg(parser.value(look)));
+  }
+  if (!options.templateId.isEmpty() && !findTemplate(options.templateId.toStdString()))
+    return usage(
+        QStringLiteral("There is no template “%1”; `bypath templates` lists them.").arg(options.templateId));
+  if (!options.templateId.isEmpty() && !options.file.isEmpty())
+    return usage(QStringLiteral("Give a file or a template, not both."));
+  if (!options.tab.isEmpty() && !tabNames().contains(options.tab))
+    return usage(QStringLiteral("There is no tab “%1”; choose %2.")
+                     .arg(options.tab, tabNames().join(QStringLiteral(", "))));
+  if (parser.isSet(train)) {
+    bool number = false;
+    options.trainSteps = parser.value(train).toInt(&number);
+    if (!number || options.trainSteps < 1)
+      return usage(QStringLiteral("--train wants a number of steps of at least 1, not “%1”.")
+                       .arg(parser.value(train)));
+    if (options.file.isEmpty() && options.templateId.isEmpty())
+      return usage(QStringLiteral("--train wants a file or --template to train."));
+  }
+  return parsed;
+}
+
+void carryOut(const StartOptions& options, MainWindow& window) {
+  if (!options.file.isEmpty()) window.openFile(options.file);
+  if (!options.templateId.isEmpty()) window.openTemplate(options.templateId);
+  if (!options.tab.isEmpty())
+    window.dashboard()->tabs()->setCurrentIndex(static_cast<int>(tabNames().indexOf(options.tab)));
+  const bool training =
+      options.trainSteps > 0 &&
+      window.startTraining({{"steps", int64_t{options.trainSteps}}, {"log_every", int64_t{2}}});
+  if (options.screenshot.isEmpty()) return;
+  // A moment for the layout, for zooming to all and for the last frame on the charts.
+  const auto soon = [&window, path = options.screenshot] {
+    QTimer::singleShot(400, &window, [&window, path] { takePicture(path, window); });
+  };
+  if (training)
+    QObject::connect(&window.trainer(), &TrainController::ended, &window, soon);
+  else
+    soon();
+}
+
+}  // namespace bypath

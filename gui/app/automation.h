@@ -1,0 +1,37 @@
+// What the command line of the window asks for: a file or template to open, steps to train, a picture to
+// take.
+#pragma once
+
+#include <optional>
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+#include "core/base/result.h"
+#include "gui/theme/theme.h"
+
+namespace bypath {
+
+class MainWindow;
+
+struct StartOptions {
+  QString file;
+  QString templateId;
+  std::optional<ThemeChoice> theme;
+  QString screenshot;
+  int trainSteps = 0;
+  QString tab;  // "curves", "gradients", "shortcuts", "pictures"
+};
+
+// Text for --help and --version goes to `say`; then there is nothing to start.
+struct ParsedStart {
+  StartOptions options;
+  QString say;
+};
+Result<ParsedStart> parseStart(const QStringList& arguments);
+
+// Carries the options out on a window that is shown; leaves the program after a screenshot (code 6 when it
+// cannot be written).
+void carryOut(const StartOptions& options, MainWindow& window);
+
+}  // namespace bypath

@@ -1,0 +1,48 @@
+// Opening, saving and leaving documents: which dialog, which default place, and the question about unsaved
+// changes.
+#pragma once
+
+#include <filesystem>
+#include <QObject>
+
+#include "gui/document/document.h"
+
+class QWidget;
+
+namespace bypath {
+
+class FileFlow : public QObject {
+  Q_OBJECT
+ public:
+  FileFlow(DocumentEditor& editor, QWidget& window);
+
+  // True when the document may go: it is saved, or the person said that it may be lost.
+  bool mayLeave();
+  bool openDialog();
+  bool open(const QString& path);
+  bool startEmpty();
+  bool startTemplate(const QString& id, const Attributes& parameters);
+  bool save();
+  bool saveAs();
+  // The weights of a run as a safetensors file, tensors named by their path.
+  bool saveWeights(const std::filesystem::path& run);
+
+ Q_SIGNALS:
+  void failed(const QString& sentence);
+  void done(const QString& sentence);
+  void opened();  // another document is on the canvas
+
+ private:
+  bool load(const QString& path);
+  bool store(const QString& path);
+  bool report(const Result<void>& result);
+  QString proposedPath(const QString& ending) const;
+
+  DocumentEditor& editor_;
+  QWidget& window_;
+};
+
+Result<void> writeRunWeights(const std::filesystem::path& run, const LayerCatalog& layers,
+                             const std::filesystem::path& target);
+
+}  // namespace bypath

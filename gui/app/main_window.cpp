@@ -1,0 +1,210 @@
+#include "gui/app/main_window.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QLabel>
+#include <QSettings>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+#include "core/layers/catalog.h"
+#include "gui/app/actions.h"
+#include "gui/app/data_reader.h"
+#include "gui/app/file_flow.h"
+#include "gui/app/message_bar.h"
+#include "gui/app/start_page.h"
+#include "gui/app/train_controller.h"
+#include "gui/app/training_form.h"
+#include "gui/canvas/canvas_view.h"
+#include "gui/canvas/palette.h"
+#include "gui/dashboard/dashboard.h"
+#include "gui/data/data_panel.h"
+#include "gui/properties/property_panel.h"
+#include "gui/runs/runs_panel.h"
+
+namespace bypath {
+
+namespace {
+
+constexpr char geometryKey[] = "window/geometry";
+constexpr char stateKey[] = "window/state";
+constexpr int stateVersion = 1;  // grows when docks come or go
+
+}  // namespace
+
+MainWindow::MainWindow(QWidget* parent)
+    : QMainWindow(parent),
+      editor_(layerCatalog()),
+      actions_(new Actions(*this, editor_.undoStack())),
+      files_(new FileFlow(editor_, *this)),
+      trainer_(new TrainController(editor_, shelf_, this)),
+      reader_(new DataReader(shelf_, this)),
+      pages_(new QStackedWidget),
+      startPage_(new StartPage),
+      designer_(new QWidget),
+      messages_(new MessageBar),
+      canvas_(new CanvasWidget(editor_)),
+      palette_(new LayerPalette(editor_.layers())),
+      properties_(new PropertyPanel(editor_)),
+      trainingForm_(new TrainingForm(editor_)),
+      runs_(new RunsPanel),
+      data_(new DataPanel),
+      dashboard_(new Dashboard),
+      inspector_(new QTabWidget),
+      facts_(new QLabel) {
+  resize(1440, 900);
+  setDockOptions(QMainWindow::AnimatedDocks);
+  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  setAcceptDrops(false);
+  buildCentre();
+  buildDocks();
+  connectDocument();
+  connectFiles();
+  connectView();
+  connectTraining();
+  connectPanels();
+  connectHelp();
+
+  const QSettings settings;
+  restoreGeometry(settings.value(QLatin1String(geometryKey)).toByteArray());
+  restoreState(settings.value(QLatin1String(stateKey)).toByteArray(), stateVersion);
+  actions_->palette->setChecked(!paletteDock_->isHidden());
+  actions_->inspector->setChecked(!inspectorDock_->isHidden());
+  actions_->dashboard->setChecked(!dashboardDock_->isHidden());
+  showStartPage();
+}
+
+// Children go after members; those that use the editor and the shelf have to go before.
+MainWindow::~MainWindow() {
+  delete trainer_;
+  delete reader_;
+  for (QWidget* user : {static_cast<QWidget*>(paletteDock_), static_cast<QWidget*>(inspectorDock_),
+                        static_cast<QWidget*>(dashboardDock_), takeCentralWidget()})
+    delete user;
+}
+
+void MainWindow::buildCentre() {
+  auto* middle = new QVBoxLayout(designer_);
+  middle->setContentsMargins(0, 0, 0, 0);
+  middle->addWidget(canvas_);
+  pages_->addWidget(startPage_);
+  pages_->addWidget(designer_);
+  auto* centre = new QWidget;
+  auto* column = new QVBoxLayout(centre);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(messages_);
+  column->addWidget(pages_, 1);
+  setCentralWidget(centre);
+  facts_->setContentsMargins(8, 2, 8, 2);
+  statusBar()->addWidget(facts_);
+  statusBar()->setSizeGripEnabled(false);
+}
+
+QDockWidget* MainWindow::addDock(Qt::DockWidgetArea area, const QString& name, const QString& title,
+                                 QWidget* content) {
+  auto* dock = new QDockWidget(title, this);
+  dock->setObjectName(name);
+  dock->setWidget(content);
+  dock->setFeatures(QDockWidget::DockWidgetClosable);
+  // Content before chrome: what a panel is can be seen; the View menu shows and hides it.
+  dock->setTitleBarWidget(new QWidget(dock));
+  addDockWidget(area, dock);
+  return dock;
+}
+
+void MainWindow::buildDocks() {
+  inspector_->setDocumentMode(true);
+  inspector_->addTab(properties_, tr("Properties"));
+  inspector_->addTab(trainingForm_, tr("Training"));
+  inspector_->addTab(data_, tr("Data"));
+  inspector_->addTab(runs_, tr("Runs"));
+  inspector_->setMinimumWidth(320);
+  palette_->setMinimumWidth(216);
+  dashboard_->setMinimumHeight(240);
+  paletteDock_ = addDock(Qt::LeftDockWidgetArea, QStringLiteral("palette"), tr("Layers"), palette_);
+  inspectorDock_ = addDock(Qt::RightDockWidgetArea, QStringLiteral("inspector"),
+                           tr("Properties and training"), inspector_);
+  dashboardDock_ =
+      addDock(Qt::BottomDockWidgetArea, QStringLiteral("dashboard"), tr("Dashboard"), dashboard_);
+  resizeDocks({paletteDock_, inspectorDock_}, {232, 340}, Qt::Horizontal);
+  resizeDocks({dashboardDock_}, {312}, Qt::Vertical);
+}
+
+bool MainWindow::openFile(const QString& path) {
+  return files_->open(path);
+}
+
+bool MainWindow::openTemplate(const QString& id, const Attributes& parameters) {
+  return files_->startTemplate(id, parameters);
+}
+
+void MainWindow::openEmpty() {
+  files_->startEmpty();
+}
+
+void MainWindow::showStartPage() {
+  pages_->setCurrentWidget(startPage_);
+  for (QDockWidget* dock : {paletteDock_, inspectorDock_, dashboardDock_}) dock->hide();
+  updateTitle();
+  updateFacts();
+  updateTraining();
+}
+
+void MainWindow::showDesigner() {
+  messages_->dismiss();
+  const bool arriving = pages_->currentWidget() != designer_;
+  pages_->setCurrentWidget(designer_);
+  if (arriving) {
+    paletteDock_->setVisible(actions_->palette->isChecked());
+    inspectorDock_->setVisible(actions_->inspector->isChecked());
+    dashboardDock_->setVisible(actions_->dashboard->isChecked());
+  }
+  updateTitle();
+  updateFacts();
+  updateTraining();
+  // The view has its size only once the layout has been through.
+  QMetaObject::invokeMethod(canvas_, &CanvasWidget::zoomToAll, Qt::QueuedConnection);
+}
+
+void MainWindow::updateTitle() {
+  if (pages_->currentWidget() == startPage_) {
+    setWindowTitle(tr("Bypath"));
+    setWindowModified(false);
+    return;
+  }
+  const QString path = editor_.filePath();
+  const QString name = path.isEmpty() ? QString::fromStdString(editor_.project().network.name)
+                                      : QFileInfo(path).completeBaseName();
+  setWindowTitle(tr("%1[*] – Bypath").arg(name.isEmpty() ? tr("Untitled") : name));
+  setWindowFilePath(path);
+  setWindowModified(editor_.isModified());
+}
+
+void MainWindow::setTheme(ThemeChoice choice) {
+  applyTheme(*qApp, choice);
+  QAction* checked = choice == ThemeChoice::light  ? actions_->themeLight
+                     : choice == ThemeChoice::dark ? actions_->themeDark
+                                                   : actions_->themeSystem;
+  checked->setChecked(true);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!files_->mayLeave()) {
+    event->ignore();
+    return;
+  }
+  trainer_->stopAndWait();
+  QSettings settings;
+  settings.setValue(QLatin1String(geometryKey), saveGeometry());
+  if (pages_->currentWidget() == designer_)
+    settings.setValue(QLatin1String(stateKey), saveState(stateVersion));
+  event->accept();
+}
+
+}  // namespace bypath

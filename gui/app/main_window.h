@@ -1,0 +1,108 @@
+// The window: palette, canvas, properties and dashboard around one open document, or the start page. It puts
+// the rooms together; what they do is in them.
+#pragma once
+
+#include <memory>
+#include <QMainWindow>
+#include <QStackedWidget>
+
+#include "gui/app/data_shelf.h"
+#include "gui/app/preferences.h"
+#include "gui/document/document.h"
+
+class QDockWidget;
+class QLabel;
+class QTabWidget;
+
+namespace bypath {
+
+class Actions;
+class CanvasWidget;
+class Dashboard;
+class DataPanel;
+class DataReader;
+class FileFlow;
+class HelpWindow;
+class LayerPalette;
+class MessageBar;
+class PropertyPanel;
+class RunsPanel;
+class StartPage;
+class TrainController;
+class TrainingForm;
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+ public:
+  explicit MainWindow(QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  // Errors are said in the message bar; the start page stays where nothing could be opened.
+  bool openFile(const QString& path);
+  bool openTemplate(const QString& id, const Attributes& parameters = {});
+  void openEmpty();
+  void showStartPage();
+  bool startTraining(const Attributes& over = {});
+  void setTheme(ThemeChoice choice);
+
+  DocumentEditor& editor() { return editor_; }
+  Actions& actions() { return *actions_; }
+  CanvasWidget* canvas() const { return canvas_; }
+  Dashboard* dashboard() const { return dashboard_; }
+  LayerPalette* layers() const { return palette_; }
+  PropertyPanel* properties() const { return properties_; }
+  TrainingForm* trainingForm() const { return trainingForm_; }
+  RunsPanel* runs() const { return runs_; }
+  DataPanel* data() const { return data_; }
+  StartPage* startPage() const { return startPage_; }
+  MessageBar* messages() const { return messages_; }
+  TrainController& trainer() { return *trainer_; }
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+
+ private:
+  void buildCentre();
+  void buildDocks();
+  void connectDocument();
+  void connectFiles();
+  void connectView();
+  void connectTraining();
+  void connectPanels();
+  void connectHelp();
+  void showDesigner();
+  void updateTitle();
+  void updateFacts();
+  void updateTraining();
+  void updateNote();
+  void fillRecent();
+  void showHelp(const QString& page);
+  QDockWidget* addDock(Qt::DockWidgetArea area, const QString& name, const QString& title, QWidget* content);
+
+  DocumentEditor editor_;
+  DataShelf shelf_;
+  Actions* actions_;
+  FileFlow* files_;
+  TrainController* trainer_;
+  DataReader* reader_;
+
+  QStackedWidget* pages_;
+  StartPage* startPage_;
+  QWidget* designer_;
+  MessageBar* messages_;
+  CanvasWidget* canvas_;
+  LayerPalette* palette_;
+  PropertyPanel* properties_;
+  TrainingForm* trainingForm_;
+  RunsPanel* runs_;
+  DataPanel* data_;
+  Dashboard* dashboard_;
+  QTabWidget* inspector_;
+  QDockWidget* paletteDock_;
+  QDockWidget* inspectorDock_;
+  QDockWidget* dashboardDock_;
+  QLabel* facts_;
+  HelpWindow* help_ = nullptr;
+};
+
+}  // namespace bypath

@@ -1,0 +1,219 @@
+#include <algorithm>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMessageBox>
+#include <QTabWidget>
+
+#include "gui/app/actions.h"
+#include "gui/app/data_reader.h"
+#include "gui/app/file_flow.h"
+#include "gui/app/help_window.h"
+#include "gui/app/main_window.h"
+#include "gui/app/message_bar.h"
+#include "gui/app/start_page.h"
+#include "gui/app/train_controller.h"
+#include "gui/app/version.h"
+#include "gui/canvas/canvas_view.h"
+#include "gui/canvas/palette.h"
+#include "gui/dashboard/dashboard.h"
+#include "gui/dashboard/training_status.h"
+#include "gui/data/data_panel.h"
+#include "gui/document/texts.h"
+#include "gui/properties/property_panel.h"
+#include "gui/runs/runs_panel.h"
+
+namespace bypath {
+
+void MainWindow::connectDocument() {
+  connect(&editor_, &DocumentEditor::changed, this, [this] {
+    updateFacts();
+    updateTraining();
+    updateNote();
+    data_->setSource(QString::fromStdString(trainingText(editor_.project(), "data")),
+                     QString::fromStdString(trainingText(editor_.project(), "data_dir")));
+  });
+  connect(&editor_, &DocumentEditor::fileChanged, this, &MainWindow::updateTitle);
+  connect(canvas_, &CanvasWidget::selectionChanged, properties_,
+          [this] { properties_->setSelection(canvas_->selection()); });
+  connect(canvas_, &CanvasWidget::selectionChanged, this, [this] {
+    if (!canvas_->selection().isEmpty() && inspector_->currentWidget() != properties_)
+      inspector_->setCurrentWidget(properties_);
+  });
+  connect(canvas_, &CanvasWidget::containerChanged, palette_,
+          [this] { palette_->setInsideContainer(!canvas_->container().isEmpty()); });
+  connect(palette_, &LayerPalette::insertRequested, canvas_, &CanvasWidget::insertLayer);
+  connect(properties_, &PropertyPanel::jumpRequested, canvas_, &CanvasWidget::select);
+}
+
+void MainWindow::connectFiles() {
+  const Actions& a = *actions_;
+  connect(a.newEmpty, &QAction::triggered, files_, &FileFlow::startEmpty);
+  connect(a.start, &QAction::triggered, this, &MainWindow::showStartPage);
+  connect(a.open, &QAction::triggered, files_, &FileFlow::openDialog);
+  connect(a.save, &QAction::triggered, files_, &FileFlow::save);
+  connect(a.saveAs, &QAction::triggered, files_, &FileFlow::saveAs);
+  connect(a.saveWeights, &QAction::triggered, this, [this] { files_->saveWeights(trainer_->folder()); });
+  connect(a.quit, &QAction::triggered, this, &QWidget::close);
+  connect(a.recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
+  connect(files_, &FileFlow::opened, this, &MainWindow::showDesigner);
+  connect(files_, &FileFlow::failed, this,
+          [this](const QString& text) { messages_->say(MessageKind::error, text); });
+  connect(files_, &FileFlow::done, this,
+          [this](const QString& text) { messages_->say(MessageKind::info, text); });
+  connect(startPage_, &StartPage::templateRequested, files_, &FileFlow::startTemplate);
+  connect(startPage_, &StartPage::emptyRequested, files_, &FileFlow::startEmpty);
+  connect(startPage_, &StartPage::openRequested, files_, &FileFlow::openDialog);
+  connect(startPage_, &StartPage::fileRequested, files_, &FileFlow::open);
+}
+
+void MainWindow::connectView() {
+  const Actions& a = *actions_;
+  connect(a.remove, &QAction::triggered, canvas_, &CanvasWidget::deleteSelection);
+  connect(a.zoomAll, &QAction::triggered, canvas_, &CanvasWidget::zoomToAll);
+  connect(a.layout, &QAction::triggered, canvas_, &CanvasWidget::autoLayout);
+  connect(a.palette, &QAction::triggered, paletteDock_, &QDockWidget::setVisible);
+  connect(a.inspector, &QAction::triggered, inspectorDock_, &QDockWidget::setVisible);
+  connect(a.dashboard, &QAction::triggered, dashboardDock_, &QDockWidget::setVisible);
+  const std::pair<QAction*, ThemeChoice> themes[] = {{a.themeSystem, ThemeChoice::system},
+                                                     {a.themeLight, ThemeChoice::light},
+                                                     {a.themeDark, ThemeChoice::dark}};
+  for (const auto& [action, choice] : themes)
+    connect(action, &QAction::triggered, this, [this, chosen = choice] {
+      setTheme(chosen);
+      setThemePreference(chosen);
+    });
+}
+
+void MainWindow::connectTraining() {
+  const Actions& a = *actions_;
+  connect(a.train, &QAction::triggered, this, [this] {
+    if (trainer_->paused())
+      trainer_->resume();
+    else
+      startTraining();
+  });
+  connect(a.pause, &QAction::triggered, this,
+          [this](bool hold) { hold ? trainer_->pause() : trainer_->resume(); });
+  connect(a.step, &QAction::triggered, trainer_, &TrainController::singleStep);
+  connect(a.stop, &QAction::triggered, trainer_, &TrainController::stop);
+  connect(trainer_, &TrainController::stateChanged, this, &MainWindow::updateTraining);
+  connect(trainer_, &TrainController::refused, this,
+          [this](const QString& text) { messages_->say(MessageKind::error, text); });
+  connect(trainer_, &TrainController::started, this, [this](const std::shared_ptr<TrainingFeed>& feed) {
+    messages_->dismiss();
+    canvas_->showFlow({});
+    dashboard_->watch(feed);
+    dashboardDock_->show();
+    actions_->dashboard->setChecked(true);
+    updateNote();
+  });
+  connect(trainer_, &TrainController::ended, this, [this] {
+    dashboard_->drain();
+    if (runs_->isVisible()) runs_->refresh();
+  });
+  connect(dashboardDock_, &QDockWidget::visibilityChanged, trainer_, &TrainController::setProbes);
+  connect(dashboard_, &Dashboard::trainRequested, a.train, &QAction::trigger);
+  connect(dashboard_, &Dashboard::nodeRequested, canvas_, &CanvasWidget::select);
+  connect(dashboard_, &Dashboard::frameArrived, canvas_,
+          [this](const InspectionFrame& frame) { canvas_->showFlow(frame.probes); });
+  connect(dashboard_, &Dashboard::eventArrived, this, [this](const FeedEvent& event) {
+    const QString text = QString::fromStdString(event.text);
+    if (event.kind == FeedEventKind::failed) messages_->say(MessageKind::error, text);
+    if ((event.kind == FeedEventKind::message || event.kind == FeedEventKind::finished) && !text.isEmpty())
+      messages_->say(MessageKind::info, text);
+  });
+}
+
+void MainWindow::connectPanels() {
+  connect(data_, &DataPanel::wanted, reader_, &DataReader::read);
+  connect(reader_, &DataReader::progress, data_, &DataPanel::showProgress);
+  connect(reader_, &DataReader::ready, data_, &DataPanel::showDataSet);
+  connect(reader_, &DataReader::failed, data_, &DataPanel::showError);
+  connect(runs_, &RunsPanel::chosenChanged, dashboard_, [this] {
+    std::vector<CurveOverlay> overlays;
+    for (const ChosenRun& run : runs_->chosen())
+      overlays.push_back({QString::fromStdString(run.header.id), RunCurves::fromRecord(run.rows, run.marks)});
+    dashboard_->setOverlays(std::move(overlays));
+  });
+}
+
+void MainWindow::connectHelp() {
+  connect(actions_->manual, &QAction::triggered, this, [this] { showHelp(QStringLiteral("first-steps")); });
+  connect(actions_->keys, &QAction::triggered, this, [this] { showHelp(QStringLiteral("keys")); });
+  connect(actions_->about, &QAction::triggered, this, [this] {
+    QMessageBox::about(
+        this, tr("About Bypath"),
+        tr("<h3>Bypath %1</h3><p>Draws residual networks, trains them, and shows the gradient through "
+           "every shortcut.</p><p>Free software under the GNU General Public License, version 3 or "
+           "later. The font is Inter, under the SIL Open Font License.</p>")
+            .arg(QLatin1String(programVersion)));
+  });
+}
+
+bool MainWindow::startTraining(const Attributes& over) {
+  const Result<void> begun = trainer_->start(over);
+  if (begun) return true;
+  const std::vector<Diagnostic>& found = editor_.checked().diagnostics;
+  const auto first = std::find_if(found.begin(), found.end(), [](const Diagnostic& d) {
+    return d.severity == Severity::error && !d.path.empty();
+  });
+  const QString sentence = QString::fromStdString(begun.error().message);
+  if (editor_.checked().ok() || first == found.end())
+    messages_->say(MessageKind::error, sentence);
+  else
+    messages_->say(MessageKind::error, sentence, tr("Show it"),
+                   [this, path = QString::fromStdString(first->path)] { canvas_->select(path); });
+  return false;
+}
+
+void MainWindow::updateFacts() {
+  const CheckedNetwork& checked = editor_.checked();
+  const auto errors = std::count_if(checked.diagnostics.begin(), checked.diagnostics.end(),
+                                    [](const Diagnostic& d) { return d.severity == Severity::error; });
+  QString text;
+  if (pages_->currentWidget() == designer_) {
+    text = tr("%1 parameters  ·  %2 multiply-adds an image")
+               .arg(countText(static_cast<double>(checked.parameters)), shortCountText(checked.multiplyAdds));
+    if (errors > 0) text += tr("  ·  to be mended: %1").arg(errors);
+  }
+  facts_->setText(text);
+}
+
+void MainWindow::updateTraining() {
+  const Actions& a = *actions_;
+  const bool designing = pages_->currentWidget() == designer_;
+  const bool active = trainer_->active(), paused = trainer_->paused();
+  a.train->setText(paused ? tr("Continue") : tr("Train"));
+  a.train->setEnabled(designing && (!active || paused));
+  a.pause->setEnabled(active);
+  a.pause->setChecked(paused);
+  a.step->setEnabled(designing && (!active || paused));
+  a.stop->setEnabled(active);
+  a.saveWeights->setEnabled(designing && !active && !trainer_->folder().empty());
+  for (QAction* action :
+       {a.save, a.saveAs, a.remove, a.layout, a.zoomAll, a.palette, a.inspector, a.dashboard})
+    action->setEnabled(designing);
+}
+
+void MainWindow::updateNote() {
+  const bool movedOn = trainer_->active() && trainer_->revision() != editor_.revision();
+  dashboard_->status()->setNote(movedOn ? tr("The drawing has changed since this run began.") : QString());
+}
+
+void MainWindow::fillRecent() {
+  QMenu* menu = actions_->recent;
+  menu->clear();
+  for (const QString& path : recentFiles())
+    menu->addAction(QFileInfo(path).fileName(), this, [this, path] { openFile(path); })->setToolTip(path);
+  if (menu->isEmpty()) menu->addAction(tr("No files yet"))->setEnabled(false);
+}
+
+void MainWindow::showHelp(const QString& page) {
+  if (!help_) help_ = new HelpWindow(actions_->list(), this);
+  help_->showPage(page);
+  help_->show();
+  help_->raise();
+}
+
+}  // namespace bypath

@@ -1,0 +1,65 @@
+// Starts and steers training of the open document; at most one run at a time. Lives on the window's thread
+// and never waits for the run, except in its destructor and in stopAndWait().
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <QObject>
+#include <string>
+#include <string_view>
+
+#include "gui/app/trainer_thread.h"
+#include "gui/document/document.h"
+
+namespace bypath {
+
+class TrainController : public QObject {
+  Q_OBJECT
+ public:
+  TrainController(DocumentEditor& editor, DataShelf& shelf, QObject* parent = nullptr);
+  ~TrainController() override;
+
+  bool active() const { return thread_ != nullptr; }
+  bool paused() const { return paused_; }
+  // The document's revision that the last run trains or has trained; -1 before the first.
+  int revision() const { return revision_; }
+  // Folder of the last run; empty when there is none, or not yet.
+  std::filesystem::path folder() const { return thread_ ? thread_->folder() : folder_; }
+  // `over` wins over the document's own training settings. Errors: the network or the settings are not whole.
+  Result<void> start(const Attributes& over = {});
+  void stopAndWait();
+
+ public Q_SLOTS:
+  void pause();
+  void resume();
+  void singleStep();  // without a run: starts one that makes a step and pauses
+  void stop();
+  // Whether the gradients are looked at, about once a second; costs a little time at each look.
+  void setProbes(bool on);
+
+ Q_SIGNALS:
+  void started(std::shared_ptr<bypath::TrainingFeed> feed);
+  void ended();         // the run's thread is gone; its last events are in the feed
+  void stateChanged();  // active() or paused()
+  void refused(const QString& sentence);
+
+ private:
+  void onDone(int run);
+
+  DocumentEditor& editor_;
+  DataShelf& shelf_;
+  std::unique_ptr<TrainerThread> thread_;
+  std::filesystem::path folder_;
+  int revision_ = -1;
+  int run_ = 0;  // counts runs, to tell the end of this one from the late news of another
+  bool paused_ = false;
+  bool probes_ = true;
+};
+
+// The settings of a run: the document's, over the environment's, over the defaults.
+Result<Attributes> runSettings(const Project& project, const Attributes& over);
+
+// A text setting of the document's training, or its default.
+std::string trainingText(const Project& project, std::string_view key);
+
+}  // namespace bypath

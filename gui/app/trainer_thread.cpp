@@ -1,0 +1,120 @@
+#include "gui/app/trainer_thread.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "core/engines/cpu/cpu_engine.h"
+#include "core/engines/reference/reference_engine.h"
+#include "core/runs/run_store.h"
+#include "core/training/settings.h"
+
+namespace bypath {
+
+namespace {
+
+// The window comes first: this thread, and the workers that it brings up, stand back a little. Linux keeps
+// one such value a thread.
+void standBack() {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 5);
+}
+
+}  // namespace
+
+TrainerThread::TrainerThread(Job job, std::shared_ptr<TrainingFeed> feed, std::function<void()> done)
+    : job_(std::move(job)), feed_(std::move(feed)) {
+  thread_ = std::jthread([this, done = std::move(done)] {
+    standBack();
+    if (const Result<void> outcome = work(); !outcome)
+      feed_->push({.kind = FeedEventKind::failed,
+                   .state = TrainerState::failed,
+                   .values = {},
+                   .text = outcome.error().message});
+    done();
+  });
+}
+
+TrainerThread::~TrainerThread() {
+  stop();
+}
+
+Result<std::unique_ptr<Engine>> TrainerThread::makeEngine() const {
+  const AttributeReader read(trainingSchema(), job_.settings);
+  if (read.text("engine") == "reference") return makeReferenceEngine();
+  if (read.text("engine") == "cpu") return makeCpuEngine(static_cast<int>(read.integer("threads")));
+  return Error{ErrorKind::usage,
+               "The engine " + read.text("engine") + " cannot be used in the window; choose cpu."};
+}
+
+// Errors that the trainer has not told the feed of itself.
+Result<void> TrainerThread::work() {
+  feed_->push({.kind = FeedEventKind::state, .state = TrainerState::preparing, .values = {}, .text = {}});
+  Result<std::unique_ptr<Engine>> engine = makeEngine();
+  if (!engine) return engine.error();
+  const AttributeReader read(trainingSchema(), job_.settings);
+  Result<std::shared_ptr<const DataSet>> data = job_.shelf->open(read.text("data"), read.text("data_dir"));
+  if (!data) return data.error();
+  Result<std::filesystem::path> folder = newRunFolder(job_.project.network.name);
+  if (!folder) return folder.error();
+
+  Trainer trainer({.project = job_.project,
+                   .settings = job_.settings,
+                   .layers = job_.layers,
+                   .engine = engine->get(),
+                   .data = *data,
+                   .folder = *folder,
+                   .resume = false},
+                  feed_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (wanted_.paused) trainer.commands().pause();
+    for (; wanted_.steps > 0; --wanted_.steps) trainer.commands().singleStep();
+    if (wanted_.stop) trainer.commands().stop();
+    trainer.commands().setProbes(wanted_.probes);
+    folder_ = *folder;
+    trainer_ = &trainer;
+  }
+  // What run() returns as an error it has told the feed already.
+  static_cast<void>(trainer.run().ok());
+  const std::lock_guard lock(mutex_);
+  trainer_ = nullptr;
+  return {};
+}
+
+void TrainerThread::tell(const std::function<void(Wanted&)>& remember,
+                         const std::function<void(TrainerCommands&)>& command) {
+  const std::lock_guard lock(mutex_);
+  remember(wanted_);
+  if (trainer_) command(trainer_->commands());
+}
+
+void TrainerThread::pause() {
+  tell([](Wanted& w) { w.paused = true; }, [](TrainerCommands& c) { c.pause(); });
+}
+
+void TrainerThread::resume() {
+  tell([](Wanted& w) { w.paused = false; }, [](TrainerCommands& c) { c.resume(); });
+}
+
+void TrainerThread::singleStep() {
+  tell(
+      [](Wanted& w) {
+        w.paused = true;
+        ++w.steps;
+      },
+      [](TrainerCommands& c) { c.singleStep(); });
+}
+
+void TrainerThread::stop() {
+  tell([](Wanted& w) { w.stop = true; }, [](TrainerCommands& c) { c.stop(); });
+}
+
+void TrainerThread::setProbes(const ProbeRequest& request) {
+  tell([&](Wanted& w) { w.probes = request; }, [&](TrainerCommands& c) { c.setProbes(request); });
+}
+
+std::filesystem::path TrainerThread::folder() const {
+  const std::lock_guard lock(mutex_);
+  return folder_;
+}
+
+}  // namespace bypath

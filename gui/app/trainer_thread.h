@@ -1,0 +1,66 @@
+// One run on a thread of its own, from reading the data to the last checkpoint. Commands count from the first
+// moment on: one given before the network is ready is carried out once it is. The destructor stops the run
+// and waits for it.
+//
+//   TrainerThread thread({.project = project, .settings = settings, .layers = &layers, .shelf = &shelf},
+//   feed,
+//                        [=] { QMetaObject::invokeMethod(this, ...); });
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "core/training/trainer.h"
+#include "gui/app/data_shelf.h"
+
+namespace bypath {
+
+class TrainerThread {
+ public:
+  struct Job {
+    Project project;
+    Attributes settings;  // complete
+    const LayerCatalog* layers = nullptr;
+    DataShelf* shelf = nullptr;
+  };
+
+  // `done` is called once, on the run's thread, when nothing more comes.
+  TrainerThread(Job job, std::shared_ptr<TrainingFeed> feed, std::function<void()> done);
+  ~TrainerThread();
+  TrainerThread(const TrainerThread&) = delete;
+  TrainerThread& operator=(const TrainerThread&) = delete;
+
+  void pause();
+  void resume();
+  void singleStep();
+  void stop();
+  void setProbes(const ProbeRequest& request);
+  // Where the run is kept; empty until it is known.
+  std::filesystem::path folder() const;
+
+ private:
+  // What was asked for, kept for a trainer that does not exist yet.
+  struct Wanted {
+    bool paused = false;
+    int steps = 0;
+    bool stop = false;
+    ProbeRequest probes;
+  };
+  Result<void> work();
+  Result<std::unique_ptr<Engine>> makeEngine() const;
+  void tell(const std::function<void(Wanted&)>& remember,
+            const std::function<void(TrainerCommands&)>& command);
+
+  const Job job_;
+  const std::shared_ptr<TrainingFeed> feed_;
+  mutable std::mutex mutex_;
+  Wanted wanted_;
+  Trainer* trainer_ = nullptr;  // while it runs
+  std::filesystem::path folder_;
+  std::jthread thread_;  // last: ended before what it uses
+};
+
+}  // namespace bypath

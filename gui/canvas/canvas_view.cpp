@@ -1,0 +1,189 @@
+#include "gui/canvas/canvas_view.h"
+
+#include <QShortcut>
+#include <QVBoxLayout>
+
+#include "core/network/paths.h"
+#include "gui/canvas/canvas_state.h"
+#include "gui/canvas/canvas_style.h"
+#include "gui/theme/theme.h"
+
+namespace bypath {
+
+CanvasWidget::State::State(CanvasWidget& owner, DocumentEditor& documentEditor)
+    : widget(owner),
+      editor(documentEditor),
+      scene(documentEditor),
+      edits(documentEditor, scene),
+      view(new NetworkView(scene, edits, &owner)),
+      breadcrumb(new Breadcrumb(&owner)),
+      search(new SearchMenu(&owner)),
+      nameLine(new QLineEdit(view->viewport())) {
+  nameLine->hide();
+  connect(nameLine, &QLineEdit::editingFinished, &owner, [this] { finishRename(true); });
+  auto* escape = new QShortcut(Qt::Key_Escape, nameLine, nullptr, nullptr, Qt::WidgetShortcut);
+  connect(escape, &QShortcut::activated, &owner, [this] { finishRename(false); });
+}
+
+CanvasWidget::CanvasWidget(DocumentEditor& editor, QWidget* parent)
+    : QWidget(parent), state_(std::make_unique<State>(*this, editor)) {
+  State& s = *state_;
+  setObjectName("canvas");
+  setFocusProxy(s.view);
+  setAccessibleName(tr("Network canvas"));
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(s.breadcrumb);
+  column->addWidget(s.view);
+  s.addActions();
+  connect(&editor, &DocumentEditor::changed, this, [&s] { s.reconcile(); });
+  connect(&editor, &DocumentEditor::replaced, this, [&s] {
+    s.scene.showFlow({});
+    s.openContainer({});
+  });
+  connect(&s.scene, &QGraphicsScene::selectionChanged, this, [&s] { s.selectionMoved(); });
+  connect(s.breadcrumb, &Breadcrumb::opened, this, &CanvasWidget::openContainer);
+  connect(s.view, &NetworkView::openRequested, this, [&s](const std::string& node) { s.openNode(node); });
+  connect(s.view, &NetworkView::searchRequested, this, [&s](QPointF at) { s.searchLayer(at, {}); });
+  connect(s.view, &NetworkView::wireLeftLoose, this,
+          [&s](const Port& port, QPointF at) { s.searchLayer(at, port); });
+  connect(s.view, &NetworkView::menuRequested, this,
+          [&s](const std::string& node, QPoint global) { s.openMenu(node, global); });
+  connect(&themeWatcher(), &ThemeWatcher::changed, this, [&s] { s.scene.reconcile(); });
+  s.reconcile();
+  s.view->showAll();
+}
+
+CanvasWidget::~CanvasWidget() {
+  // The scene tells of selections that end with it; nobody is there to hear them.
+  state_->scene.disconnect(this);
+}
+
+void CanvasWidget::State::reconcile() {
+  view->cancelDrag();
+  scene.reconcile();
+  if (!scene.view().exists) {
+    std::string path = scene.view().path;
+    while (!scene.view().exists) {
+      path = withoutLastSegment(path);
+      scene.open(path);
+    }
+    Q_EMIT widget.containerChanged();
+    view->showAll();
+  }
+  const ContainerView& open = scene.view();
+  breadcrumb->show(QString::fromStdString(editor.project().network.name), QString::fromStdString(open.path),
+                   open.generated ? tr("Generated from the block's settings. The first edit makes it the block's own.")
+                                  : QString());
+  if (!open.obstacle.empty())
+    view->setEmptyText(tr("Nothing to show yet") + '\n' + QString::fromStdString(open.obstacle));
+  else if (open.path.empty())
+    view->setEmptyText(tr("Draw a network") + '\n' +
+                       tr("Drag a layer here from the palette, or press Shift+A to search for one. "
+                          "Begin with an Input."));
+  else
+    view->setEmptyText(tr("Nothing inside yet") + '\n' +
+                       tr("Add a Part input and a Part output, then draw what happens between them. "
+                          "Alt+Up leads back out."));
+  view->viewport()->update();
+  selectionMoved();
+}
+
+void CanvasWidget::State::selectionMoved() {
+  const QStringList paths = widget.selection();
+  QStringList spoken;
+  for (const std::string& name : scene.selectedNodes()) {
+    const NodeFace& face = scene.node(name)->face();
+    QString text = face.name + ", " + face.title;
+    if (!face.detail.isEmpty()) text += ", " + face.detail;
+    for (const Diagnostic& d : face.diagnostics) text += ". " + QString::fromStdString(d.message);
+    spoken << text;
+  }
+  widget.setAccessibleDescription(spoken.join("; "));
+  Q_EMIT widget.selectionChanged();
+}
+
+void CanvasWidget::State::openContainer(const std::string& path) {
+  view->cancelDrag();
+  scene.open(path);
+  reconcile();
+  view->showAll();
+  Q_EMIT widget.containerChanged();
+}
+
+void CanvasWidget::State::openNode(const std::string& name) {
+  const Node* node = scene.view().graph.find(name);
+  if (!node) return;
+  if (!opens(*node, editor.layers())) return renameSelected();
+  openContainer(scene.pathOf(name));
+}
+
+void CanvasWidget::State::leave() {
+  const std::string inside = scene.view().path;
+  if (inside.empty()) return;
+  openContainer(std::string(withoutLastSegment(inside)));
+  scene.selectNodes({std::string(lastSegment(inside))});
+}
+
+QStringList CanvasWidget::selection() const {
+  QStringList paths;
+  for (const std::string& name : state_->scene.selectedNodes())
+    paths << QString::fromStdString(state_->scene.pathOf(name));
+  return paths;
+}
+
+void CanvasWidget::select(const QString& path) {
+  const std::string drawn = drawnPath(state_->editor.project().network, path.toStdString());
+  // A node of a generated branch is not drawn, but its container can be open.
+  const std::string wanted = path.toStdString(), container(withoutLastSegment(wanted));
+  const bool here = container == state_->scene.view().path && state_->scene.node(std::string(lastSegment(wanted)));
+  const std::string target = here ? wanted : drawn;
+  if (target.empty()) return;
+  if (const std::string around(withoutLastSegment(target)); around != state_->scene.view().path)
+    state_->openContainer(around);
+  const std::string name(lastSegment(target));
+  state_->scene.selectNodes({name});
+  if (const NodeItem* item = state_->scene.node(name)) state_->view->ensureVisible(item->sceneCard(), 60, 60);
+}
+
+void CanvasWidget::openContainer(const QString& path) { state_->openContainer(path.toStdString()); }
+
+QString CanvasWidget::container() const { return QString::fromStdString(state_->scene.view().path); }
+
+void CanvasWidget::showFlow(const ProbeRecord& record) { state_->scene.showFlow(record); }
+
+QWidget* CanvasWidget::viewport() const { return state_->view->viewport(); }
+
+QPoint CanvasWidget::nodePosition(const QString& name) const {
+  const NodeItem* item = state_->scene.node(name.toStdString());
+  if (!item) return {-1, -1};
+  return state_->view->mapFromScene(item->mapToScene(item->cardRect().center()));
+}
+
+QPoint CanvasWidget::inputPosition(const QString& name, int port) const {
+  const NodeItem* item = state_->scene.node(name.toStdString());
+  return item ? state_->view->mapFromScene(item->portPoint(true, port)) : QPoint(-1, -1);
+}
+
+QPoint CanvasWidget::outputPosition(const QString& name, int port) const {
+  const NodeItem* item = state_->scene.node(name.toStdString());
+  return item ? state_->view->mapFromScene(item->portPoint(false, port)) : QPoint(-1, -1);
+}
+
+QString CanvasWidget::dump() const { return state_->scene.dump(); }
+
+void CanvasWidget::zoomToAll() { state_->view->showAll(); }
+
+void CanvasWidget::autoLayout() {
+  state_->edits.layOut();
+  state_->view->showAll();
+}
+
+void CanvasWidget::deleteSelection() {
+  state_->edits.remove(state_->scene.selectedNodes(), state_->scene.selectedWires());
+}
+
+void CanvasWidget::insertLayer(const QString& layerType) { state_->insertLayer(layerType.toStdString()); }
+
+}  // namespace bypath

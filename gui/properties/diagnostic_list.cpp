@@ -1,0 +1,76 @@
+#include "gui/properties/diagnostic_list.h"
+
+#include <QFrame>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "gui/theme/theme.h"
+
+namespace bypath {
+
+namespace {
+
+constexpr size_t most = 40;  // cards at once; a network in pieces may have thousands
+
+QColor markOf(Severity severity) {
+  if (severity == Severity::error) return theme().error;
+  return severity == Severity::warning ? theme().warning : theme().textMuted;
+}
+
+}  // namespace
+
+DiagnosticList::DiagnosticList(QWidget* parent) : QWidget(parent), column_(new QVBoxLayout(this)) {
+  column_->setContentsMargins(0, 0, 0, 0);
+  column_->setSpacing(6);
+}
+
+void DiagnosticList::show(const std::vector<Diagnostic>& diagnostics, bool links) {
+  while (QLayoutItem* old = column_->takeAt(0)) {
+    old->widget()->hide();
+    old->widget()->deleteLater();  // it may be the button whose click led here
+    delete old;
+  }
+  for (const Diagnostic& d : diagnostics) {
+    if (size_t(column_->count()) == most) {
+      column_->addWidget(new QLabel(tr("... and %1 more").arg(diagnostics.size() - most), this));
+      break;
+    }
+    auto* card = new QFrame(this);
+    card->setObjectName("diagnosticCard");
+    const QColor mark = markOf(d.severity);
+    card->setStyleSheet(QString("#diagnosticCard { border: 1px solid %1; border-left: 3px solid %2; border-radius: 6px; }")
+                            .arg(theme().border.name(), mark.name()));
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(10, 8, 10, 8);
+    inside->setSpacing(6);
+    if (links && !d.path.empty()) {
+      auto* node = new QToolButton(card);
+      node->setObjectName("diagnosticNode");
+      node->setText(QString::fromStdString(d.path));
+      node->setToolTip(tr("Show this layer on the canvas"));
+      node->setAutoRaise(true);
+      QFont bold = node->font();
+      bold.setWeight(QFont::DemiBold);
+      node->setFont(bold);
+      node->setCursor(Qt::PointingHandCursor);
+      connect(node, &QToolButton::clicked, this, [this, path = QString::fromStdString(d.path)] { Q_EMIT nodeChosen(path); });
+      inside->addWidget(node, 0, Qt::AlignLeft);
+    }
+    auto* message = new QLabel(QString::fromStdString(d.message), card);
+    message->setWordWrap(true);
+    message->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    inside->addWidget(message);
+    for (const Fix& fix : d.fixes) {
+      auto* button = new QPushButton(QString::fromStdString(fix.label), card);
+      button->setObjectName("fix");
+      connect(button, &QPushButton::clicked, this, [this, fix] { Q_EMIT fixChosen(fix); });
+      inside->addWidget(button, 0, Qt::AlignLeft);
+    }
+    column_->addWidget(card);
+  }
+  setVisible(!diagnostics.empty());
+}
+
+}  // namespace bypath

@@ -1,0 +1,137 @@
+#include "gui/properties/property_panel.h"
+
+#include <QLabel>
+#include <QScrollArea>
+#include <QStackedLayout>
+#include <QVBoxLayout>
+
+#include "core/network/paths.h"
+#include "gui/document/texts.h"
+#include "gui/properties/diagnostic_list.h"
+#include "gui/properties/facts_table.h"
+#include "gui/properties/node_page.h"
+#include "gui/theme/theme.h"
+
+namespace bypath {
+
+struct PropertyPanel::State {
+  DocumentEditor& editor;
+  QStringList selection;
+  QWidget* overview;
+  QLabel* title;
+  QLabel* state;
+  FactsTable* totals;
+  DiagnosticList* diagnostics;
+  NodePage* page;
+
+  void refresh() {
+    const bool one = selection.size() == 1 && page->show(selection[0].toStdString());
+    page->setVisible(one);
+    overview->setVisible(!one);
+    if (one) return;
+    if (selection.size() > 1)
+      showSeveral();
+    else
+      showNetwork();
+  }
+
+  void showNetwork() {
+    const CheckedNetwork& checked = editor.checked();
+    const QString name = QString::fromStdString(editor.project().network.name);
+    title->setText(name.isEmpty() ? tr("Network") : name);
+    int layers = 0;
+    for (const auto& [path, facts] : checked.nodes) layers += !facts.container;
+    totals->show({{tr("Layers"), countText(layers)},
+                  {tr("Parameters"), countText(double(checked.parameters))},
+                  {tr("With statistics"), countText(double(checked.parametersTotal))},
+                  {tr("Multiply-adds, one image"), shortCountText(checked.multiplyAdds)}});
+    if (editor.project().network.graph.nodes.empty())
+      state->setText(tr("Nothing is drawn yet. Select a layer on the canvas to see its settings here."));
+    else if (checked.ok())
+      state->setText(tr("Complete: ready to train."));
+    else
+      state->setText(tr("Not complete yet:"));
+    state->show();
+    diagnostics->show(checked.diagnostics, true);
+  }
+
+  void showSeveral() {
+    title->setText(tr("%1 layers selected").arg(selection.size()));
+    double parameters = 0, multiplyAdds = 0;
+    for (const QString& path : selection)
+      if (const NodeFacts* facts = factsOf(editor.checked(), path.toStdString())) {
+        parameters += double(facts->parameters);
+        multiplyAdds += facts->multiplyAdds;
+      }
+    totals->show({{tr("Parameters"), countText(parameters)}, {tr("Multiply-adds"), shortCountText(multiplyAdds)}});
+    state->hide();
+    diagnostics->show({}, true);
+  }
+};
+
+PropertyPanel::PropertyPanel(DocumentEditor& editor, QWidget* parent)
+    : QWidget(parent),
+      state_(new State{editor, {}, new QWidget, new QLabel, new QLabel, new FactsTable, new DiagnosticList,
+                       new NodePage(editor)}) {
+  State& s = *state_;
+  setObjectName("propertyPanel");
+  auto* pages = new QWidget;
+  auto* stack = new QVBoxLayout(pages);
+  stack->setContentsMargins(14, 12, 14, 12);
+  stack->addWidget(s.overview);
+  stack->addWidget(s.page);
+  auto* column = new QVBoxLayout(s.overview);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(10);
+  QFont heading = font();
+  heading.setPointSizeF(heading.pointSizeF() * 1.2);
+  heading.setWeight(QFont::DemiBold);
+  s.title->setFont(heading);
+  s.title->setWordWrap(true);
+  s.state->setWordWrap(true);
+  column->addWidget(s.title);
+  column->addWidget(s.totals);
+  column->addSpacing(4);
+  column->addWidget(s.state);
+  column->addWidget(s.diagnostics);
+  column->addStretch();
+
+  auto* scroll = new QScrollArea(this);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setWidgetResizable(true);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(pages);
+  auto* all = new QVBoxLayout(this);
+  all->setContentsMargins(0, 0, 0, 0);
+  all->addWidget(scroll);
+
+  const auto fix = [&s](const Fix& chosen) {
+    const Fix mend = chosen;  // the edit replaces the diagnostics it comes from
+    s.editor.apply(QString::fromStdString(mend.label),
+                   [&](Project& project) { project.network = mend.apply(project.network); });
+  };
+  connect(s.diagnostics, &DiagnosticList::fixChosen, this, fix);
+  connect(s.page, &NodePage::fixChosen, this, fix);
+  connect(s.diagnostics, &DiagnosticList::nodeChosen, this, [this, &s](const QString& path) {
+    const std::string drawn = drawnPath(s.editor.project().network, path.toStdString());
+    if (!drawn.empty()) Q_EMIT jumpRequested(QString::fromStdString(drawn));
+  });
+  connect(s.page, &NodePage::renamed, this, [this](const QString& path) {
+    setSelection({path});
+    Q_EMIT jumpRequested(path);
+  });
+  connect(&editor, &DocumentEditor::changed, this, [&s] { s.refresh(); });
+  connect(&editor, &DocumentEditor::replaced, this, [&s] { s.selection.clear(); });
+  connect(&themeWatcher(), &ThemeWatcher::changed, this, [&s] { s.refresh(); });
+  s.refresh();
+}
+
+PropertyPanel::~PropertyPanel() = default;
+
+void PropertyPanel::setSelection(const QStringList& paths) {
+  if (state_->selection == paths) return;
+  state_->selection = paths;
+  state_->refresh();
+}
+
+}  // namespace bypath

@@ -1,0 +1,418 @@
+// Whole runs: network, plan, engine, data and trainer together.
+#include <fstream>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <thread>
+
+#include "core/base/hash.h"
+#include "core/engines/cpu/cpu_engine.h"
+#include "core/layers/catalog.h"
+#include "core/runs/run_store.h"
+#include "core/templates/catalog.h"
+#include "core/training/checkpoint.h"
+#include "core/training/flow.h"
+#include "core/training/model.h"
+#include "core/training/run_files.h"
+#include "core/training/settings.h"
+#include "core/training/trainer.h"
+
+using namespace bypath;
+using namespace std::string_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int64_t whole(int64_t number) {
+  return number;
+}
+
+std::string bytesOf(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// All that a log says but times.
+std::string logOf(const fs::path& folder) {
+  Result<RunStore> store = RunStore::open(folder);
+  if (!store) return store.error().message;
+  const std::vector<RunRow> rows = *store->rows();
+  std::string text;
+  for (const RunRow& row : rows) {
+    text += std::to_string(row.step) + " " + std::to_string(row.epoch) + (row.epochEnd ? " end" : "");
+    for (const auto& [name, value] : row.values)
+      if (name != "images_per_second")
+        text += " " + name + "=" + std::to_string(std::bit_cast<uint64_t>(value));
+    text += "\n";
+  }
+  return text;
+}
+
+std::string weightsHash(const fs::path& folder) {
+  const Result<Checkpoint> checkpoint = readCheckpoint(folder / lastCheckpointName);
+  if (!checkpoint) return checkpoint.error().message;
+  std::string all;
+  for (const auto& [name, tensor] : checkpoint->file.tensors) all += name + sha256(tensor.bytes);
+  return sha256(all);
+}
+
+}  // namespace
+
+class TestTraining : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir place_;
+  std::shared_ptr<const DataSet> data_ = makeShapes(96, 40);
+  NetworkSpec small_;
+  NetworkSpec vae_;
+
+  fs::path folder(const std::string& name) const { return fs::path(place_.path().toStdString()) / name; }
+
+  // Six batches of 16 an epoch.
+  TrainingJob job(const NetworkSpec& network, const fs::path& at, Engine* engine, Attributes settings) const {
+    settings = mergeSettings(
+        {{"batch", whole(16)}, {"epochs", whole(2)}, {"log_every", whole(2)}, {"seed", whole(3)}}, settings);
+    return {.project = {.network = network, .layout = {}, .training = {}},
+            .settings = std::move(settings),
+            .layers = &layerCatalog(),
+            .engine = engine,
+            .data = data_,
+            .folder = at,
+            .resume = false};
+  }
+
+  static Result<TrainingOutcome> train(TrainingJob job, std::vector<FeedEvent>* events = nullptr) {
+    auto feed = std::make_shared<TrainingFeed>();
+    Trainer trainer(std::move(job), feed);
+    Result<TrainingOutcome> outcome = trainer.run();
+    if (events) *events = feed->drain();
+    return outcome;
+  }
+
+ private Q_SLOTS:
+  void initTestCase() {
+    qputenv("XDG_DATA_HOME", (place_.path() + "/home").toUtf8());
+    Result<NetworkSpec> small = buildTemplate("starter", {{"width", whole(4)}});
+    QVERIFY2(small.ok(), small ? "" : small.error().message.c_str());
+    small_ = *small;
+    Result<NetworkSpec> vae = buildTemplate("conv-vae", {{"latent", whole(8)}});
+    QVERIFY2(vae.ok(), vae ? "" : vae.error().message.c_str());
+    vae_ = *vae;
+  }
+
+  void theLossFalls() {
+    auto engine = makeCpuEngine(2);
+    std::vector<FeedEvent> events;
+    Result<TrainingOutcome> outcome = train(
+        job(small_, folder("falls"), engine.get(), {{"epochs", whole(8)}, {"augment", false}}), &events);
+    QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
+    QVERIFY(outcome->state == TrainerState::finished);
+    QCOMPARE(outcome->steps, whole(48));
+    std::vector<double> losses;
+    for (const FeedEvent& e : events)
+      if (e.kind == FeedEventKind::epoch) losses.push_back(e.values.at("loss"));
+    QCOMPARE(losses.size(), size_t{8});
+    qInfo("loss of the epochs: %.4f ... %.4f", losses.front(), losses.back());
+    QVERIFY(losses.back() < 0.6 * losses.front());
+    for (const char* name :
+         {"loss", "accuracy", "cross_entropy", "val_loss", "val_accuracy", "learning_rate"})
+      QVERIFY2(outcome->last.contains(name), name);
+    for (const char* name : {lastCheckpointName, bestCheckpointName, weightsName, projectName, "run.sqlite"})
+      QVERIFY2(fs::exists(folder("falls") / name), name);
+    QCOMPARE(RunStore::open(folder("falls"))->header().state, "finished"s);
+    QVERIFY(events.back().kind == FeedEventKind::finished);
+  }
+
+  void anyNumberOfThreadsGivesTheSameBits() {
+    std::vector<std::string> hashes, logs;
+    for (const int threads : {1, 2, 4}) {
+      auto engine = makeCpuEngine(threads);
+      const fs::path at = folder("threads" + std::to_string(threads));
+      QVERIFY(train(job(small_, at, engine.get(), {{"augment", true}})).ok());
+      hashes.push_back(weightsHash(at));
+      logs.push_back(logOf(at));
+    }
+    QCOMPARE(hashes[1], hashes[0]);
+    QCOMPARE(hashes[2], hashes[0]);
+    QCOMPARE(logs[1], logs[0]);
+    QCOMPARE(logs[2], logs[0]);
+  }
+
+  // Stopped at any step, also in the middle of an epoch, and gone on with.
+  void resumeIsExact_data() {
+    QTest::addColumn<bool>("autoencoder");
+    QTest::addColumn<QString>("optimizer");
+    QTest::newRow("residual, sgd, augmented") << false << "sgd";
+    QTest::newRow("residual, adam") << false << "adam";
+    QTest::newRow("autoencoder, adam, noise") << true << "adam";
+  }
+  void resumeIsExact() {
+    QFETCH(bool, autoencoder);
+    QFETCH(QString, optimizer);
+    const NetworkSpec& network = autoencoder ? vae_ : small_;
+    const Attributes settings = {{"optimizer", optimizer.toStdString()},
+                                 {"learning_rate", optimizer == "adam" ? 1e-3 : 0.05},
+                                 {"augment", !autoencoder},
+                                 {"checkpoint_every", whole(1)},
+                                 {"probe_every", whole(5)}};
+    auto engine = makeCpuEngine(2);
+    const fs::path straight = folder("straight"), broken = folder("broken");
+    Result<TrainingOutcome> outcome = train(job(network, straight, engine.get(), settings));
+    QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
+
+    int stops = 0;
+    TrainerState state = TrainerState::stopped;
+    while (state != TrainerState::finished && stops < 20) {
+      auto feed = std::make_shared<TrainingFeed>();
+      TrainingJob part = job(network, broken, engine.get(), settings);
+      part.resume = true;
+      Trainer trainer(std::move(part), feed);
+      trainer.commands().pause();
+      std::jthread thread([&] {
+        Result<TrainingOutcome> done = trainer.run();
+        state = done ? done->state : TrainerState::failed;
+      });
+      for (int step = 0; step <= stops % 4; ++step) trainer.commands().singleStep();
+      const auto reached = [&] {
+        for (const FeedEvent& e : feed->drain())
+          if (e.kind == FeedEventKind::finished || e.kind == FeedEventKind::failed ||
+              (e.kind == FeedEventKind::state && e.state == TrainerState::paused))
+            return true;
+        return false;
+      };
+      while (!reached()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      trainer.commands().stop();
+      thread.join();
+      ++stops;
+    }
+    QVERIFY(state == TrainerState::finished);
+    qInfo("%d parts", stops);
+    QVERIFY(stops > 3);
+    QCOMPARE(logOf(broken), logOf(straight));
+    QCOMPARE(weightsHash(broken), weightsHash(straight));
+    QVERIFY(readCheckpoint(broken / weightsName)->file.tensors.size() > 0);
+    QVERIFY(RunStore::open(broken)->probes()->size() == RunStore::open(straight)->probes()->size());
+    fs::remove_all(straight);
+    fs::remove_all(broken);
+  }
+
+  void anExistingRunIsRefusedAndAFinishedOneIsDoneAtOnce() {
+    auto engine = makeCpuEngine(1);
+    const Attributes settings = {{"steps", whole(3)}};
+    QVERIFY(train(job(small_, folder("again"), engine.get(), settings)).ok());
+    const std::string before = bytesOf(folder("again") / weightsName);
+    Result<TrainingOutcome> refused = train(job(small_, folder("again"), engine.get(), settings));
+    QVERIFY(!refused.ok() && refused.error().kind == ErrorKind::usage);
+    TrainingJob again = job(small_, folder("again"), engine.get(), settings);
+    again.resume = true;
+    Result<TrainingOutcome> done = train(again);
+    QVERIFY(done.ok() && done->state == TrainerState::finished && done->steps == 3);
+    QVERIFY(done->last.contains("val_loss"));
+    QVERIFY(bytesOf(folder("again") / weightsName) == before);
+    again.settings["batch"] = whole(8);
+    Result<TrainingOutcome> other = train(again);
+    QVERIFY(!other.ok() && other.error().kind == ErrorKind::usage);
+    QVERIFY(other.error().message.find("batch") != std::string::npos);
+    again = job(*buildTemplate("starter", {{"width", whole(5)}}), folder("again"), engine.get(), settings);
+    again.resume = true;
+    Result<TrainingOutcome> wrong = train(again);
+    QVERIFY(!wrong.ok() && wrong.error().kind == ErrorKind::data);
+  }
+
+  void divergenceIsCaughtAndNotSaved() {
+    auto engine = makeCpuEngine(2);
+    std::vector<FeedEvent> events;
+    Result<TrainingOutcome> outcome =
+        train(job(small_, folder("diverged"), engine.get(),
+                  {{"learning_rate", 1e6}, {"epochs", whole(50)}, {"checkpoint_every", whole(1)}}),
+              &events);
+    QVERIFY(!outcome.ok());
+    qInfo("%s", outcome.error().message.c_str());
+    QVERIFY(outcome.error().kind == ErrorKind::diverged);
+    QVERIFY(events.back().kind == FeedEventKind::failed);
+    QCOMPARE(RunStore::open(folder("diverged"))->header().state, "failed"s);
+    for (const auto& entry : fs::directory_iterator(folder("diverged"))) {
+      if (entry.path().extension() != ".safetensors") continue;
+      const Result<Checkpoint> checkpoint = readCheckpoint(entry.path());
+      QVERIFY(checkpoint.ok());
+      for (const auto& [name, tensor] : checkpoint->file.tensors)
+        QVERIFY2(allFinite({reinterpret_cast<const float*>(tensor.bytes.data()), tensor.bytes.size() / 4}),
+                 name.c_str());
+    }
+    QVERIFY(!fs::exists(folder("diverged") / weightsName));
+  }
+
+  void commandsActBetweenSteps() {
+    auto engine = makeCpuEngine(1);
+    auto feed = std::make_shared<TrainingFeed>();
+    Trainer trainer(job(small_, folder("commands"), engine.get(), {{"epochs", whole(1000)}}), feed);
+    trainer.commands().pause();
+    Result<TrainingOutcome> outcome = Error{};
+    std::jthread thread([&] { outcome = trainer.run(); });
+    std::vector<FeedEvent> seen;
+    const auto waitFor = [&](auto&& wanted) {
+      for (int i = 0; i < 10000; ++i) {
+        for (FeedEvent& e : feed->drain()) seen.push_back(std::move(e));
+        for (const FeedEvent& e : seen)
+          if (wanted(e)) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      }
+      return false;
+    };
+    QVERIFY(waitFor([](const FeedEvent& e) { return e.state == TrainerState::paused && e.step == 0; }));
+    trainer.commands().setLearningRate(0.002);
+    trainer.commands().setProbes({.layerGradients = true, .shortcutSplit = true});
+    trainer.commands().singleStep();
+    QVERIFY(waitFor([](const FeedEvent& e) { return e.state == TrainerState::paused && e.step == 1; }));
+    QVERIFY(waitFor([](const FeedEvent& e) { return e.kind == FeedEventKind::mark; }));
+    const auto frame = feed->latest();
+    QVERIFY(frame != nullptr);
+    QCOMPARE(frame->step, whole(1));
+    QVERIFY(!frame->probes.layers.empty());
+    QCOMPARE(frame->probes.shortcuts.size(), size_t{3});
+    QCOMPARE(frame->predictions.size(), size_t{16});
+    float sum = 0;
+    for (const float p : frame->predictions[0].probabilities) sum += p;
+    QVERIFY(std::abs(sum - 1) < 1e-5f);
+    QCOMPARE(frame->predictions[0].image.pixels.size(), size_t{32 * 32 * 3});
+    trainer.commands().resume();
+    QVERIFY(waitFor([](const FeedEvent& e) {
+      return e.kind == FeedEventKind::step && e.step >= 4 &&
+             std::abs(e.values.at("learning_rate") - 0.002) < 1e-6;
+    }));
+    trainer.commands().stop();
+    thread.join();
+    QVERIFY(outcome.ok() && outcome->state == TrainerState::stopped);
+    const Result<Checkpoint> checkpoint = readCheckpoint(folder("commands") / lastCheckpointName);
+    QVERIFY(checkpoint.ok() && checkpoint->header.progress.step == outcome->steps);
+    QCOMPARE(RunStore::open(folder("commands"))->header().state, "stopped"s);
+    QVERIFY(RunStore::open(folder("commands"))->marks()->at(0).text.find("0.002") != std::string::npos);
+  }
+
+  void earlyStoppingEndsTheRun() {
+    auto engine = makeCpuEngine(2);
+    Result<TrainingOutcome> outcome = train(job(small_, folder("early"), engine.get(),
+                                                {{"learning_rate", 0.0},
+                                                 {"epochs", whole(50)},
+                                                 {"limit_validation", whole(20)},
+                                                 {"early_stopping_patience", whole(2)},
+                                                 {"early_stopping_delta", 100.0}}));
+    QVERIFY(outcome.ok());
+    QCOMPARE(outcome->steps, whole(18));  // the first epoch and two without improvement
+    QVERIFY(outcome->state == TrainerState::finished);
+  }
+
+  void evaluationAgreesWithTheLastValidation() {
+    auto engine = makeCpuEngine(2);
+    for (const NetworkSpec* network : {&small_, &vae_}) {
+      const fs::path at = folder("evaluated" + network->name);
+      Result<TrainingOutcome> outcome =
+          train(job(*network, at, engine.get(), {{"steps", whole(4)}, {"learning_rate", 0.001}}));
+      QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
+      const Result<Model> model = loadModel(at, layerCatalog());
+      QVERIFY2(model.ok(), model ? "" : model.error().message.c_str());
+      QVERIFY(loadModel(at / weightsName, layerCatalog()).ok());
+      const CheckedNetwork checked = check(model->project.network, layerCatalog());
+      const BatchLoader loader(data_, {.batch = 16, .normalisation = normalisationFor(checked.graph)});
+      const auto values = evaluate(*model, *engine, layerCatalog(), loader, data_->test);
+      QVERIFY2(values.ok(), values ? "" : values.error().message.c_str());
+      for (const auto& [name, value] : *values) QCOMPARE(value, outcome->last.at("val_" + name));
+    }
+  }
+
+  void predictionPadsTheLastBatchAndTurnsChannels() {
+    auto engine = makeCpuEngine(1);
+    const fs::path at = folder("predicted");
+    QVERIFY(train(job(vae_, at, engine.get(), {{"steps", whole(2)}, {"learning_rate", 0.001}})).ok());
+    const Model model = *loadModel(at, layerCatalog());
+    NpyArray latent{{70, 8}, std::vector<float>(560)};
+    for (size_t i = 0; i < latent.values.size(); ++i) latent.values[i] = std::sin(static_cast<float>(i));
+    const Result<NpyArray> images = predict(model, *engine, layerCatalog(), latent, "decoder");
+    QVERIFY2(images.ok(), images ? "" : images.error().message.c_str());
+    QVERIFY((images->shape == std::vector<int64_t>{70, 3, 32, 32}));
+    NpyArray one{{1, 8}, {latent.values.begin() + 69 * 8, latent.values.end()}};
+    const Result<NpyArray> last = predict(model, *engine, layerCatalog(), one, "decoder");
+    for (size_t i = 0; i < last->values.size(); ++i)
+      QVERIFY(std::abs(last->values[i] - images->values[69 * last->values.size() + i]) < 1e-5f);
+    const Result<NpyArray> wrong =
+        predict(model, *engine, layerCatalog(), {{2, 3}, std::vector<float>(6)}, "decoder");
+    QVERIFY(!wrong.ok() && wrong.error().kind == ErrorKind::data);
+    QVERIFY(!predict(model, *engine, layerCatalog(), one, "nonsense").ok());
+    QVERIFY(!predict(model, *engine, layerCatalog(), {{}, {1}}, "decoder").ok());
+  }
+
+  void gradientFlowLeavesTheModelAlone() {
+    auto engine = makeCpuEngine(1);
+    const fs::path at = folder("flow");
+    QVERIFY(train(job(small_, at, engine.get(), {{"steps", whole(2)}})).ok());
+    const Model model = *loadModel(at, layerCatalog());
+    const ParameterStore& store = *model.parameters;
+    std::vector<std::vector<float>> before;
+    for (int p = 0; p < store.size(); ++p)
+      before.emplace_back(store.values(p).begin(), store.values(p).end());
+    const fs::path target = folder("gradients.safetensors");
+    const Result<GradientFlow> flow = gradientFlow(
+        model, *engine, layerCatalog(), {.data = data_, .input = {}, .target = {}, .saveGradients = target});
+    QVERIFY2(flow.ok(), flow ? "" : flow.error().message.c_str());
+    QCOMPARE(flow->probes.shortcuts.size(), size_t{3});
+    for (int p = 0; p < store.size(); ++p)
+      QVERIFY(std::ranges::equal(store.values(p), before[static_cast<size_t>(p)]));
+    const Result<SafetensorsFile> saved = readSafetensors(target);
+    QVERIFY(saved.ok());
+    for (const LayerGradient& layer : flow->probes.layers) {
+      double square = 0;
+      for (const auto& [name, tensor] : saved->tensors) {
+        if (layerOfParameter(name) != layer.path) continue;
+        const auto* values = reinterpret_cast<const float*>(tensor.bytes.data());
+        for (int64_t i = 0; i < tensor.count(); ++i) square += static_cast<double>(values[i]) * values[i];
+      }
+      QVERIFY2(std::abs(std::sqrt(square) - layer.norm) <= 1e-4 * layer.norm + 1e-9, layer.path.c_str());
+    }
+    const NpyArray input{{2, 3, 32, 32}, std::vector<float>(2 * 3072, 0.5f)};
+    QVERIFY(gradientFlow(model, *engine, layerCatalog(),
+                         {.data = {}, .input = input, .target = NpyArray{{2}, {1, 9}}, .saveGradients = {}})
+                .ok());
+    for (const NpyArray& target2 : {NpyArray{{2}, {1, 10}}, NpyArray{{3}, {1, 2, 3}}})
+      QVERIFY(!gradientFlow(model, *engine, layerCatalog(),
+                            {.data = {}, .input = input, .target = target2, .saveGradients = {}})
+                   .ok());
+    QVERIFY(!gradientFlow(model, *engine, layerCatalog(),
+                          {.data = {}, .input = input, .target = {}, .saveGradients = {}})
+                 .ok());
+  }
+
+  void anAutoencoderShowsItsPictures() {
+    auto engine = makeCpuEngine(2);
+    auto feed = std::make_shared<TrainingFeed>();
+    Trainer trainer(job(vae_, {}, engine.get(),
+                        {{"steps", whole(2)}, {"probe_every", whole(2)}, {"learning_rate", 0.001}}),
+                    feed);
+    const Result<TrainingOutcome> outcome = trainer.run();
+    QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
+    const auto frame = feed->latest();
+    QVERIFY(frame != nullptr);
+    QCOMPARE(frame->originals.size(), size_t{8});
+    QCOMPARE(frame->reconstructions.size(), size_t{8});
+    QCOMPARE(frame->samples.size(), size_t{16});
+    QCOMPARE(frame->samples[0].pixels.size(), size_t{3072});
+    QVERIFY(frame->predictions.empty());
+  }
+
+  void aNetworkThatDoesNotFitTheDataGetsASentence() {
+    auto engine = makeCpuEngine(1);
+    const auto message = [&](const NetworkSpec& network) {
+      const Result<TrainingOutcome> outcome = train(job(network, folder("unfit"), engine.get(), {}));
+      return outcome ? ""s : outcome.error().message;
+    };
+    NetworkSpec other = small_;
+    other.graph.find("image")->attributes["shape"] = "16x16x3"s;
+    QVERIFY(message(other).find("32x32x3") != std::string::npos);
+    QVERIFY(message(*buildTemplate("starter", {{"classes", whole(5)}})).find("10") != std::string::npos);
+    other = small_;
+    other.graph.wires.clear();
+    QVERIFY(!message(other).empty());
+    QVERIFY2(!RunStore::exists(folder("unfit")), "a run that cannot begin leaves no history");
+  }
+};
+
+QTEST_GUILESS_MAIN(TestTraining)
+#include "test_training.moc"

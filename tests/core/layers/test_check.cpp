@@ -1,0 +1,434 @@
+#include <QElapsedTimer>
+#include <random>
+
+#include "drawing.h"
+
+using namespace bypath;
+
+namespace {
+
+// conv -> bn -> relu -> pool -> dense -> loss
+Drawing classifier() {
+  Drawing d;
+  d.add("input", "input", {{"shape", "8x8x3"}})
+      .add("conv", "conv2d", {{"channels", number(4)}, {"bias", false}})
+      .add("bn", "batch_norm")
+      .add("relu", "relu")
+      .add("pool", "global_average_pool")
+      .add("fc", "dense", {{"units", number(5)}})
+      .add("loss", "softmax_loss");
+  return d;
+}
+
+// n blocks a stage, three stages: ResNet-(6n+2) of He 2015 with option A.
+NetworkSpec resnet(int64_t n) {
+  Drawing d;
+  d.add("input", "input")
+      .add("conv1", "conv2d", {{"channels", number(16)}, {"bias", false}})
+      .add("bn1", "batch_norm")
+      .add("relu1", "relu");
+  d.add("stage1", "residual_block", {{"channels", number(16)}, {"repeat", n}});
+  d.add("stage2", "residual_block",
+        {{"channels", number(32)}, {"stride", number(2)}, {"repeat", n}, {"shortcut", "zero-pad"}});
+  d.add("stage3", "residual_block",
+        {{"channels", number(64)}, {"stride", number(2)}, {"repeat", n}, {"shortcut", "zero-pad"}});
+  d.add("pool", "global_average_pool").add("fc", "dense").add("loss", "softmax_loss");
+  return d.spec();
+}
+
+}  // namespace
+
+class TestCheck : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void classifierIsWhole() {
+    const CheckedNetwork net = checked(classifier().spec(), {.batch = 2});
+    VERIFY_OK(net);
+    QVERIFY(net.diagnostics.empty());
+    QCOMPARE(net.parameters, int64_t{3 * 3 * 3 * 4 + 2 * 4 + 4 * 5 + 5});
+    QCOMPARE(net.parametersTotal, net.parameters + 8);
+    QCOMPARE(net.nodes.at("conv").outputs[0].text(), std::string("8x8x4"));
+    QCOMPARE(net.nodes.at("pool").outputs[0].text(), std::string("4"));
+    QCOMPARE(net.nodes.at("conv").multiplyAdds, 8.0 * 8 * 9 * 3 * 4);
+    QCOMPARE(net.multiplyAdds, 8.0 * 8 * 9 * 3 * 4 + 20);
+    QCOMPARE(net.graph.losses.size(), size_t{1});
+    QCOMPARE(net.graph.losses[0].name, std::string("cross_entropy"));
+    QCOMPARE(net.graph.metrics[0].name, std::string("accuracy"));
+    QCOMPARE(net.graph.outputs[0].name, std::string("logits"));
+    QCOMPARE(net.graph.inputs.size(), size_t{2});
+    const std::vector<std::string> order = {"input", "conv", "bn", "relu", "pool", "fc", "loss"};
+    QVERIFY(net.order == order);
+  }
+
+  void costsDoNotDependOnTheBatch() {
+    QCOMPARE(checked(resnet(3), {.batch = 16}).multiplyAdds, checked(resnet(3)).multiplyAdds);
+  }
+
+  void evaluationUsesRunningStatistics() {
+    const CheckedNetwork net = checked(classifier().spec(), {.mode = Mode::evaluation});
+    VERIFY_OK(net);
+    const auto uses = [&](const char* id) {
+      return std::count_if(net.graph.nodes.begin(), net.graph.nodes.end(),
+                           [&](const OpNode& n) { return n.type->id == id; });
+    };
+    QCOMPARE(uses("batch_norm"), 0);
+    QCOMPARE(uses("batch_norm_inference"), 1);
+    QCOMPARE(net.parametersTotal, checked(classifier().spec()).parametersTotal);
+  }
+
+  // He 2015, table 6, and exact counts: facts of the paper.
+  void residualNetworksHaveTheCountsOfThePaper() {
+    const std::vector<std::pair<int64_t, int64_t>> counts = {
+        {3, 269'722}, {5, 464'154}, {7, 658'586}, {9, 853'018}, {18, 1'727'962}};
+    for (const auto& [n, parameters] : counts) {
+      const CheckedNetwork net = checked(resnet(n));
+      VERIFY_OK(net);
+      QCOMPARE(net.parameters, parameters);
+      QCOMPARE(net.graph.shortcuts.size(), static_cast<size_t>(3 * n));
+    }
+    QVERIFY(std::abs(checked(resnet(3)).multiplyAdds - 40.6e6) < 0.3e6);
+  }
+
+  void containersSumWhatIsInside() {
+    const CheckedNetwork net = checked(resnet(3));
+    const NodeFacts& stage = net.nodes.at("stage2");
+    QVERIFY(stage.container && stage.known);
+    QCOMPARE(stage.inputs[0].text(), std::string("32x32x16"));
+    QCOMPARE(stage.outputs[0].text(), std::string("16x16x32"));
+    int64_t copies = 0;
+    for (int copy = 1; copy <= 3; ++copy)
+      copies += net.nodes.at("stage2[" + std::to_string(copy) + "]").parameters;
+    QCOMPARE(stage.parameters, copies);
+    QCOMPARE(net.nodes.at("stage2[1]/branch").parameters, int64_t{9 * 16 * 32 + 9 * 32 * 32 + 4 * 32});
+    const auto position = [&](const std::string& path) {
+      return std::find(net.order.begin(), net.order.end(), path) - net.order.begin();
+    };
+    QVERIFY(position("stage2") < position("stage2[1]"));
+    QVERIFY(position("stage2[1]") < position("stage2[1]/branch"));
+    QVERIFY(position("stage2[1]/branch/conv2") < position("stage2[1]/add"));
+    QVERIFY(position("stage2[3]/relu") < static_cast<long>(net.order.size()));
+  }
+
+  void veryDeep() {
+    const NetworkSpec spec = resnet(200);
+    QElapsedTimer timer;
+    timer.start();
+    const CheckedNetwork net = checked(spec);
+    qInfo("check of 1,202 layers: %.1f ms, %zu ops", static_cast<double>(timer.nsecsElapsed()) / 1e6,
+          net.graph.nodes.size());
+    VERIFY_OK(net);
+    QCOMPARE(net.parameters, int64_t{19'421'274});
+  }
+
+  void partAlone() {
+    const Graph body = Drawing()
+                           .place("in", "part_input")
+                           .add("conv", "conv2d", {{"channels", number(6)}})
+                           .add("relu", "relu")
+                           .add("out", "part_output")
+                           .graph();
+    Drawing d;
+    d.add("input", "input", {{"shape", "4x4x3"}})
+        .add("stem", "conv2d")
+        .add("middle", "part", {{"repeat", number(2)}})
+        .body(body);
+    d.add("pool", "global_average_pool").add("fc", "dense").add("loss", "softmax_loss");
+    const CheckedNetwork whole = checked(d.spec());
+    VERIFY_OK(whole);
+    const CheckedNetwork part = checked(d.spec(), {.batch = 3, .part = "middle"});
+    VERIFY_OK(part);
+    QCOMPARE(part.graph.inputs.size(), size_t{1});
+    const Value& in = part.graph.value(part.graph.inputs[0]);
+    QCOMPARE(in.name, std::string("in"));
+    QCOMPARE(in.shape.text(), std::string("3x4x4x16"));
+    QCOMPARE(part.graph.outputs.size(), size_t{1});
+    QCOMPARE(part.graph.outputs[0].name, std::string("out"));
+    QCOMPARE(part.graph.shape(part.graph.outputs[0].value).text(), std::string("3x4x4x6"));
+    QCOMPARE(part.parameters, whole.nodes.at("middle").parameters);
+    QCOMPARE(part.graph.parameters[0].name, std::string("middle[1]/conv/weight"));
+    const CheckedNetwork copy = checked(d.spec(), {.part = "middle[2]"});
+    VERIFY_OK(copy);
+    QCOMPARE(copy.parameters, whole.nodes.at("middle[2]").parameters);
+    VERIFY_SAYS(checked(d.spec(), {.part = "tail"}), Severity::error, "There is no part 'tail'");
+    VERIFY_SAYS(checked(d.spec(), {.part = "tail"}), Severity::error, "middle");
+  }
+
+  void partsWithinGeneratedBlocks() {
+    const CheckedNetwork branch = checked(resnet(2), {.part = "stage2[1]/branch"});
+    VERIFY_OK(branch);
+    QCOMPARE(branch.graph.shape(branch.graph.outputs[0].value).text(), std::string("1x16x16x32"));
+    const CheckedNetwork block = checked(resnet(2), {.part = "stage3"});
+    VERIFY_OK(block);
+    QCOMPARE(block.graph.shortcuts.size(), size_t{2});
+  }
+
+  void lossesOfOneNameAreOneTerm() {
+    Drawing d;
+    d.add("input", "input", {{"shape", "6"}});
+    d.add("a", "dense", {{"units", number(4)}, {"l2", 0.01}})
+        .add("b", "dense", {{"units", number(3)}, {"l2", 0.1}})
+        .add("loss", "softmax_loss");
+    const CheckedNetwork net = checked(d.spec());
+    VERIFY_OK(net);
+    QCOMPARE(net.graph.losses.size(), size_t{2});
+    QCOMPARE(net.graph.losses[0].name, std::string("penalty"));
+    QCOMPARE(net.graph.shape(net.graph.losses[0].value).text(), std::string("1"));
+  }
+
+  // --- half drawn and wrong
+
+  void empty() {
+    const CheckedNetwork net = checked({});
+    QVERIFY(!net.ok());
+    VERIFY_SAYS(net, Severity::error, "The network is empty");
+  }
+
+  void noInput() {
+    VERIFY_SAYS(checked(Drawing().place("relu", "relu").spec()), Severity::error, "No Input layer");
+  }
+
+  void noLoss() {
+    const CheckedNetwork net = checked(Drawing().add("input", "input").add("conv", "conv2d").spec());
+    VERIFY_OK(net);
+    VERIFY_SAYS(net, Severity::warning, "nothing to train");
+    VERIFY_SAYS(net, Severity::note, "conv: The output of conv goes nowhere");
+  }
+
+  void unknownTypeDoesNotStopTheRest() {
+    const CheckedNetwork net = checked(classifier().place("odd", "hyper_layer").spec());
+    VERIFY_SAYS(net, Severity::error, "odd: There is no layer type 'hyper_layer'");
+    QVERIFY(net.nodes.at("fc").known);
+  }
+
+  void unknownTypeInTheMiddle() {
+    Drawing d;
+    d.add("input", "input").add("odd", "hyper_layer").add("conv", "conv2d").add("loss", "softmax_loss");
+    const CheckedNetwork net = checked(d.spec());
+    QCOMPARE(net.diagnostics.size(), size_t{1});
+    QVERIFY(!net.nodes.at("conv").known);
+    QVERIFY(net.nodes.at("input").known);
+  }
+
+  void missingInputOffersTheOnlyFreeOutput() {
+    Drawing d;
+    d.add("input", "input")
+        .place("conv", "conv2d")
+        .add("pool", "global_average_pool")
+        .add("loss", "softmax_loss");
+    const CheckedNetwork net = checked(d.spec());
+    VERIFY_SAYS(net, Severity::error, "conv: Input 'x' of conv is not connected: draw a wire to it.");
+    QCOMPARE(net.diagnostics[0].fixes.size(), size_t{1});
+    VERIFY_OK(checked(net.diagnostics[0].fixes[0].apply(d.spec())));
+  }
+
+  void badAttributes() {
+    Drawing d;
+    d.add("input", "input")
+        .add("conv", "conv2d",
+             {{"channels", number(0)}, {"colour", "red"}, {"kernel", 2.5}, {"padding", "wide"}});
+    const CheckedNetwork net = checked(d.spec());
+    for (const char* text : {"channels must be a whole number", "no attribute 'colour'", "kernel must be",
+                             "padding must be one of same, valid"})
+      VERIFY_SAYS(net, Severity::error, text);
+    NetworkSpec mended = d.spec();
+    for (const Diagnostic& diagnostic : net.diagnostics)
+      if (diagnostic.severity == Severity::error) mended = diagnostic.fixes.at(0).apply(mended);
+    VERIFY_OK(checked(mended));
+  }
+
+  void cycle() {
+    Drawing d = classifier();
+    d.place("a", "relu")
+        .add("b", "relu")
+        .add("c", "relu")
+        .wire("c", "a")
+        .place("behind", "relu")
+        .wire("b", "behind");
+    const CheckedNetwork net = checked(d.spec());
+    VERIFY_SAYS(net, Severity::error, "The wires run in a circle: ");
+    QVERIFY(net.nodes.at("loss").known);
+    QVERIFY(!net.nodes.at("behind").known);
+    for (const Diagnostic& diagnostic : net.diagnostics)
+      if (!diagnostic.fixes.empty())
+        QVERIFY(!mentions(checked(diagnostic.fixes[0].apply(d.spec())), Severity::error, "circle"));
+  }
+
+  void selfLoop() {
+    Drawing d = classifier();
+    d.place("a", "relu").wire("a", "a");
+    VERIFY_SAYS(checked(d.spec()), Severity::error, "a -> a");
+  }
+
+  void danglingWires() {
+    Drawing d = classifier();
+    d.wire("ghost", "relu")
+        .wire("fc", "phantom")
+        .wire("conv", "bn", 7)
+        .wire("loss", "bn", 0, 0)
+        .wire("conv", "bn", 0, -3);
+    CheckedNetwork net = checked(d.spec());
+    VERIFY_SAYS(net, Severity::error, "leads to a node that is not there");
+    VERIFY_SAYS(net, Severity::error, "ends at a port that");
+    NetworkSpec mended = d.spec();
+    for (int turn = 0; turn < 10 && !net.ok(); ++turn) {
+      mended = net.diagnostics[0].fixes.at(0).apply(mended);
+      net = checked(mended);
+    }
+    VERIFY_OK(net);
+    QVERIFY(mended == classifier().spec());
+  }
+
+  void duplicateNames() {
+    Drawing d = classifier();
+    d.place("conv", "relu");
+    const CheckedNetwork net = checked(d.spec());
+    VERIFY_SAYS(net, Severity::error, "Two nodes are named conv");
+    QVERIFY(net.nodes.at("fc").known);
+    VERIFY_SAYS(checked(net.diagnostics[0].fixes[0].apply(d.spec())), Severity::error, "relu1: Input 'x'");
+  }
+
+  void badNames() {
+    for (const std::string& name : {std::string("a/b"), std::string("a[1]"), std::string(),
+                                    std::string(5000, 'x'), std::string("\xff")}) {
+      const CheckedNetwork net = checked(classifier().add(name, "relu").spec());
+      QVERIFY(!net.ok());
+    }
+  }
+
+  void twoWiresIntoOnePort() {
+    Drawing d = classifier();
+    d.wire("conv", "relu");
+    const CheckedNetwork net = checked(d.spec());
+    VERIFY_SAYS(net, Severity::error, "relu: Two wires end at one input of relu");
+    VERIFY_OK(checked(net.diagnostics[0].fixes[0].apply(d.spec())));
+  }
+
+  void shapesThatDoNotFit() {
+    const auto says = [](Drawing d, const char* text) {
+      VERIFY_SAYS(checked(d.spec()), Severity::error, text);
+    };
+    says(Drawing().add("input", "input", {{"shape", "16"}}).add("conv", "conv2d"),
+         "A convolution reads images");
+    says(Drawing().add("input", "input", {{"shape", "4x4"}}), "is neither");
+    says(Drawing().add("input", "input", {{"shape", "4x4x3x2"}}), "is neither");
+    says(Drawing()
+             .add("input", "input", {{"shape", "2x2x1"}})
+             .add("conv", "conv2d", {{"kernel", number(5)}, {"padding", "valid"}}),
+         "conv");
+    says(Drawing().add("input", "input", {{"shape", "12"}}).add("r", "reshape", {{"shape", "5x5x1"}}),
+         "keeps the number of values");
+    says(Drawing().add("input", "input", {{"shape", "1000000x1000000x1000000"}}), "too large");
+    says(Drawing()
+             .add("input", "input", {{"shape", "1000000"}})
+             .add("fc", "dense", {{"units", number(1048576)}}),
+         "too large");
+  }
+
+  void denseOnAnImageOffersPooling() {
+    Drawing d;
+    d.add("input", "input", {{"shape", "6x6x3"}}).add("fc", "dense").add("loss", "softmax_loss");
+    const CheckedNetwork net = checked(d.spec());
+    VERIFY_SAYS(net, Severity::error, "fc: A dense layer reads one row of numbers, but gets 6x6x3");
+    QCOMPARE(net.diagnostics[0].fixes.size(), size_t{2});
+    for (const Fix& fix : net.diagnostics[0].fixes) VERIFY_OK(checked(fix.apply(d.spec())));
+  }
+
+  void oneWireIntoAnAdd() {
+    Drawing d;
+    d.add("input", "input").add("add", "add");
+    VERIFY_SAYS(checked(d.spec()), Severity::error, "add: Add joins 2 or more signals, and add has 1");
+  }
+
+  void partProblems() {
+    Drawing empty;
+    empty.add("input", "input").add("part", "part");
+    VERIFY_SAYS(checked(empty.spec()), Severity::error, "port that part does not have");
+    Drawing bare;
+    bare.add("input", "input").place("part", "part");
+    VERIFY_SAYS(checked(bare.spec()), Severity::error, "part: The part is empty");
+    Drawing uneven;
+    Drawing body;
+    body.place("in", "part_input")
+        .place("in2", "part_input")
+        .place("add", "add")
+        .wire("in", "add")
+        .wire("in2", "add", 1)
+        .add("out", "part_output");
+    uneven.add("input", "input").add("part", "part", {{"repeat", number(3)}}).body(body.graph());
+    uneven.wire("input", "part", 1);
+    VERIFY_SAYS(checked(uneven.spec()), Severity::error, "as many outputs as inputs");
+    VERIFY_SAYS(checked(Drawing().place("in", "part_input").spec()), Severity::error, "border of a part");
+  }
+
+  void explosionsAreRefused() {
+    Drawing inner = Drawing().place("x", "part_input").add("relu", "relu").add("y", "part_output");
+    for (int level = 0; level < 3; ++level) {
+      Drawing outer;
+      outer.place("x", "part_input").add("part", "part", {{"repeat", number(1000)}}).body(inner.graph());
+      outer.add("y", "part_output");
+      inner = outer;
+    }
+    Drawing d;
+    d.add("input", "input").add("part", "part").body(inner.graph());
+    VERIFY_SAYS(checked(d.spec()), Severity::error, "nodes with all copies counted");
+
+    Drawing deep = Drawing().place("x", "part_input").add("y", "part_output");
+    for (int level = 0; level < 100; ++level) {
+      Drawing outer;
+      outer.place("x", "part_input").add("part", "part").body(deep.graph());
+      outer.add("y", "part_output");
+      deep = outer;
+    }
+    Drawing nested;
+    nested.add("input", "input").add("part", "part").body(deep.graph());
+    VERIFY_SAYS(checked(nested.spec()), Severity::error, "nested deeper than 32 levels");
+  }
+
+  // Any garbage gets an answer.
+  void randomGraphs() {
+    const unsigned seed = 20260;
+    qInfo("seed %u", seed);
+    std::mt19937 random(seed);
+    const auto below = [&](size_t bound) { return static_cast<size_t>(random() % bound); };
+    const auto& types = layerCatalog().list();
+    const std::vector<AttributeValue> values = {
+        true, int64_t{0}, int64_t{2}, int64_t{-5}, int64_t{1} << 40, 0.5, 1e300, "free", "up", "3x3x3", ""};
+    size_t whole = 0;
+    for (int round = 0; round < 400; ++round) {
+      std::function<Graph(int)> draw = [&](int depth) {
+        Graph graph;
+        const size_t count = 1 + below(8);
+        for (size_t i = 0; i < count; ++i) {
+          const LayerType& type = *types[below(types.size())];
+          Node node{.name = "n" + std::to_string(below(20) ? i : 0), .type = below(30) ? type.id : "none"};
+          for (const AttributeDescription& a : type.attributes.list())
+            if (below(3) == 0) {
+              const bool fitting = below(3) && a.kind == AttributeKind::choice;
+              node.attributes[a.key] =
+                  fitting ? AttributeValue(a.choices[below(a.choices.size())]) : values[below(values.size())];
+            }
+          if (type.isContainer() && depth < 3) node.body.push_back(draw(depth + 1));
+          graph.nodes.push_back(std::move(node));
+        }
+        const size_t wires = below(2 * count + 1);
+        for (size_t i = 0; i < wires; ++i)
+          graph.wires.push_back({"n" + std::to_string(below(count + 1)),
+                                 static_cast<int>(below(8) ? 0 : below(3)) - (below(30) ? 0 : 1),
+                                 "n" + std::to_string(below(count + 1)), static_cast<int>(below(3))});
+        return graph;
+      };
+      NetworkSpec spec{.name = "random", .graph = draw(0)};
+      const CheckedNetwork net = checked(spec, {.batch = static_cast<int64_t>(below(5)),
+                                                .mode = below(2) ? Mode::training : Mode::evaluation});
+      whole += net.ok();
+      for (const Diagnostic& d : net.diagnostics)
+        for (const Fix& fix : d.fixes) static_cast<void>(checked(fix.apply(spec)));
+      for (const auto& [path, facts] : net.nodes)
+        if (facts.container) static_cast<void>(checked(spec, {.part = path}));
+    }
+    qInfo("%zu of 400 random graphs were whole", whole);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestCheck)
+#include "test_check.moc"

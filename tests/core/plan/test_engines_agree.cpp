@@ -1,0 +1,86 @@
+#include <QtTest>
+
+#include "core/engines/cpu/cpu_engine.h"
+#include "tests/core/plan/graphs.h"
+
+using namespace bypath;
+
+namespace {
+
+constexpr unsigned seed = 5;
+
+std::vector<double> floatsAsDouble(std::span<const float> values) {
+  return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+// The fast engine in its arena against the reference engine, which gives every value its own memory.
+class TestEnginesAgree : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void gradientsAndStatistics_data() {
+    QTest::addColumn<bool>("fuse");
+    QTest::addColumn<bool>("probes");
+    QTest::newRow("plain") << false << false;
+    QTest::newRow("fused") << true << false;
+    QTest::newRow("fused, watched") << true << true;
+  }
+  void gradientsAndStatistics() {
+    QFETCH(bool, fuse);
+    QFETCH(bool, probes);
+    const OpGraph graph = residualNetwork(4, 8, 8, 4);
+    const PlanOptions options{
+        .fuse = fuse, .inputGradients = probes, .probes = {probes, probes}, .keep = {"logits"}};
+    const auto reference = makeReferenceEngine();
+    const auto cpu = makeCpuEngine(2);
+    const ExecutionPlan right = compiled(graph, *reference, options), fast = compiled(graph, *cpu, options);
+    ParameterStore rightStore = randomStore(graph, seed), fastStore = randomStore(graph, seed);
+    const auto rightSession = openedReference(right, rightStore, seed);
+    auto fastSession = cpu->open(fast.program, fastStore);
+    QVERIFY(fastSession.ok());
+    for (const auto& [id, values] : randomInputs(graph, seed, 4)) (*fastSession)->setInput(id, values);
+    // Twice: what a run leaves in the arena must not matter to the next.
+    for (uint32_t step = 0; step < 2; ++step) {
+      rightSession->run({.seed = seed, .step = step});
+      (*fastSession)->run({.seed = seed, .step = step});
+      const double objective = rightSession->scalar(right.objective);
+      QVERIFY(std::abs((*fastSession)->scalar(fast.objective) - objective) < 1e-5 * std::abs(objective));
+      for (int p = 0; p < rightStore.size(); ++p) {
+        const std::string& name = rightStore.info(p).name;
+        const bool trainable = rightStore.info(p).trainable();
+        const auto seen = floatsAsDouble(trainable ? fastStore.gradients(p) : fastStore.values(p));
+        const auto wanted = floatsAsDouble(trainable ? rightStore.gradients(p) : rightStore.values(p));
+        if (name == "stem/conv/bias") continue;  // zero but for rounding: a batch norm follows
+        const double error = relativeError(seen, wanted);
+        QVERIFY2(error < 1e-4, (name + ": " + std::to_string(error)).c_str());
+      }
+    }
+    const ProbeRecord seen = readProbes(fast, **fastSession, fastStore, 0);
+    const ProbeRecord wanted = readProbes(right, *rightSession, rightStore, 0);
+    QCOMPARE(seen.shortcuts.size(), probes ? size_t{4} : size_t{0});
+    for (size_t i = 0; i < seen.shortcuts.size(); ++i) {
+      const ShortcutFlow &a = seen.shortcuts[i], &b = wanted.shortcuts[i];
+      QVERIFY(std::abs(a.shortcutNorm - b.shortcutNorm) < 1e-4 * b.shortcutNorm);
+      QVERIFY(std::abs(a.branchNorm - b.branchNorm) < 1e-4 * b.branchNorm);
+      QVERIFY(std::abs(a.cosine - b.cosine) < 1e-4);
+      QVERIFY(std::abs(a.branchDeviation - b.branchDeviation) < 1e-4 * b.branchDeviation);
+      QVERIFY(std::abs(a.inputDeviation - b.inputDeviation) < 1e-4 * b.inputDeviation);
+    }
+  }
+
+  void everyRefusalHasAReason() {
+    const auto cpu = makeCpuEngine(2);
+    const ExecutionPlan plan = compiled(residualNetwork(4, 8, 8, 4), *cpu);
+    QVERIFY(plan.program->steps.size() == plan.choices.size());
+    for (size_t i = 0; i < plan.choices.size(); ++i) {
+      QCOMPARE(plan.program->steps[i].kernel, plan.choices[i].kernel);
+      for (const KernelRefusal& refusal : plan.choices[i].refused) QVERIFY(!refusal.reason.empty());
+    }
+    qInfo("%s", explain(plan).c_str());
+  }
+};
+
+QTEST_GUILESS_MAIN(TestEnginesAgree)
+#include "test_engines_agree.moc"

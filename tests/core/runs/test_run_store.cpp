@@ -1,0 +1,191 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/runs/run_index.h"
+#include "core/runs/run_lock.h"
+#include "core/runs/run_store.h"
+
+using namespace bypath;
+namespace fs = std::filesystem;
+
+class TestRunStore : public QObject {
+  Q_OBJECT
+
+  QTemporaryDir place_;
+  fs::path folder(const char* name) const { return fs::path(place_.path().toStdString()) / name; }
+  static RunHeader header() {
+    return {.id = "",
+            .network = "resnet",
+            .data = "shapes",
+            .settings = "{}",
+            .started = "",
+            .state = "",
+            .folder = {}};
+  }
+
+ private Q_SLOTS:
+  void init() { qputenv("XDG_DATA_HOME", (place_.path() + "/home").toUtf8()); }
+  void cleanup() {
+    std::error_code ignored;
+    fs::remove_all(folder("home"), ignored);
+    fs::remove_all(folder("run"), ignored);
+  }
+
+  void keepsWhatWasAppended() {
+    Result<RunStore> store = RunStore::create(folder("run"), header());
+    QVERIFY2(store.ok(), store ? "" : store.error().message.c_str());
+    const double exact = 0.1 + 0.2;
+    QVERIFY(
+        store
+            ->append({.step = 10, .epoch = 1, .epochEnd = false, .seconds = 1.5, .values = {{"loss", exact}}})
+            .ok());
+    QVERIFY(
+        store->append({10, 1, true, 2, {{"loss", 2}, {"val_loss", std::numeric_limits<double>::quiet_NaN()}}})
+            .ok());
+    QVERIFY(store->mark(7, "Learning rate set to 0.01").ok());
+    const ProbeRecord record{10, {{"stem/conv", 1.25, 3.5}}, {{"block[2]", 1, 2, -0.5, 0.25, 4}}};
+    QVERIFY(store->appendProbes(record).ok());
+    QVERIFY(store->setState("finished").ok());
+
+    Result<RunStore> again = RunStore::open(folder("run"));
+    QVERIFY(again.ok());
+    QCOMPARE(again->header().state, std::string("finished"));
+    QCOMPARE(again->header().network, std::string("resnet"));
+    const std::vector<RunRow> rows = *again->rows();
+    QCOMPARE(rows.size(), size_t{2});
+    QCOMPARE(rows[0].values.at("loss"), exact);
+    QVERIFY(!rows[0].epochEnd && rows[1].epochEnd);
+    QCOMPARE(rows[1].step, int64_t{10});
+    QVERIFY(std::isnan(rows[1].values.at("val_loss")));
+    QCOMPARE(again->marks()->at(0).text, std::string("Learning rate set to 0.01"));
+    const std::vector<ProbeRecord> probes = *again->probes();
+    QCOMPARE(probes.size(), size_t{1});
+    QCOMPARE(probes[0].layers[0].path, std::string("stem/conv"));
+    QCOMPARE(probes[0].layers[0].weightNorm, 3.5);
+    QCOMPARE(probes[0].shortcuts[0].cosine, -0.5);
+    QCOMPARE(probes[0].shortcuts[0].inputDeviation, 4.0);
+  }
+
+  void truncationRemovesAllThatIsLater() {
+    RunStore store = std::move(*RunStore::create(folder("run"), header()));
+    for (int64_t step = 1; step <= 5; ++step) {
+      QVERIFY(store.append({step, 1, false, 0, {{"loss", 1.0 / static_cast<double>(step)}}}).ok());
+      QVERIFY(store.mark(step, "m").ok());
+      QVERIFY(store.appendProbes({step, {{"a", 1, 1}}, {{"b", 1, 1, 1, 1, 1}}}).ok());
+    }
+    QVERIFY(store.truncateAfter(3).ok());
+    QCOMPARE(store.rows()->size(), size_t{3});
+    QCOMPARE(store.marks()->size(), size_t{3});
+    QCOMPARE(store.probes()->back().step, int64_t{3});
+    QVERIFY(store.append({4, 1, false, 0, {{"loss", 9}}}).ok());
+    QCOMPARE(store.rows()->back().values.at("loss"), 9.0);
+  }
+
+  void refusesAnExistingRun() {
+    QVERIFY(!RunStore::exists(folder("run")));
+    QVERIFY(RunStore::create(folder("run"), header()).ok());
+    QVERIFY(RunStore::exists(folder("run")));
+    const Result<RunStore> again = RunStore::create(folder("run"), header());
+    QVERIFY(!again.ok());
+    QVERIFY(again.error().kind == ErrorKind::usage);
+    QVERIFY(again.error().message.find(folder("run").string()) != std::string::npos);
+  }
+
+  void listsAndFindsRuns() {
+    RunHeader first = header(), second = header();
+    first.started = "2026-11-20T10:00:00Z";
+    second.started = "2026-11-20T11:00:00Z";
+    QVERIFY(RunStore::create(folder("run") / "a", first).ok());
+    QVERIFY(RunStore::create(folder("run") / "b", second).ok());
+    const std::vector<RunHeader> runs = *listRuns();
+    QCOMPARE(runs.size(), size_t{2});
+    QCOMPARE(runs[0].id, std::string("2026-11-20-resnet-2"));
+    QCOMPARE(runs[1].id, std::string("2026-11-20-resnet-1"));
+    QVERIFY(fs::equivalent(*findRun("2026-11-20-resnet-1"), folder("run") / "a"));
+    QVERIFY(fs::equivalent(*findRun((folder("run") / "b").string()), folder("run") / "b"));
+    QVERIFY(fs::equivalent(*findRun((folder("run") / "b" / "run.sqlite").string()), folder("run") / "b"));
+    fs::remove_all(folder("run") / "a");
+    QCOMPARE(listRuns()->size(), size_t{1});
+    QVERIFY(findRun("2026-11-20-resnet-1").error().kind == ErrorKind::io);
+    const Result<fs::path> none = findRun("nonsense");
+    QVERIFY(!none.ok() && none.error().kind == ErrorKind::usage);
+  }
+
+  void newFoldersAreNewAndNameTheRun() {
+    const fs::path one = *newRunFolder("res net/x"), two = *newRunFolder("res net/x");
+    QVERIFY(one != two && fs::is_empty(one) && fs::is_empty(two));
+    QCOMPARE(one.filename().string(), timeText().substr(0, 10) + "-res-net-x-1");
+    Result<RunStore> store = RunStore::create(one, header());
+    QVERIFY(store.ok());
+    QCOMPARE(store->header().id, one.filename().string());
+    QVERIFY(fs::equivalent(*findRun(one.filename().string()), one));
+  }
+
+  void exportsCsv() {
+    RunStore store = std::move(*RunStore::create(folder("run"), header()));
+    QVERIFY(store.append({1, 1, false, 0.5, {{"loss", 0.1}, {"accuracy", 1}}}).ok());
+    QVERIFY(store.append({2, 1, true, 1, {{"val,loss", -2}}}).ok());
+    const fs::path target = folder("run") / "curve.csv";
+    QVERIFY(exportCsv(store, target).ok());
+    std::ifstream in(target);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    QCOMPARE(text,
+             std::string("step,epoch,seconds,accuracy,loss,\"val,loss\"\n1,1,0.5,1,0.1,\n2,1,1,,,-2\n"));
+    const Result<void> nowhere = exportCsv(store, folder("missing") / "x.csv");
+    QVERIFY(!nowhere.ok() && nowhere.error().kind == ErrorKind::io);
+  }
+
+  void strangeFilesGetASentence() {
+    const Result<RunStore> missing = RunStore::open(folder("nothing"));
+    QVERIFY(!missing.ok() && missing.error().message.find("nothing") != std::string::npos);
+    fs::create_directories(folder("run"));
+    std::ofstream(folder("run") / "run.sqlite") << std::string(5000, 'x');
+    const Result<RunStore> damaged = RunStore::open(folder("run"));
+    QVERIFY(!damaged.ok());
+    QVERIFY(damaged.error().kind == ErrorKind::data);
+    QVERIFY(damaged.error().message.find("run.sqlite") != std::string::npos);
+    std::ofstream(folder("run") / "run.sqlite", std::ios::trunc);
+    const Result<RunStore> empty = RunStore::open(folder("run"));
+    QVERIFY(!empty.ok() && empty.error().kind == ErrorKind::data);
+    QVERIFY2(RunStore::create(folder("run"), header()).ok(), "an empty file is a run that was never begun");
+  }
+
+  void anUnwritableListDoesNotStopARun() {
+    std::ofstream(folder("home"));  // a file where the folder should be
+    Result<RunStore> store = RunStore::create(folder("run"), header());
+    QVERIFY2(store.ok(), store ? "" : store.error().message.c_str());
+    QVERIFY(store->marks()->at(0).text.find("not in the list of runs") != std::string::npos);
+    QVERIFY(!listRuns().ok());
+  }
+
+  void aReadOnlyCopyCanBeRead() {
+    QVERIFY(RunStore::create(folder("run"), header())->append({1, 1, false, 0, {{"loss", 3}}}).ok());
+    fs::permissions(folder("run") / "run.sqlite", fs::perms::owner_read);
+    fs::permissions(folder("run"), fs::perms::owner_read | fs::perms::owner_exec);
+    Result<RunStore> store = RunStore::open(folder("run"));
+    const size_t rows = store ? store->rows()->size() : 0;
+    store = Error{};
+    fs::permissions(folder("run"), fs::perms::owner_all);
+    QCOMPARE(rows, size_t{1});
+  }
+
+  void oneTrainerAFolder() {
+    fs::create_directories(folder("run"));
+    {
+      Result<RunLock> lock = RunLock::acquire(folder("run"));
+      QVERIFY(lock.ok());
+      const Result<RunLock> second = RunLock::acquire(folder("run"));
+      QVERIFY(!second.ok() && second.error().kind == ErrorKind::usage);
+    }
+    QVERIFY(RunLock::acquire(folder("run")).ok());
+  }
+};
+
+QTEST_GUILESS_MAIN(TestRunStore)
+#include "test_run_store.moc"
