@@ -3,6 +3,18 @@
 #include "core/network/type_ids.h"
 
 namespace bypath {
+namespace {
+
+// A block's body counts only while its branch is free: it outlives a change to a generated branch and back.
+const Graph* drawnBody(const Node& node) {
+  if (node.body.empty()) return nullptr;
+  const auto branch = node.attributes.find("branch");
+  const bool generated = node.type == typeId::residualBlock &&
+                         (branch == node.attributes.end() || branch->second != AttributeValue("free"));
+  return generated ? nullptr : &node.body[0];
+}
+
+}  // namespace
 
 std::string_view firstSegment(std::string_view path) {
   return path.substr(0, path.find('/'));
@@ -49,7 +61,7 @@ std::string drawnPath(const NetworkSpec& network, std::string_view checkedPath) 
     if (!node) break;
     drawn = joinPath(drawn, name);
     insideBlock = node->type == typeId::residualBlock;
-    graph = node->body.empty() ? nullptr : &node->body[0];
+    graph = drawnBody(*node);
   }
   return drawn;
 }

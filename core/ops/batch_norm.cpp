@@ -26,7 +26,7 @@ void forwardReference(const ReferenceRun& run) {
   const double epsilon = run.attributes.real("epsilon");
   const bool relu = run.attributes.flag("relu");
   const size_t channels = scale.size();
-  const double count = static_cast<double>(x.size() / channels);
+  const auto count = static_cast<double>(run.inputs[0].shape.rows());
   for (size_t c = 0; c < channels; ++c) {
     double sum = 0, squares = 0;
     for (size_t i = c; i < x.size(); i += channels) sum += x[i];
@@ -97,7 +97,7 @@ void backwardReference(const ReferenceRun& run) {
                           dshift = run.outputs[2].data;
   const bool relu = run.attributes.flag("relu");
   const size_t channels = scale.size();
-  const double count = static_cast<double>(x.size() / channels);
+  const auto count = static_cast<double>(run.inputs[0].shape.rows());
   const auto incoming = [&](size_t i) { return relu && run.inputs[5].data[i] <= 0 ? 0.0 : dy[i]; };
   const auto normalised = [&](size_t i, size_t c) { return (x[i] - mean[c]) * inverseStd[c]; };
   for (size_t c = 0; c < channels; ++c) {

@@ -41,13 +41,12 @@ class Placer {
       for (size_t o = 0; o < node.outputs.size(); ++o) {
         const ValueId id = node.outputs[o];
         if (id == noValue || places_[id].kind != PlaceKind::unused) continue;  // in the store
-        if (o == 0 && node.type->alias)
-          share(id, node.inputs[0]);
-        else if (const ValueId giver = o == 0 ? dyingInput(node, static_cast<int>(step)) : noValue;
-                 giver != noValue)
-          share(id, giver), ++inPlace_;
-        else
+        const ValueId giver = o == 0 ? memoryGiver(node, static_cast<int>(step)) : noValue;
+        if (giver == noValue)
           newRange(id, static_cast<int>(step));
+        else
+          share(id, giver);
+        if (giver != noValue && !node.type->alias) ++inPlace_;
       }
     }
     const size_t packed = packArena(ranges_);
@@ -91,8 +90,10 @@ class Placer {
     range.last = std::max(range.last, lastUse_[id]);
   }
 
-  // An input whose memory the op may overwrite: nobody reads it, or what shares its memory, after this step.
-  ValueId dyingInput(const OpNode& node, int step) const {
+  // The input whose memory output 0 takes: the same values shaped otherwise, or values that the op may
+  // overwrite because nobody reads them, or what shares their memory, after this step.
+  ValueId memoryGiver(const OpNode& node, int step) const {
+    if (node.type->alias) return node.inputs[0];
     for (int i : node.type->inPlaceInputs) {
       if (static_cast<size_t>(i) >= node.inputs.size()) continue;
       const ValueId giver = node.inputs[static_cast<size_t>(i)];

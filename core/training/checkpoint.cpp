@@ -85,19 +85,20 @@ Result<void> writeCheckpoint(const std::filesystem::path& path, const Checkpoint
                              const ParameterStore& store, const Optimizer* optimizer) {
   SafetensorsFile file;
   Result<void> sound;
-  const auto put = [&](const std::string& name, const Shape& shape, std::span<const float> values) {
+  const auto put = [&](const std::string& name, const ParameterInfo& info, std::span<const float> values) {
     if (sound && !allFinite(values))
-      sound = Error{ErrorKind::diverged, "Training diverged: " + name +
-                                             " holds numbers that are not finite after step " +
-                                             std::to_string(header.progress.step)};
-    file.tensors[name] = StoredTensor::fromFloats(sizes(shape), values.data());
+      sound = Error{ErrorKind::diverged,
+                    "Training diverged: after step " + std::to_string(header.progress.step) + ", " + name +
+                        " holds numbers that are not finite. Lower the learning rate or lengthen the warm-up; " +
+                        path.string() + " was left as it is."};
+    file.tensors[name] = StoredTensor::fromFloats(sizes(info.shape), values.data());
   };
   for (int p = 0; p < store.size(); ++p) {
     const ParameterInfo& info = store.info(p);
-    put(modelName(info), info.shape, store.values(p));
+    put(modelName(info), info, store.values(p));
     if (!optimizer || !info.trainable()) continue;
     for (const OptimizerSlot& slot : optimizer->slots())
-      put(slotName(slot, info), info.shape, slot.values[static_cast<size_t>(p)].span());
+      put(slotName(slot, info), info, slot.values[static_cast<size_t>(p)].span());
   }
   if (!sound) return sound;
   file.metadata = {{"format", formatName},

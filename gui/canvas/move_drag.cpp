@@ -47,12 +47,11 @@ void MoveDrag::finish(QPointF, Qt::KeyboardModifiers modifiers) {
     after[name] = place + shift_;
     names.push_back(name);
   }
-  if (modifiers & Qt::AltModifier) {
-    scene_.preview(before_);
+  scene_.preview(before_);  // an edit begins with what the document says
+  if (modifiers & Qt::AltModifier)
     scene_.selectNodes(edits_.duplicate(names, shift_));
-  } else {
+  else
     edits_.move(after);
-  }
 }
 
 void MoveDrag::cancel() { scene_.preview(before_); }

@@ -27,6 +27,7 @@ NetworkScene::~NetworkScene() {
 }
 
 void NetworkScene::open(const std::string& container) {
+  const QSignalBlocker quiet(this);  // a selection goes with its items; the caller tells of the new one
   for (const auto& [name, item] : nodes_) delete item;
   for (WireItem* item : wires_) delete item;
   nodes_.clear();
@@ -36,6 +37,7 @@ void NetworkScene::open(const std::string& container) {
 }
 
 void NetworkScene::reconcile() {
+  const QSignalBlocker quiet(this);
   view_ = viewContainer(editor_.project().network, editor_.layers(), editor_.checked(), view_.path);
   reconcileNodes();
   reconcileWires();

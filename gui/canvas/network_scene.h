@@ -18,6 +18,7 @@ class NetworkScene : public QGraphicsScene {
   explicit NetworkScene(DocumentEditor& editor, QObject* parent = nullptr);
   ~NetworkScene() override;
 
+  // Neither tells of a selection that changes with the items; the caller does.
   void open(const std::string& container);
   void reconcile();
   const ContainerView& view() const { return view_; }

@@ -132,6 +132,7 @@ void NodePage::buildForm(const LayerType* type) {
   form_->hide();
   form_->deleteLater();  // a field of it may be telling of its edit right now
   form_ = fresh;
+  form_->show();
 }
 
 void NodePage::showValues(const Node& node, const LayerType* type) {

@@ -103,14 +103,14 @@ class TestTraining : public QObject {
     auto engine = makeCpuEngine(2);
     std::vector<FeedEvent> events;
     Result<TrainingOutcome> outcome = train(
-        job(small_, folder("falls"), engine.get(), {{"epochs", whole(8)}, {"augment", false}}), &events);
+        job(small_, folder("falls"), engine.get(), {{"epochs", whole(20)}, {"learning_rate", 0.05}}), &events);
     QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
     QVERIFY(outcome->state == TrainerState::finished);
-    QCOMPARE(outcome->steps, whole(48));
+    QCOMPARE(outcome->steps, whole(120));
     std::vector<double> losses;
     for (const FeedEvent& e : events)
       if (e.kind == FeedEventKind::epoch) losses.push_back(e.values.at("loss"));
-    QCOMPARE(losses.size(), size_t{8});
+    QCOMPARE(losses.size(), size_t{20});
     qInfo("loss of the epochs: %.4f ... %.4f", losses.front(), losses.back());
     QVERIFY(losses.back() < 0.6 * losses.front());
     for (const char* name :

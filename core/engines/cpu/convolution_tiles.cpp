@@ -28,40 +28,22 @@ constexpr int accumulators = 12;
 #endif
 constexpr int tileSize(int vectors) { return vectors == 1 ? accumulators * 2 / 3 : accumulators / vectors; }
 
-// The first `count` values from memory that has no more; masked loads of older instruction sets would read on.
-HWY_INLINE Vector loadFirst(Floats d, const float* from, int64_t count) {
-  if (count >= static_cast<int64_t>(hn::Lanes(d))) return hn::LoadU(d, from);
-  HWY_ALIGN float part[hn::MaxLanes(d)] = {};
-  for (int64_t i = 0; i < count; ++i) part[i] = from[i];
-  return hn::Load(d, part);
-}
-
-HWY_INLINE void storeFirst(Vector v, Floats d, float* to, int64_t count) {
-  if (count >= static_cast<int64_t>(hn::Lanes(d))) return hn::StoreU(v, d, to);
-  HWY_ALIGN float part[hn::MaxLanes(d)];
-  hn::Store(v, d, part);
-  for (int64_t i = 0; i < count; ++i) to[i] = part[i];
-}
-
+// Writes whole vectors, whatever row.outputs says.
 template <int Pixels, int Vectors>
-HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, float* HWY_RESTRICT y) {
+HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, float* HWY_RESTRICT y,
+                            int64_t yPixel) {
   const Floats d;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
-  const int64_t xPixel = row.xPixel;
-  const bool whole = row.outputs == Vectors * lanes;
+  const int64_t xPixel = row.xPixel, panelStep = row.panelStep;
   Vector sum[Pixels][Vectors];
-  if (!row.accumulate) {
+  if (row.accumulate) {
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
+      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::LoadU(d, y + p * yPixel + v * lanes);
+  } else {
     BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) {
       const Vector start = row.bias ? hn::LoadU(d, row.bias + v * lanes) : hn::Zero(d);
       BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) sum[p][v] = start;
     }
-  } else if (whole) {
-    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
-      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::LoadU(d, y + p * row.yPixel + v * lanes);
-  } else {
-    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
-      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
-        sum[p][v] = loadFirst(d, y + p * row.yPixel + v * lanes, row.outputs - v * lanes);
   }
   const float* HWY_RESTRICT w = row.panel;
   for (int64_t r = 0; r < row.kernelRows; ++r) {
@@ -73,21 +55,15 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
         const Vector value = hn::Set(d, xr[p * xPixel + i]);
         BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::MulAdd(value, weight[v], sum[p][v]);
       }
-      w += row.panelStep;
+      w += panelStep;
     }
   }
   if (row.relu) {
     BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
       BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::Max(sum[p][v], hn::Zero(d));
   }
-  if (whole) {
-    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
-      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::StoreU(sum[p][v], d, y + p * row.yPixel + v * lanes);
-  } else {
-    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
-      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
-        storeFirst(sum[p][v], d, y + p * row.yPixel + v * lanes, row.outputs - v * lanes);
-  }
+  BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
+    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::StoreU(sum[p][v], d, y + p * yPixel + v * lanes);
 }
 
 template <int Inputs, int Vectors>
@@ -118,11 +94,11 @@ HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x
 
 // Calls the tile for `size`, which is not known when compiling.
 template <int Size, int Vectors>
-HWY_INLINE void forwardTileOf(int64_t size, const ForwardRow& row, const float* x, float* y) {
+HWY_INLINE void forwardTileOf(int64_t size, const ForwardRow& row, const float* x, float* y, int64_t yPixel) {
   if constexpr (Size > 1) {
-    if (size < Size) return forwardTileOf<Size - 1, Vectors>(size, row, x, y);
+    if (size < Size) return forwardTileOf<Size - 1, Vectors>(size, row, x, y, yPixel);
   }
-  forwardTile<Size, Vectors>(row, x, y);
+  forwardTile<Size, Vectors>(row, x, y, yPixel);
 }
 
 template <int Size, int Vectors>
@@ -133,16 +109,31 @@ HWY_INLINE void weightTileOf(int64_t size, const WeightBlock& block, const float
   weightTile<Size, Vectors>(block, x, dw);
 }
 
-// Cuts into the fewest tiles and makes them as even as can be: 14 pixels are 7 + 7, not 12 + 2.
+// Cuts into the fewest tiles and makes them as even as can be: 14 pixels are 7 + 7, not 12 + 2. Where the outputs do not
+// fill the vectors, a tile goes through memory of its own: what lies behind the last pixel is not ours.
 template <int Vectors>
 HWY_NOINLINE void forwardTiles(const ForwardRow& row) {
   constexpr int largest = tileSize(Vectors);
+  constexpr int64_t mostWidth = Vectors * static_cast<int64_t>(HWY_MAX_BYTES / sizeof(float));
+  const int64_t width = Vectors * static_cast<int64_t>(hn::Lanes(Floats()));
+  HWY_ALIGN float own[largest * mostWidth];
   const int64_t tiles = (row.pixels + largest - 1) / largest;
   int64_t done = 0;
   for (int64_t t = 0; t < tiles; ++t) {
     const int64_t size = (row.pixels - done + (tiles - t) - 1) / (tiles - t);
-    forwardTileOf<largest, Vectors>(size, row, row.x + done * row.xPixel, row.y + done * row.yPixel);
+    const float* x = row.x + done * row.xPixel;
+    float* y = row.y + done * row.yPixel;
     done += size;
+    if (row.outputs == width) {
+      forwardTileOf<largest, Vectors>(size, row, x, y, row.yPixel);
+      continue;
+    }
+    for (int64_t p = 0; p < size; ++p)
+      for (int64_t k = 0; k < width; ++k)
+        own[p * width + k] = row.accumulate && k < row.outputs ? y[p * row.yPixel + k] : 0.0f;
+    forwardTileOf<largest, Vectors>(size, row, x, own, width);
+    for (int64_t p = 0; p < size; ++p)
+      for (int64_t k = 0; k < row.outputs; ++k) y[p * row.yPixel + k] = own[p * width + k];
   }
 }
 

@@ -89,18 +89,18 @@ class TestEdit : public QObject {
 
   void connectsOnceAndNotInACircle() {
     NetworkSpec spec = chain();
-    QVERIFY(connect(spec, "", {"a", 0, "c", 0}).ok());
+    QVERIFY(bypath::connect(spec, "", {"a", 0, "c", 0}).ok());
     QCOMPARE(wires(spec), std::string("a:0>b:0 a:0>c:0 a:0>d:1 c:0>d:0"));
     const NetworkSpec before = spec;
-    const Result<void> circle = connect(spec, "", {"d", 0, "a", 0});
+    const Result<void> circle = bypath::connect(spec, "", {"d", 0, "a", 0});
     QVERIFY(!circle);
     QVERIFY(circle.error().message.find("cycle") != std::string::npos);
-    QVERIFY(!connect(spec, "", {"a", 0, "a", 1}));
-    QVERIFY(!connect(spec, "", {"a", 0, "ghost", 0}));
-    QVERIFY(!connect(spec, "", {"a", -1, "c", 0}));
+    QVERIFY(!bypath::connect(spec, "", {"a", 0, "a", 1}));
+    QVERIFY(!bypath::connect(spec, "", {"a", 0, "ghost", 0}));
+    QVERIFY(!bypath::connect(spec, "", {"a", -1, "c", 0}));
     QVERIFY(spec == before);
-    QVERIFY(disconnect(spec, "", "c", 0).ok());
-    QVERIFY(!disconnect(spec, "", "c", 0));
+    QVERIFY(bypath::disconnect(spec, "", "c", 0).ok());
+    QVERIFY(!bypath::disconnect(spec, "", "c", 0));
   }
 
   void renames() {

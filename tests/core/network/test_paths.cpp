@@ -29,7 +29,7 @@ class TestPaths : public QObject {
 
   void drawnPaths() {
     NetworkSpec spec;
-    Node block{.name = "block", .type = "residual_block"};
+    Node block{.name = "block", .type = "residual_block", .attributes = {{"branch", "free"}}};
     block.body = {{.nodes = {{.name = "conv", .type = "conv2d"}}, .wires = {}}};
     Node stage{.name = "stage", .type = "part"};
     stage.body = {{.nodes = {block, {.name = "relu", .type = "relu"}}, .wires = {}}};
@@ -40,6 +40,9 @@ class TestPaths : public QObject {
     QCOMPARE(drawnPath(spec, "stage/block[3]/branch/conv"), std::string("stage/block/conv"));
     QCOMPARE(drawnPath(spec, "stage/block[3]/shortcut/conv"), std::string("stage/block"));
     QCOMPARE(drawnPath(spec, "stage/block[3]/add"), std::string("stage/block"));
+    NetworkSpec generated = spec;
+    graphAt(generated, "stage")->find("block")->attributes.clear();
+    QCOMPARE(drawnPath(generated, "stage/block[3]/branch/conv"), std::string("stage/block"));
     QCOMPARE(drawnPath(spec, "elsewhere/conv"), std::string(""));
     QCOMPARE(drawnPath(spec, ""), std::string(""));
     QVERIFY(graphAt(spec, "stage/block")->find("conv"));

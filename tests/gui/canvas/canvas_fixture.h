@@ -3,6 +3,7 @@
 
 #include <QDropEvent>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMimeData>
 #include <QtTest>
 
@@ -64,10 +65,11 @@ struct CanvasFixture {
   // Types into the open search menu and presses Enter.
   bool choose(const char* typed) {
     QWidget* menu = canvas.findChild<QWidget*>("searchMenu");
-    if (!menu || !menu->isVisible()) return false;
+    if (!menu || !menu->isVisible()) { qWarning("XXX no menu %p", (void*)menu); return false; }
     auto* line = menu->findChild<QLineEdit*>();
     QTest::keyClicks(line, typed);
     QTest::keyClick(line, Qt::Key_Return);
+    if (menu->isVisible()) qWarning() << "XXX still" << line->text() << menu->findChild<QListWidget*>()->count();
     return !menu->isVisible();
   }
 

@@ -103,8 +103,8 @@ class TestCanvasMouse : public QObject {
     CanvasFixture f;
     Project project;
     for (const char* type : {"input", "conv2d", "conv2d", "conv2d", "add"}) (void)addNode(project.network, "", type);
-    (void)connect(project.network, "", {"conv1", 0, "add1", 0});
-    (void)connect(project.network, "", {"conv2", 0, "add1", 1});
+    (void)bypath::connect(project.network, "", {"conv1", 0, "add1", 0});
+    (void)bypath::connect(project.network, "", {"conv2", 0, "add1", 1});
     f.editor.start(project);
     f.drag(f.canvas.outputPosition("conv3", 0), f.canvas.nodePosition("add1"));
     QVERIFY(f.wired({"conv3", 0, "add1", 2}));
@@ -188,7 +188,7 @@ class TestCanvasMouse : public QObject {
     (void)setAttribute(net, "", "conv1", "channels", int64_t{16}, layerCatalog());
     (void)setAttribute(net, "", "conv2", "channels", int64_t{32}, layerCatalog());
     for (const Wire& wire : {Wire{"input", 0, "conv1", 0}, {"conv1", 0, "conv2", 0}, {"conv2", 0, "add1", 0}, {"conv1", 0, "add1", 1}})
-      (void)connect(net, "", wire);
+      (void)bypath::connect(net, "", wire);
     f.editor.start(project);
     const auto fixable = [&] {
       for (const Diagnostic& d : f.editor.checked().diagnostics)

@@ -58,7 +58,7 @@ class TestCanvasPictures : public QObject {
     if (scene == "broken") editor.start({.network = broken(), .layout = {}, .training = {}});
     if (scene == "hand") editor.start({.network = hand(), .layout = {}, .training = {}}), canvas->showFlow(flow());
     if (scene == "branch") open("resnet", {}), canvas->openContainer("stage2");
-    if (scene == "vae") open("resnet_vae", {});
+    if (scene == "vae") open("resnet-vae", {});
     if (scene == "search") {
       open("resnet", {});
       zoom("stage1");
@@ -104,7 +104,7 @@ class TestCanvasPictures : public QObject {
                           {"relu2", 0, "add2", 0}, {"relu2", 0, "conv4", 0}, {"conv4", 0, "add2", 1},
                           {"add2", 0, "global_average_pool1", 0}, {"global_average_pool1", 0, "dense1", 0},
                           {"dense1", 0, "softmax_loss1", 0}})
-      (void)connect(net, "", w);
+      (void)bypath::connect(net, "", w);
     return net;
   }
 
