@@ -54,6 +54,7 @@ class DrawingReport {
 
   void wires() {
     for (const WireProblem& problem : wiring_.problems) {
+      if (reporter_.full()) return;
       if (problem.kind == WireProblemKind::duplicateName) {
         error(problem.node, "Two nodes are named " + shown(name(problem.node)) + "; rename one of them.",
               {renameDuplicateFix(place(problem.node))});
@@ -90,6 +91,7 @@ class DrawingReport {
 
   void cycles() {
     for (const std::vector<int>& cycle : wiring_.cycles) {
+      if (reporter_.full()) return;
       std::string text;
       constexpr size_t most = 6;
       for (size_t i = 0; i < std::min(cycle.size(), most); ++i) text += shown(name(cycle[i])) + " -> ";

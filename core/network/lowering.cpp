@@ -1,6 +1,5 @@
 #include "core/network/lowering.h"
 
-#include <algorithm>
 #include <cassert>
 
 #include "core/network/paths.h"
@@ -16,14 +15,6 @@ bool tooLarge(const Shape& shape) {
   double count = 1;
   for (int axis = 0; axis < shape.rank(); ++axis) count *= static_cast<double>(shape[axis]);
   return count > mostElements;
-}
-
-// The name, or with the path in front where another layer has it already.
-template <class Named>
-std::string distinctName(const std::vector<Named>& list, const std::string& name, const std::string& path) {
-  const bool taken =
-      std::any_of(list.begin(), list.end(), [&](const Named& entry) { return entry.name == name; });
-  return taken ? joinPath(path, name) : name;
 }
 
 }  // namespace
@@ -85,22 +76,32 @@ void LayerLowering::output(int port, ValueId value) {
   outputs_[static_cast<size_t>(port)] = value;
 }
 
+// Terms of one name are one term: the penalties of all layers, say. A name that stands for something else
+// gets the path in front.
 void LayerLowering::loss(const std::string& name, ValueId value, double weight) {
-  // Terms of one name are one term: the penalties of all layers, say.
-  for (LossTerm& term : state_.graph.losses) {
-    if (term.name != name || term.weight != weight || !(shape(term.value) == shape(value))) continue;
-    term.value = emit(addOp(), {term.value, value}, {});
+  std::vector<LossTerm>& terms = state_.graph.losses;
+  const auto [known, isNew] = state_.losses.emplace(name, terms.size());
+  if (isNew) {
+    terms.push_back({name, value, weight});
     return;
   }
-  state_.graph.losses.push_back({distinctName(state_.graph.losses, name, path_), value, weight});
+  const LossTerm& first = terms[known->second];
+  if (first.weight != weight || !(shape(first.value) == shape(value))) {
+    terms.push_back({joinPath(path_, name), value, weight});
+    return;
+  }
+  const ValueId sum = emit(addOp(), {first.value, value}, {});
+  terms[known->second].value = sum;
 }
 
 void LayerLowering::metric(const std::string& name, ValueId value) {
-  state_.graph.metrics.push_back({distinctName(state_.graph.metrics, name, path_), value});
+  const bool isNew = state_.metrics.insert(name).second;
+  state_.graph.metrics.push_back({isNew ? name : joinPath(path_, name), value});
 }
 
 void LayerLowering::namedOutput(const std::string& name, ValueId value) {
-  state_.graph.outputs.push_back({distinctName(state_.graph.outputs, name, path_), value});
+  const bool isNew = state_.outputs.insert(name).second;
+  state_.graph.outputs.push_back({isNew ? name : joinPath(path_, name), value});
 }
 
 }  // namespace bypath

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/network/check.h"
@@ -12,7 +13,9 @@ namespace bypath {
 // What layers of one network share while it is lowered.
 struct LoweringState {
   OpGraph graph;
-  std::unordered_map<std::string, ValueId> inputs;  // network inputs by name
+  std::unordered_map<std::string, ValueId> inputs;   // network inputs by name
+  std::unordered_map<std::string, size_t> losses;    // index of the first term of a name
+  std::unordered_set<std::string> metrics, outputs;  // names taken
   int64_t batch = 1;
   Mode mode = Mode::training;
 };

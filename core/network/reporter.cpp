@@ -18,12 +18,14 @@ std::string withoutCopies(const std::string& path) {
 
 void Reporter::report(Severity severity, const std::string& path, const std::string& message,
                       std::vector<Fix> fixes) {
-  if (!seen_.insert(withoutCopies(path) + '\n' + message).second) return;
-  if (seen_.size() == most + 1)
+  int& count = severity == Severity::error ? errors_ : remarks_;
+  if (count > most || !seen_.insert(withoutCopies(path) + '\n' + message).second) return;
+  if (++count <= most) {
+    diagnostics_.push_back({severity, path, message, std::move(fixes)});
+  } else if (severity == Severity::error) {
     diagnostics_.push_back(
         {Severity::error, "", "There are more problems than are listed here; mend these first.", {}});
-  if (seen_.size() > most) return;
-  diagnostics_.push_back({severity, path, message, std::move(fixes)});
+  }
 }
 
 }  // namespace bypath

@@ -10,8 +10,8 @@
 namespace bypath {
 namespace {
 
-// A network of 1,202 layers has some 5,000 nodes unrolled.
-constexpr size_t mostNodes = 200'000;
+// A network of 1,202 layers has some 7,000 nodes with all copies counted.
+constexpr size_t mostNodes = 100'000;
 constexpr int deepest = 32;
 
 bool allKnown(const std::vector<ValueId>& values) {
@@ -258,6 +258,7 @@ std::optional<Graph> NetworkWalk::expand(const Node& node, const LayerType& type
 std::vector<Fix> NetworkWalk::failureFixes(const Graph& graph, const Wiring& wiring, size_t index,
                                            const GraphScope& scope,
                                            const std::vector<ValueId>& inputs) const {
+  if (reporter_.full()) return {};
   const Node& node = graph.nodes[index];
   const std::vector<Shape> shapes = sampleShapes(inputs);
   if (node.type == typeId::add && scope.block && scope.blockIsDrawn && shapes.size() == 2) {

@@ -28,6 +28,11 @@ std::string metadataHash(const std::map<std::string, std::string>& metadata) {
   return sha256(all);
 }
 
+// A text that is not UTF-8, such as a folder's name, must not stop a checkpoint.
+std::string jsonText(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::vector<int64_t> sizes(const Shape& shape) {
   std::vector<int64_t> list;
   for (int axis = 0; axis < shape.rank(); ++axis) list.push_back(shape[axis]);
@@ -78,7 +83,7 @@ Result<nlohmann::json> jsonEntry(const SafetensorsFile& file, const std::string&
 std::string networkHash(const NetworkSpec& network) {
   NetworkSpec nameless = network;
   nameless.name.clear();
-  return sha256(toJson(nameless).dump());
+  return sha256(jsonText(toJson(nameless)));
 }
 
 Result<void> writeCheckpoint(const std::filesystem::path& path, const CheckpointHeader& header,
@@ -87,10 +92,11 @@ Result<void> writeCheckpoint(const std::filesystem::path& path, const Checkpoint
   Result<void> sound;
   const auto put = [&](const std::string& name, const ParameterInfo& info, std::span<const float> values) {
     if (sound && !allFinite(values))
-      sound = Error{ErrorKind::diverged,
-                    "Training diverged: after step " + std::to_string(header.progress.step) + ", " + name +
-                        " holds numbers that are not finite. Lower the learning rate or lengthen the warm-up; " +
-                        path.string() + " was left as it is."};
+      sound =
+          Error{ErrorKind::diverged,
+                "Training diverged: after step " + std::to_string(header.progress.step) + ", " + name +
+                    " holds numbers that are not finite. Lower the learning rate or lengthen the warm-up; " +
+                    path.string() + " was left as it is."};
     file.tensors[name] = StoredTensor::fromFloats(sizes(info.shape), values.data());
   };
   for (int p = 0; p < store.size(); ++p) {
@@ -105,10 +111,10 @@ Result<void> writeCheckpoint(const std::filesystem::path& path, const Checkpoint
                    {"version", formatVersion},
                    {"layout", layoutNote},
                    {"step", std::to_string(header.progress.step)},
-                   {"network", toJson(header.network).dump()},
+                   {"network", jsonText(toJson(header.network))},
                    {"network_sha256", networkHash(header.network)},
-                   {"settings", toJson(header.settings).dump()},
-                   {"progress", header.progress.toJson().dump()}};
+                   {"settings", jsonText(toJson(header.settings))},
+                   {"progress", jsonText(header.progress.toJson())}};
   if (optimizer) file.metadata["optimizer_updates"] = std::to_string(optimizer->updates());
   file.metadata[hashKey] = metadataHash(file.metadata);
   return writeSafetensors(path, file);

@@ -112,8 +112,10 @@ AttributeSchema makeSchema() {
       whole("limit_validation", "Validation images", 0, 0, many, "images",
             "Uses only the first so many; 0: all."),
       whole("seed", "Seed", 1, 0, 9e15, "", "The same seed gives the same run, bit by bit."),
-      choice("engine", "Engine", "cpu", {"cpu", "reference"},
-             "cpu is fast; reference runs every operation by its plain definition, slowly."),
+      choice(
+          "engine", "Engine", "cpu", {"cpu", "reference", "check"},
+          "cpu is fast; reference runs every operation by its plain definition, slowly; check runs both and "
+          "compares."),
       whole("threads", "Threads", 0, 0, 1024, "threads",
             "Processor threads; 0: all. The result is the same."),
       whole("log_every", "Log every", 10, 1, many, "steps", "Steps between two points of the curves."),

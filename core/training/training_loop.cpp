@@ -93,10 +93,12 @@ Result<void> TrainingRun::step() {
   (*session)->feed(batch.images, batch.labels);
   (*session)->run({.seed = seed_, .step = static_cast<uint32_t>(progress_.step)});
   const NamedNumbers values = (*session)->means();
-  if (!std::isfinite(values.at("loss"))) return diverged(values, -1);
+  if (!std::isfinite(values.at("loss"))) return diverged("the loss");
   if (*session != &*training_) seen_ = (*session)->probes(store_, progress_.step + 1);
   const int bad = optimizer_->step(store_, rateAt(progress_.step), *parallel_);
-  if (bad >= 0) return diverged(values, bad);
+  if (bad >= 0) return diverged("a gradient");
+  for (int p = 0; p < store_.size(); ++p)
+    if (!store_.info(p).trainable() && !allFinite(store_.values(p))) return diverged("a running statistic");
   ++progress_.step;
   progress_.sinceLog.add(values);
   progress_.sinceEpoch.add(values);
@@ -105,16 +107,17 @@ Result<void> TrainingRun::step() {
   return {};
 }
 
-Error TrainingRun::diverged(const NamedNumbers& values, int parameter) const {
+Error TrainingRun::diverged(const std::string& what) const {
   std::string where;
-  for (int p = 0; p < store_.size() && where.empty(); ++p)
-    if (!allFinite(store_.values(p))) where = "; the first weights of that kind are " + store_.info(p).name;
-  for (int p = std::max(parameter, 0); p < store_.size() && where.empty(); ++p)
-    if (!allFinite(store_.gradients(p)))
-      where = "; the first gradient of that kind is in " + layerOfParameter(store_.info(p).name);
-  const bool inLoss = !std::isfinite(values.at("loss"));
-  return {ErrorKind::diverged, "Training diverged at step " + std::to_string(progress_.step + 1) + ": the " +
-                                   (inLoss ? "loss" : "gradient") + " is not a finite number" + where +
+  const auto look = [&](int p, std::span<const float> values, const char* kind) {
+    if (where.empty() && !allFinite(values))
+      where =
+          "; the first layer with such " + std::string(kind) + " is " + layerOfParameter(store_.info(p).name);
+  };
+  for (int p = 0; p < store_.size(); ++p) look(p, store_.values(p), "weights or statistics");
+  for (int p = 0; p < store_.size(); ++p) look(p, store_.gradients(p), "gradients");
+  return {ErrorKind::diverged, "Training diverged at step " + std::to_string(progress_.step + 1) + ": " +
+                                   what + " is not a finite number" + where +
                                    ". Lower the learning rate (it was " +
                                    shortNumber(rateAt(progress_.step)) +
                                    ") or lengthen the warm-up; the last checkpoint is unharmed."};

@@ -104,17 +104,24 @@ Result<void> TrainingRun::prepareFolder() {
 }
 
 Result<void> TrainingRun::openHistory(bool goOn) {
-  Result<RunStore> history = goOn ? RunStore::open(job_.folder)
-                                  : RunStore::create(job_.folder, {.id = "",
-                                                                   .network = job_.project.network.name,
-                                                                   .data = job_.data->name,
-                                                                   .settings = toJson(settings_).dump(),
-                                                                   .started = "",
-                                                                   .state = "running",
-                                                                   .folder = job_.folder});
+  Result<RunStore> history =
+      goOn ? RunStore::open(job_.folder)
+           : RunStore::create(job_.folder, {.id = "",
+                                            .network = job_.project.network.name,
+                                            .data = job_.data->name,
+                                            .settings = toJson(settings_).dump(
+                                                -1, ' ', false, nlohmann::json::error_handler_t::replace),
+                                            .started = "",
+                                            .state = "running",
+                                            .folder = job_.folder});
   if (!history) return history.error();
   history_ = std::move(*history);
-  if (!goOn) return {};
+  if (!goOn) {  // creating it may have something to say
+    const Result<std::vector<RunMark>> marks = history_->marks();
+    if (!marks) return marks.error();
+    for (const RunMark& one : *marks) push(FeedEventKind::message, {}, one.text);
+    return {};
+  }
   if (Result<void> cut = history_->truncateAfter(progress_.step); !cut) return cut;
   return history_->setState("running");
 }

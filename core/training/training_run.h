@@ -43,7 +43,7 @@ class TrainingRun {
   bool epochIsOpen() const;
   double rateAt(int64_t step) const;
   double seconds() const;
-  Error diverged(const NamedNumbers& values, int parameter) const;
+  Error diverged(const std::string& what) const;  // names the first layer that shows it
 
   // training_record.cpp: what leaves the run.
   Result<void> saveCheckpoint();

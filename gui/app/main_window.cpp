@@ -72,7 +72,7 @@ MainWindow::MainWindow(QWidget* parent)
 
   const QSettings settings;
   restoreGeometry(settings.value(QLatin1String(geometryKey)).toByteArray());
-  restoreState(settings.value(QLatin1String(stateKey)).toByteArray(), stateVersion);
+  sized_ = restoreState(settings.value(QLatin1String(stateKey)).toByteArray(), stateVersion);
   actions_->palette->setChecked(!paletteDock_->isHidden());
   actions_->inspector->setChecked(!inspectorDock_->isHidden());
   actions_->dashboard->setChecked(!dashboardDock_->isHidden());
@@ -110,6 +110,8 @@ QDockWidget* MainWindow::addDock(Qt::DockWidgetArea area, const QString& name, c
                                  QWidget* content) {
   auto* dock = new QDockWidget(title, this);
   dock->setObjectName(name);
+  content->setBackgroundRole(QPalette::Base);
+  content->setAutoFillBackground(true);
   dock->setWidget(content);
   dock->setFeatures(QDockWidget::DockWidgetClosable);
   // Content before chrome: what a panel is can be seen; the View menu shows and hides it.
@@ -132,8 +134,6 @@ void MainWindow::buildDocks() {
                            tr("Properties and training"), inspector_);
   dashboardDock_ =
       addDock(Qt::BottomDockWidgetArea, QStringLiteral("dashboard"), tr("Dashboard"), dashboard_);
-  resizeDocks({paletteDock_, inspectorDock_}, {232, 340}, Qt::Horizontal);
-  resizeDocks({dashboardDock_}, {312}, Qt::Vertical);
 }
 
 bool MainWindow::openFile(const QString& path) {
@@ -164,6 +164,11 @@ void MainWindow::showDesigner() {
     paletteDock_->setVisible(actions_->palette->isChecked());
     inspectorDock_->setVisible(actions_->inspector->isChecked());
     dashboardDock_->setVisible(actions_->dashboard->isChecked());
+  }
+  if (!sized_) {
+    sized_ = true;
+    resizeDocks({paletteDock_, inspectorDock_}, {232, 336}, Qt::Horizontal);
+    resizeDocks({dashboardDock_}, {328}, Qt::Vertical);
   }
   updateTitle();
   updateFacts();

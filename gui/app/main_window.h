@@ -103,6 +103,7 @@ class MainWindow : public QMainWindow {
   QDockWidget* dashboardDock_;
   QLabel* facts_;
   HelpWindow* help_ = nullptr;
+  bool sized_ = false;  // panels have the sizes of the last time, or their first ones
 };
 
 }  // namespace bypath

@@ -30,13 +30,13 @@ class CardDelegate : public QStyledItemDelegate {
  public:
   using QStyledItemDelegate::QStyledItemDelegate;
 
-  QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {240, 92}; }
+  QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return {240, 84}; }
 
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
     const Theme& t = theme();
     const bool selected = option.state & QStyle::State_Selected;
     const bool hovered = option.state & QStyle::State_MouseOver;
-    const QRectF card = QRectF(option.rect).adjusted(1, 5, -1, -5);
+    const QRectF card = QRectF(option.rect).adjusted(1, 4, -1, -4);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(QPen(selected ? t.accent : t.border, selected ? 2 : 1));
@@ -88,7 +88,8 @@ StartPage::StartPage(QWidget* parent)
   auto* right = new QVBoxLayout;
   right->setSpacing(16);
   right->addWidget(makeDetails());
-  right->addWidget(makeFiles(), 1);
+  right->addWidget(makeFiles());
+  right->addStretch();
 
   auto* row = new QHBoxLayout;
   row->setSpacing(32);
@@ -151,6 +152,7 @@ QWidget* StartPage::makeDetails() {
 QWidget* StartPage::makeFiles() {
   recent_->setAccessibleName(tr("Recent files"));
   recent_->setTextElideMode(Qt::ElideMiddle);
+  recent_->setMaximumHeight(176);
   auto* other = new QPushButton(themedIcon(QStringLiteral("open")), tr("Open a file…"));
   auto* empty = new QPushButton(themedIcon(QStringLiteral("new")), tr("Empty canvas"));
   auto* buttons = new QHBoxLayout;
@@ -165,8 +167,8 @@ QWidget* StartPage::makeFiles() {
   column->setSpacing(8);
   column->addWidget(label("heading", tr("Recent files")));
   column->addWidget(noRecent_);
-  column->addWidget(recent_, 1);
-  column->addStretch();
+  column->addWidget(recent_);
+  column->addSpacing(8);
   column->addLayout(buttons);
   connect(other, &QPushButton::clicked, this, &StartPage::openRequested);
   connect(empty, &QPushButton::clicked, this, &StartPage::emptyRequested);

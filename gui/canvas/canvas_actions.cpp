@@ -1,9 +1,9 @@
 // What keys, the node menu and the search menu do on the canvas.
+#include <algorithm>
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QMenu>
-#include <algorithm>
 #include <set>
 
 #include "core/network/edit.h"
@@ -35,7 +35,8 @@ void CanvasWidget::State::addActions() {
   QAction* cut = add(tr("Cut"), Keys{QKeySequence::Cut}, [this] { cutSelected(); });
   add(tr("Paste"), Keys{QKeySequence::Paste}, [this] { paste(); });
   QAction* group = add(tr("Group into a part"), {Qt::CTRL | Qt::Key_G}, [this] { groupSelected(); });
-  QAction* ungroup = add(tr("Dissolve the part"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, [this] { ungroupSelected(); });
+  QAction* ungroup =
+      add(tr("Dissolve the part"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, [this] { ungroupSelected(); });
   QAction* remove = add(tr("Delete"), {Qt::Key_Delete}, [this] { widget.deleteSelection(); });
   QAction* dissolve =
       add(tr("Remove and reconnect"), {Qt::CTRL | Qt::Key_Backspace}, [this] { dissolveSelected(); });
@@ -54,7 +55,7 @@ void CanvasWidget::State::addActions() {
   add(tr("Show everything"), {Qt::Key_Home}, [this] { view->showAll(); });
   add(tr("Show the selection"), {Qt::Key_F}, [this] { view->showSelection(); });
   add(tr("Actual size"), {Qt::CTRL | Qt::Key_0}, [this] { view->resetZoom(); });
-  nodeActions = {open,    rename, connectTo, nullptr, duplicate, copy,   cut,
+  nodeActions = {open,    rename, connectTo, nullptr, duplicate, copy,    cut,
                  nullptr, group,  ungroup,   nullptr, remove,    dissolve};
 }
 
@@ -137,7 +138,8 @@ void CanvasWidget::State::addAtCursor() {
 // Lists every node that can read the selected one's output.
 void CanvasWidget::State::connectSelected() {
   const auto from = single();
-  if (!from || scene.node(*from)->face().outputs == 0) return say(tr("Select one layer with an output first.").toStdString());
+  if (!from || scene.node(*from)->face().outputs == 0)
+    return say(tr("Select one layer with an output first.").toStdString());
   std::vector<SearchEntry> entries;
   for (const Node& node : scene.view().graph.nodes) {
     const NodeFace& face = scene.node(node.name)->face();
@@ -147,14 +149,18 @@ void CanvasWidget::State::connectSelected() {
       if (!editableGraph(trial, scene.view())) return;
       if (!bypath::connect(trial, scene.view().path, {*from, 0, node.name, port})) continue;
       const Wire* taken = scene.view().graph.wireInto(node.name, port);
-      QString detail = face.inputs > 1 || face.variadic ? face.inputNames.value(port, tr("further input")) : QString();
-      if (taken) detail += (detail.isEmpty() ? "" : ", ") + tr("now from %1").arg(QString::fromStdString(taken->from));
-      entries.push_back({face.name + '\n' + QString::number(port), face.name, detail, {}, theme().group(face.group)});
+      QString detail =
+          face.inputs > 1 || face.variadic ? face.inputNames.value(port, tr("further input")) : QString();
+      if (taken)
+        detail += (detail.isEmpty() ? "" : ", ") + tr("now from %1").arg(QString::fromStdString(taken->from));
+      entries.push_back(
+          {face.name + '\n' + QString::number(port), face.name, detail, {}, theme().group(face.group)});
     }
   }
   if (entries.empty()) return say(tr("No layer here can read this one.").toStdString(), *from);
-  search->open(global(scene.node(*from)->portPoint(false, 0)), tr("Connect %1 to").arg(QString::fromStdString(*from)),
-               std::move(entries), [this, from](const QString& id) {
+  search->open(global(scene.node(*from)->portPoint(false, 0)),
+               tr("Connect %1 to").arg(QString::fromStdString(*from)), std::move(entries),
+               [this, from](const QString& id) {
                  const QStringList parts = id.split('\n');
                  const Port target{parts[0].toStdString(), true, parts[1].toInt()};
                  const QString refusal = edits.refusal({*from, false, 0}, target);
@@ -164,7 +170,9 @@ void CanvasWidget::State::connectSelected() {
                });
 }
 
-void CanvasWidget::State::dissolveSelected() { edits.dissolve(scene.selectedNodes()); }
+void CanvasWidget::State::dissolveSelected() {
+  edits.dissolve(scene.selectedNodes());
+}
 
 void CanvasWidget::State::duplicateSelected() {
   const auto selected = scene.selectedNodes();
@@ -173,7 +181,8 @@ void CanvasWidget::State::duplicateSelected() {
 }
 
 void CanvasWidget::State::copySelected() {
-  if (const auto names = scene.selectedNodes(); !names.empty()) QApplication::clipboard()->setText(edits.copy(names));
+  if (const auto names = scene.selectedNodes(); !names.empty())
+    QApplication::clipboard()->setText(edits.copy(names));
 }
 
 void CanvasWidget::State::cutSelected() {
@@ -259,7 +268,8 @@ void CanvasWidget::State::renameSelected() {
   renaming = *name;
   const NodeItem* item = scene.node(*name);
   const QRectF card = item->cardRect().translated(item->pos());
-  const QRect place = view->mapFromScene(QRectF(card.topLeft(), QSizeF(card.width(), style::headerHeight))).boundingRect();
+  const QRect place =
+      view->mapFromScene(QRectF(card.topLeft(), QSizeF(card.width(), style::headerHeight))).boundingRect();
   for (QAction* action : widget.actions()) action->setEnabled(false);  // keys belong to the line now
   nameLine->setText(QString::fromStdString(renaming));
   nameLine->setGeometry(place.x(), place.y(), std::max(place.width(), 140), std::max(place.height(), 28));

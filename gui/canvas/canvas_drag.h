@@ -1,9 +1,9 @@
 // What the left button does between press and release: one object a drag.
 #pragma once
 
+#include <optional>
 #include <QPainter>
 #include <QPointF>
-#include <optional>
 
 #include "gui/canvas/canvas_edits.h"
 #include "gui/canvas/network_scene.h"
@@ -20,8 +20,8 @@ class CanvasDrag {
   virtual QString hint() const { return {}; }  // beside the cursor
 };
 
-// Moves the selected nodes: to the grid, and in line with the column of another node where one is near. Alt drops a
-// copy instead. One undo step.
+// Moves the selected nodes: to the grid, and in line with the column of another node where one is near. Alt
+// drops a copy instead. One undo step.
 class MoveDrag : public CanvasDrag {
  public:
   MoveDrag(NetworkScene& scene, CanvasEdits& edits, QPointF from, const std::string& grabbed);
@@ -74,7 +74,7 @@ class WireDrag : public CanvasDrag {
 
   NetworkScene& scene_;
   CanvasEdits& edits_;
-  Port start_;                 // where the fixed end is
+  Port start_;                   // where the fixed end is
   std::optional<Wire> grabbed_;  // pulled off its input
   QPointF fixed_;
   QPointF free_;

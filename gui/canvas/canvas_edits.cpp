@@ -13,7 +13,9 @@ namespace bypath {
 
 namespace {
 
-double snapped(double v) { return std::round(v / style::grid) * style::grid; }
+double snapped(double v) {
+  return std::round(v / style::grid) * style::grid;
+}
 
 QString titleOf(const LayerCatalog& layers, const std::string& type) {
   const LayerType* found = layers.find(type);
@@ -31,7 +33,8 @@ Result<void> CanvasEdits::edit(const QString& title, const Change& change, const
   if (Result<void> done = change(after); !done) return done;
   if (after == before) return {};
   dropStrayPlaces(after);
-  editor_.apply(title, [&](Project& project) { project = std::move(after); }, mergeKey);
+  editor_.apply(
+      title, [&](Project& project) { project = std::move(after); }, mergeKey);
   return {};
 }
 
@@ -65,7 +68,8 @@ QPointF CanvasEdits::freePlace(QPointF at, const NodeExtent& extent) const {
   return at;
 }
 
-CanvasEdits::Names CanvasEdits::insert(const std::string& layerType, QPointF at, const std::optional<Port>& port) {
+CanvasEdits::Names CanvasEdits::insert(const std::string& layerType, QPointF at,
+                                       const std::optional<Port>& port) {
   Names names;
   (void)edit(tr("Add %1").arg(titleOf(editor_.layers(), layerType)), [&](Project& project) -> Result<void> {
     Result<std::string> name = addNode(project.network, container(), layerType);
@@ -73,8 +77,9 @@ CanvasEdits::Names CanvasEdits::insert(const std::string& layerType, QPointF at,
     place(project, *name, freePlace(at, extentOfType(layerType)));
     names = {*name};
     if (!port) return {};
-    return bypath::connect(project.network, container(),
-                   port->input ? Wire{*name, 0, port->node, port->index} : Wire{port->node, port->index, *name, 0});
+    return bypath::connect(
+        project.network, container(),
+        port->input ? Wire{*name, 0, port->node, port->index} : Wire{port->node, port->index, *name, 0});
   });
   return names;
 }
@@ -94,8 +99,8 @@ CanvasEdits::Names CanvasEdits::insertAfter(const std::string& layerType, const 
   return insert(layerType, below, Port{node, false, 0});
 }
 
-CanvasEdits::Names CanvasEdits::splice(const std::string& layerType, const Wire& wire, std::optional<QPointF> at,
-                                       bool room) {
+CanvasEdits::Names CanvasEdits::splice(const std::string& layerType, const Wire& wire,
+                                       std::optional<QPointF> at, bool room) {
   const LayerType* type = editor_.layers().find(layerType);
   const NodeItem *from = scene_.node(wire.from), *to = scene_.node(wire.to);
   if (!type || !from || !to) return {};
@@ -106,16 +111,19 @@ CanvasEdits::Names CanvasEdits::splice(const std::string& layerType, const Wire&
   QPointF place = from->pos() + QPointF(0, from->sceneCard().height() + style::rankGap);
   const bool inLine = !at || std::abs(at->x() - from->pos().x()) < style::cardWidth / 2;
   if (!inLine) place = {snapped(at->x()), std::max(place.y(), snapped(at->y()))};
-  if (inLine && at && to->pos().y() - place.y() >= extent.height + style::rankGap) place.setY(snapped(at->y()));
+  if (inLine && at && to->pos().y() - place.y() >= extent.height + style::rankGap)
+    place.setY(snapped(at->y()));
   Names names;
-  (void)edit(tr("Insert %1").arg(titleOf(editor_.layers(), layerType)), [&](Project& project) -> Result<void> {
-    Result<std::string> name = addNode(project.network, container(), layerType);
-    if (!name) return name.error();
-    names = {*name};
-    this->place(project, *name, place);
-    if (room && to->pos().y() > from->pos().y()) makeRoom(project, to->pos().y(), place.y() + extent.height, *name);
-    return insertOnWire(project.network, container(), *name, wire);
-  });
+  (void)edit(tr("Insert %1").arg(titleOf(editor_.layers(), layerType)),
+             [&](Project& project) -> Result<void> {
+               Result<std::string> name = addNode(project.network, container(), layerType);
+               if (!name) return name.error();
+               names = {*name};
+               this->place(project, *name, place);
+               if (room && to->pos().y() > from->pos().y())
+                 makeRoom(project, to->pos().y(), place.y() + extent.height, *name);
+               return insertOnWire(project.network, container(), *name, wire);
+             });
   return names;
 }
 
@@ -130,15 +138,18 @@ std::optional<Port> CanvasEdits::freeInput(const std::string& node) const {
   return {};
 }
 
-QString CanvasEdits::refusal(const Port& output, const Port& input, const std::optional<Wire>& instead) const {
+QString CanvasEdits::refusal(const Port& output, const Port& input,
+                             const std::optional<Wire>& instead) const {
   if (output.node == input.node) return tr("A layer cannot read its own output.");
   NetworkSpec trial = editor_.project().network;
   if (!editableGraph(trial, scene_.view())) return {};
   if (instead) (void)bypath::disconnect(trial, container(), instead->to, instead->toPort);
-  const Result<void> wired = bypath::connect(trial, container(), {output.node, output.index, input.node, input.index});
+  const Result<void> wired =
+      bypath::connect(trial, container(), {output.node, output.index, input.node, input.index});
   if (!wired) return QString::fromStdString(wired.error().message);
 
-  // A shape that does not fit is refused, unless a fix for it will be offered or other wires are still missing.
+  // A shape that does not fit is refused, unless a fix for it will be offered or other wires are still
+  // missing.
   const Graph* graph = graphAt(trial, container());
   const NodeItem* reader = scene_.node(input.node);
   for (int i = 0; i < reader->face().inputs; ++i)
@@ -160,20 +171,22 @@ QString CanvasEdits::refusal(const Port& output, const Port& input, const std::o
 }
 
 void CanvasEdits::connect(const Port& output, const Port& input, const std::optional<Wire>& instead) {
-  (void)edit(tr("Connect %1 to %2").arg(QString::fromStdString(output.node), QString::fromStdString(input.node)),
-             [&](Project& project) -> Result<void> {
-               const Wire wire{output.node, output.index, input.node, input.index};
-               if (instead && *instead == wire) return {};
-               if (instead) (void)bypath::disconnect(project.network, container(), instead->to, instead->toPort);
-               return bypath::connect(project.network, container(), wire);
-             });
+  (void)edit(
+      tr("Connect %1 to %2").arg(QString::fromStdString(output.node), QString::fromStdString(input.node)),
+      [&](Project& project) -> Result<void> {
+        const Wire wire{output.node, output.index, input.node, input.index};
+        if (instead && *instead == wire) return {};
+        if (instead) (void)bypath::disconnect(project.network, container(), instead->to, instead->toPort);
+        return bypath::connect(project.network, container(), wire);
+      });
 }
 
 void CanvasEdits::disconnect(const std::vector<Wire>& wires) {
   if (wires.empty()) return;
   (void)edit(tr("Disconnect"), [&](Project& project) -> Result<void> {
     for (const Wire& wire : wires)
-      if (Result<void> done = bypath::disconnect(project.network, container(), wire.to, wire.toPort); !done) return done;
+      if (Result<void> done = bypath::disconnect(project.network, container(), wire.to, wire.toPort); !done)
+        return done;
     return {};
   });
 }
@@ -183,7 +196,8 @@ void CanvasEdits::remove(const Names& nodes, const std::vector<Wire>& wires) {
   const QString title = nodes.size() == 1 ? tr("Delete %1").arg(QString::fromStdString(nodes[0]))
                                           : tr("Delete %1 layers").arg(nodes.size());
   (void)edit(title, [&](Project& project) -> Result<void> {
-    for (const Wire& wire : wires) (void)bypath::disconnect(project.network, container(), wire.to, wire.toPort);
+    for (const Wire& wire : wires)
+      (void)bypath::disconnect(project.network, container(), wire.to, wire.toPort);
     return removeNodes(project.network, container(), nodes);
   });
 }
@@ -210,7 +224,8 @@ void CanvasEdits::move(const Positions& positions, const QString& mergeKey) {
 void CanvasEdits::layOut() {
   (void)edit(tr("Arrange"), [&](Project& project) -> Result<void> {
     const Graph& graph = scene_.view().graph;
-    for (const auto& [name, at] : layeredLayout(graph, extentIn(graph, editor_.layers()))) place(project, name, at);
+    for (const auto& [name, at] : layeredLayout(graph, extentIn(graph, editor_.layers())))
+      place(project, name, at);
     return {};
   });
 }

@@ -1,10 +1,10 @@
-// Every edit a hand can make in the open container, as undoable steps on the document. The positions one sees are
-// written down with each step, so that nothing moves that nobody moved.
+// Every edit a hand can make in the open container, as undoable steps on the document. The positions one sees
+// are written down with each step, so that nothing moves that nobody moved.
 #pragma once
 
+#include <optional>
 #include <QCoreApplication>
 #include <QString>
-#include <optional>
 
 #include "gui/canvas/network_scene.h"
 
@@ -26,7 +26,8 @@ class CanvasEdits {
   // Into a wire; what stands below moves down if there is no room.
   Names splice(const std::string& layerType, const Wire& wire, std::optional<QPointF> at, bool makeRoom);
 
-  // Why a wire from this output to that input cannot be; empty when it can. `instead` is a wire that would go.
+  // Why a wire from this output to that input cannot be; empty when it can. `instead` is a wire that would
+  // go.
   QString refusal(const Port& output, const Port& input, const std::optional<Wire>& instead = {}) const;
   void connect(const Port& output, const Port& input, const std::optional<Wire>& instead = {});
   void disconnect(const std::vector<Wire>& wires);
@@ -50,8 +51,8 @@ class CanvasEdits {
  private:
   using Change = std::function<Result<void>(Project&)>;
 
-  // One undo step, or none and the reason. Before the change the container gets a graph of its own and every node
-  // its visible position; after it, positions of nodes that are gone go too.
+  // One undo step, or none and the reason. Before the change the container gets a graph of its own and every
+  // node its visible position; after it, positions of nodes that are gone go too.
   Result<void> edit(const QString& title, const Change& change, const QString& mergeKey = {});
   const std::string& container() const { return scene_.view().path; }
   void place(Project& project, const std::string& node, QPointF at) const;

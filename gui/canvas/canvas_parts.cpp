@@ -92,14 +92,16 @@ QString CanvasEdits::copy(const Names& nodes) const {
     piece.layout[node.name] = {at.x(), at.y()};
     const std::string inside = scene_.pathOf(node.name) + "/";
     for (const auto& [path, place] : editor_.project().layout)
-      if (path.compare(0, inside.size(), inside) == 0) piece.layout[node.name + "/" + path.substr(inside.size())] = place;
+      if (path.compare(0, inside.size(), inside) == 0)
+        piece.layout[node.name + "/" + path.substr(inside.size())] = place;
   }
   for (const Wire& wire : graph.wires)
     if (chosen(wire.from) && chosen(wire.to)) piece.network.graph.wires.push_back(wire);
   return QString::fromStdString(projectText(piece));
 }
 
-Result<CanvasEdits::Names> CanvasEdits::paste(const QString& text, std::optional<QPointF> at, const QString& title) {
+Result<CanvasEdits::Names> CanvasEdits::paste(const QString& text, std::optional<QPointF> at,
+                                              const QString& title) {
   Result<Project> read = projectFromText(text.toStdString(), tr("the clipboard").toStdString());
   if (!read) return read.error();
   if (read->network.graph.nodes.empty())
@@ -110,7 +112,8 @@ Result<CanvasEdits::Names> CanvasEdits::paste(const QString& text, std::optional
     corner = {std::min(corner.x(), place.x), std::min(corner.y(), place.y)};
   }
   QPointF shift = at ? *at - corner : QPointF(2 * style::grid, 2 * style::grid);
-  shift = {std::round(shift.x() / style::grid) * style::grid, std::round(shift.y() / style::grid) * style::grid};
+  shift = {std::round(shift.x() / style::grid) * style::grid,
+           std::round(shift.y() / style::grid) * style::grid};
 
   Names names;
   const Result<void> done = edit(title, [&](Project& project) -> Result<void> {

@@ -11,17 +11,17 @@ namespace style {
 
 constexpr double cardWidth = 220;
 constexpr double headerHeight = 34;
-constexpr double detailHeight = 24;
+constexpr double detailHeight = 28;  // its text stands clear of the ports below
 constexpr double cardRadius = 9;
 constexpr double portRadius = 5;
-constexpr double portReach = 13;   // how near a click counts as on the port
-constexpr double grid = 10;        // snap; dots every second line
-constexpr double rankGap = 52;     // between layers of the automatic layout: room for a shape label
+constexpr double portReach = 13;  // how near a click counts as on the port
+constexpr double grid = 10;       // snap; dots every second line
+constexpr double rankGap = 52;    // between layers of the automatic layout: room for a shape label
 constexpr double columnGap = 56;
-constexpr double laneGap = 26;     // from a node to a wire that passes beside it
-constexpr double stub = 26;        // residual block: wire above and below its card, inside the item
-constexpr double arcReach = 34;    // residual block: how far the shortcut swings out beside the card
-constexpr double detailZoom = 0.4; // below, nodes are painted without text
+constexpr double laneGap = 26;      // from a node to a wire that passes beside it
+constexpr double stub = 32;         // residual block: wire above and below its card, inside the item
+constexpr double arcReach = 34;     // residual block: how far the shortcut swings out beside the card
+constexpr double detailZoom = 0.4;  // below, nodes are painted without text
 
 }  // namespace style
 

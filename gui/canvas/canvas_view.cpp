@@ -74,8 +74,9 @@ void CanvasWidget::State::reconcile() {
   }
   const ContainerView& open = scene.view();
   breadcrumb->show(QString::fromStdString(editor.project().network.name), QString::fromStdString(open.path),
-                   open.generated ? tr("Generated from the block's settings. The first edit makes it the block's own.")
-                                  : QString());
+                   open.generated
+                       ? tr("Generated from the block's settings. The first edit makes it the block's own.")
+                       : QString());
   if (!open.obstacle.empty())
     view->setEmptyText(tr("Nothing to show yet") + '\n' + QString::fromStdString(open.obstacle));
   else if (open.path.empty())
@@ -137,7 +138,8 @@ void CanvasWidget::select(const QString& path) {
   const std::string drawn = drawnPath(state_->editor.project().network, path.toStdString());
   // A node of a generated branch is not drawn, but its container can be open.
   const std::string wanted = path.toStdString(), container(withoutLastSegment(wanted));
-  const bool here = container == state_->scene.view().path && state_->scene.node(std::string(lastSegment(wanted)));
+  const bool here =
+      container == state_->scene.view().path && state_->scene.node(std::string(lastSegment(wanted)));
   const std::string target = here ? wanted : drawn;
   if (target.empty()) return;
   if (const std::string around(withoutLastSegment(target)); around != state_->scene.view().path)
@@ -147,13 +149,21 @@ void CanvasWidget::select(const QString& path) {
   if (const NodeItem* item = state_->scene.node(name)) state_->view->ensureVisible(item->sceneCard(), 60, 60);
 }
 
-void CanvasWidget::openContainer(const QString& path) { state_->openContainer(path.toStdString()); }
+void CanvasWidget::openContainer(const QString& path) {
+  state_->openContainer(path.toStdString());
+}
 
-QString CanvasWidget::container() const { return QString::fromStdString(state_->scene.view().path); }
+QString CanvasWidget::container() const {
+  return QString::fromStdString(state_->scene.view().path);
+}
 
-void CanvasWidget::showFlow(const ProbeRecord& record) { state_->scene.showFlow(record); }
+void CanvasWidget::showFlow(const ProbeRecord& record) {
+  state_->scene.showFlow(record);
+}
 
-QWidget* CanvasWidget::viewport() const { return state_->view->viewport(); }
+QWidget* CanvasWidget::viewport() const {
+  return state_->view->viewport();
+}
 
 QPoint CanvasWidget::nodePosition(const QString& name) const {
   const NodeItem* item = state_->scene.node(name.toStdString());
@@ -171,9 +181,13 @@ QPoint CanvasWidget::outputPosition(const QString& name, int port) const {
   return item ? state_->view->mapFromScene(item->portPoint(false, port)) : QPoint(-1, -1);
 }
 
-QString CanvasWidget::dump() const { return state_->scene.dump(); }
+QString CanvasWidget::dump() const {
+  return state_->scene.dump();
+}
 
-void CanvasWidget::zoomToAll() { state_->view->showAll(); }
+void CanvasWidget::zoomToAll() {
+  state_->view->showAll();
+}
 
 void CanvasWidget::autoLayout() {
   state_->edits.layOut();
@@ -184,6 +198,8 @@ void CanvasWidget::deleteSelection() {
   state_->edits.remove(state_->scene.selectedNodes(), state_->scene.selectedWires());
 }
 
-void CanvasWidget::insertLayer(const QString& layerType) { state_->insertLayer(layerType.toStdString()); }
+void CanvasWidget::insertLayer(const QString& layerType) {
+  state_->insertLayer(layerType.toStdString());
+}
 
 }  // namespace bypath

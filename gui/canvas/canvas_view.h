@@ -1,14 +1,15 @@
-// The canvas: the graph of one container of the open document, drawn, wired and edited; a breadcrumb leads out. Holds
-// no state that the document does not, except where one looks (zoom, pan, open container, selection).
+// The canvas: the graph of one container of the open document, drawn, wired and edited; a breadcrumb leads
+// out. Holds no state that the document does not, except where one looks (zoom, pan, open container,
+// selection).
 //
 //   auto* canvas = new CanvasWidget(editor);
-//   connect(canvas, &CanvasWidget::selectionChanged, panel, [=] { panel->setSelection(canvas->selection()); });
-//   editMenu->addActions(canvas->actions());  // every key of the canvas is one of its actions
+//   connect(canvas, &CanvasWidget::selectionChanged, panel, [=] { panel->setSelection(canvas->selection());
+//   }); editMenu->addActions(canvas->actions());  // every key of the canvas is one of its actions
 #pragma once
 
+#include <memory>
 #include <QStringList>
 #include <QWidget>
-#include <memory>
 
 #include "core/probes/probe.h"
 #include "gui/document/document.h"
@@ -26,7 +27,7 @@ class CanvasWidget : public QWidget {
 
   // Paths of the selected nodes ("encoder/conv1").
   QStringList selection() const;
-  void select(const QString& path);       // opens its container, selects and shows it
+  void select(const QString& path);         // opens its container, selects and shows it
   void openContainer(const QString& path);  // "" is the whole network
   QString container() const;
   // Gradient split of the latest frame, drawn on the wires; an empty record takes it away.

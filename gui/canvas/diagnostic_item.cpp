@@ -1,8 +1,8 @@
 #include "gui/canvas/diagnostic_item.h"
 
-#include <QFontMetricsF>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
+#include <QTextLayout>
 
 #include "gui/canvas/canvas_style.h"
 #include "gui/theme/theme.h"
@@ -12,36 +12,67 @@ namespace bypath {
 namespace {
 
 constexpr double textWidth = 236;
-constexpr double margin = 10;
+constexpr double margin = 12;
+constexpr double lineHeight = 16;
+
+struct Lines {
+  QString text;  // broken where it is drawn broken, at any zoom
+  double width = 0;
+  int count = 0;
+  double height() const { return count * lineHeight; }
+};
+
+Lines broken(const QString& text, const QFont& font, double width) {
+  Lines lines;
+  QTextLayout layout(text, font);
+  layout.beginLayout();
+  for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+    line.setLineWidth(width);
+    if (lines.count++) lines.text += '\n';
+    lines.text += text.mid(line.textStart(), line.textLength()).trimmed();
+    lines.width = std::max(lines.width, line.naturalTextWidth());
+  }
+  layout.endLayout();
+  return lines;
+}
+
+// With the line height that was measured with.
+void drawLines(QPainter& painter, QRectF area, const QString& text) {
+  for (const QString& line : text.split('\n')) {
+    painter.drawText(QRectF(area.topLeft(), QSizeF(area.width() + 20, lineHeight)),
+                     Qt::AlignLeft | Qt::AlignVCenter, line);
+    area.translate(0, lineHeight);
+  }
+}
 
 }  // namespace
 
-DiagnosticItem::DiagnosticItem(QGraphicsItem* node) : QGraphicsItem(node) { setVisible(false); }
+DiagnosticItem::DiagnosticItem(QGraphicsItem* node) : QGraphicsItem(node) {
+  setVisible(false);
+}
 
 void DiagnosticItem::show(const std::vector<Diagnostic>& diagnostics, const QRectF& card, double overhang) {
   prepareGeometryChange();
   lines_.clear();
   error_ = false;
   hovered_ = -1;
-  const QFontMetricsF text(canvasFont(11.5)), button(canvasFont(11.5, QFont::DemiBold));
-  double y = 8, width = 0;
+  double y = margin, width = 0;
   for (const Diagnostic& d : diagnostics) {
     if (d.severity == Severity::note) continue;
     error_ = error_ || d.severity == Severity::error;
-    const QString message = QString::fromStdString(d.message);
-    const QRectF place = text.boundingRect(QRectF(0, 0, textWidth, 1000), Qt::TextWordWrap, message);
-    lines_.push_back({message, QRectF(margin + 4, y, textWidth, place.height()), false, d.severity == Severity::error});
-    width = std::max(width, place.width());
-    y += place.height() + 6;
+    const Lines message = broken(QString::fromStdString(d.message), canvasFont(12), textWidth);
+    lines_.push_back({message.text, QRectF(margin, y, message.width, message.height()), false});
+    width = std::max(width, message.width);
+    y += message.height() + 8;
     for (const Fix& fix : d.fixes) {
-      const QString label = QString::fromStdString(fix.label);
-      const QRectF area = button.boundingRect(QRectF(0, 0, textWidth - 20, 1000), Qt::TextWordWrap, label);
-      lines_.push_back({label, QRectF(margin + 4, y, area.width() + 20, area.height() + 9), true, false});
-      width = std::max(width, area.width() + 20);
-      y += area.height() + 9 + 6;
+      const Lines label =
+          broken(QString::fromStdString(fix.label), canvasFont(12, QFont::DemiBold), textWidth - 20);
+      lines_.push_back({label.text, QRectF(margin, y, label.width + 20, label.height() + 8), true});
+      width = std::max(width, label.width + 20);
+      y += label.height() + 8 + 6;
     }
   }
-  bounds_ = lines_.empty() ? QRectF() : QRectF(0, 0, width + 2 * margin + 6, y + 2);
+  bounds_ = lines_.empty() ? QRectF() : QRectF(0, 0, width + 2 * margin + 4, y + margin - 6);
   setPos(card.right() + overhang + 18, card.top());
   setVisible(!lines_.empty());
   update();
@@ -71,7 +102,8 @@ void DiagnosticItem::setHovered(int fix) {
 }
 
 void DiagnosticItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) {
-  if (QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform()) < style::detailZoom) return;
+  if (QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform()) < style::detailZoom)
+    return;
   const Theme& t = theme();
   const QColor mark = error_ ? t.error : t.warning;
   const QRectF panel = bounds_.adjusted(1, 1, -1, -1);
@@ -82,18 +114,18 @@ void DiagnosticItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, Q
   int fix = 0;
   for (const Line& line : lines_) {
     if (!line.fix) {
-      painter->setFont(canvasFont(11.5));
+      painter->setFont(canvasFont(12));
       painter->setPen(t.text);
-      painter->drawText(line.rect.adjusted(0, 0, 4, 2), Qt::TextWordWrap, line.text);
+      drawLines(*painter, line.rect, line.text);
       continue;
     }
     const bool hovered = fix++ == hovered_;
     painter->setPen(QPen(t.accent, 1.2));
     painter->setBrush(hovered ? t.accent : faded(t.accent, 0.12));
     painter->drawRoundedRect(line.rect, 6, 6);
-    painter->setFont(canvasFont(11.5, QFont::DemiBold));
+    painter->setFont(canvasFont(12, QFont::DemiBold));
     painter->setPen(hovered ? t.accentText : t.accent);
-    painter->drawText(line.rect.adjusted(10, 0, -10, 0), Qt::TextWordWrap | Qt::AlignVCenter, line.text);
+    drawLines(*painter, line.rect.adjusted(10, 4, -10, -4), line.text);
   }
 }
 

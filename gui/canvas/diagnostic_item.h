@@ -31,7 +31,6 @@ class DiagnosticItem : public QGraphicsItem {
     QString text;
     QRectF rect;
     bool fix;
-    bool error;
   };
   std::vector<Line> lines_;
   QRectF bounds_;

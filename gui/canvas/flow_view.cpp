@@ -1,8 +1,8 @@
 #include "gui/canvas/flow_view.h"
 
-#include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
+#include <QCoreApplication>
 
 #include "core/network/paths.h"
 
@@ -25,7 +25,10 @@ std::map<std::string, DrawnFlow> drawnFlows(const ProbeRecord& record, const Net
     const double n = ++flow.copies;
     const auto joined = [n](double mean, double next) {
       constexpr double smallest = 1e-30;
-      return n == 1 ? next : std::exp((std::log(std::max(mean, smallest)) * (n - 1) + std::log(std::max(next, smallest))) / n);
+      return n == 1 ? next
+                    : std::exp((std::log(std::max(mean, smallest)) * (n - 1) +
+                                std::log(std::max(next, smallest))) /
+                               n);
     };
     flow.shortcutNorm = joined(flow.shortcutNorm, f.shortcutNorm);
     flow.branchNorm = joined(flow.branchNorm, f.branchNorm);
@@ -49,8 +52,10 @@ QString normText(double norm) {
 }
 
 QString DrawnFlow::toolTip() const {
-  QString text = QCoreApplication::translate("bypath::DrawnFlow", "Gradient through the shortcut %1, through the branch %2; cosine %3")
-                     .arg(normText(shortcutNorm), normText(branchNorm), QString::number(cosine, 'f', 2));
+  QString text =
+      QCoreApplication::translate("bypath::DrawnFlow",
+                                  "Gradient through the shortcut %1, through the branch %2; cosine %3")
+          .arg(normText(shortcutNorm), normText(branchNorm), QString::number(cosine, 'f', 2));
   if (copies > 1)
     text += QCoreApplication::translate("bypath::DrawnFlow", " (means over %1 copies)").arg(copies);
   return text;

@@ -1,9 +1,9 @@
-// The gradient split of a frame, ready to be drawn: flows of a repeated block's copies joined, widths on a common
-// logarithmic scale.
+// The gradient split of a frame, ready to be drawn: flows of a repeated block's copies joined, widths on a
+// common logarithmic scale.
 #pragma once
 
-#include <QString>
 #include <map>
+#include <QString>
 #include <string>
 
 #include "core/network/network_spec.h"

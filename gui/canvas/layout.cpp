@@ -1,8 +1,8 @@
 #include "gui/canvas/layout.h"
 
-#include <QRectF>
 #include <algorithm>
 #include <cmath>
+#include <QRectF>
 #include <vector>
 
 #include "gui/canvas/canvas_style.h"
@@ -11,7 +11,9 @@ namespace bypath {
 
 namespace {
 
-double snapped(double v) { return std::round(v / style::grid) * style::grid; }
+double snapped(double v) {
+  return std::round(v / style::grid) * style::grid;
+}
 
 struct Layering {
   std::vector<std::vector<int>> before, after;  // neighbours of each node, back edges cut
@@ -152,11 +154,13 @@ std::vector<double> placeRow(const std::vector<Wish>& wishes, const std::vector<
   }
   std::vector<double> centres;
   for (const Pool& pool : pools)
-    for (size_t k = 0; k < pool.count; ++k) centres.push_back(pool.sum / pool.weight + offset[centres.size()]);
+    for (size_t k = 0; k < pool.count; ++k)
+      centres.push_back(pool.sum / pool.weight + offset[centres.size()]);
   return centres;
 }
 
-std::vector<double> columns(const Layering& l, const std::vector<int>& spine, const std::vector<NodeExtent>& extents) {
+std::vector<double> columns(const Layering& l, const std::vector<int>& spine,
+                            const std::vector<NodeExtent>& extents) {
   const size_t n = l.rank.size();
   std::vector<int> spineAfter(n, -1);
   for (size_t v = 0; v < n; ++v)
@@ -178,7 +182,8 @@ std::vector<double> columns(const Layering& l, const std::vector<int>& spine, co
       wishes.push_back({wish, spine[v] >= 0 || spineAfter[v] >= 0 ? 1e6 : 1});
       const NodeExtent here = extents[v];
       const NodeExtent left = i ? extents[row[i - 1]] : NodeExtent{};
-      offset.push_back(i ? offset.back() + left.width / 2 + left.overhang + style::columnGap + here.width / 2 : 0);
+      offset.push_back(i ? offset.back() + left.width / 2 + left.overhang + style::columnGap + here.width / 2
+                         : 0);
     }
     const std::vector<double> placed = placeRow(wishes, offset);
     for (size_t i = 0; i < row.size(); ++i) x[row[i]] = placed[i];

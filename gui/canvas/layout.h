@@ -1,11 +1,11 @@
-// Automatic layout: layers from top to bottom (Sugiyama's scheme without dummy nodes: wires that pass a layer are
-// routed beside its nodes). The longest chain stays straight; shorter ways stand beside it. Cycles of a half-drawn
-// graph are cut.
+// Automatic layout: layers from top to bottom (Sugiyama's scheme without dummy nodes: wires that pass a layer
+// are routed beside its nodes). The longest chain stays straight; shorter ways stand beside it. Cycles of a
+// half-drawn graph are cut.
 #pragma once
 
-#include <QPointF>
 #include <functional>
 #include <map>
+#include <QPointF>
 #include <string>
 
 #include "core/network/network_spec.h"

@@ -10,7 +10,9 @@ namespace {
 
 constexpr double guideReach = 7;  // how near a column catches a dragged node
 
-double snapped(double v) { return std::round(v / style::grid) * style::grid; }
+double snapped(double v) {
+  return std::round(v / style::grid) * style::grid;
+}
 
 }  // namespace
 
@@ -54,7 +56,9 @@ void MoveDrag::finish(QPointF, Qt::KeyboardModifiers modifiers) {
     edits_.move(after);
 }
 
-void MoveDrag::cancel() { scene_.preview(before_); }
+void MoveDrag::cancel() {
+  scene_.preview(before_);
+}
 
 void MoveDrag::paint(QPainter& painter) const {
   if (!guide_) return;
@@ -76,7 +80,9 @@ void MarqueeDrag::move(QPointF at, Qt::KeyboardModifiers) {
   scene_.selectNodes(names);
 }
 
-void MarqueeDrag::cancel() { scene_.selectNodes(kept_); }
+void MarqueeDrag::cancel() {
+  scene_.selectNodes(kept_);
+}
 
 void MarqueeDrag::paint(QPainter& painter) const {
   painter.setPen(QPen(theme().accent, 0));

@@ -1,8 +1,8 @@
 #include "gui/canvas/network_scene.h"
 
-#include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <QPainter>
 
 #include "core/network/paths.h"
 #include "gui/canvas/canvas_style.h"
@@ -17,7 +17,8 @@ constexpr double margin = 4000;  // one can pan this far beyond the outermost no
 
 }  // namespace
 
-NetworkScene::NetworkScene(DocumentEditor& editor, QObject* parent) : QGraphicsScene(parent), editor_(editor) {
+NetworkScene::NetworkScene(DocumentEditor& editor, QObject* parent)
+    : QGraphicsScene(parent), editor_(editor) {
   reconcile();
 }
 
@@ -72,7 +73,8 @@ void NetworkScene::reconcileNodes() {
   std::map<std::string, std::vector<Diagnostic>> diagnostics;
   for (const Diagnostic& d : editor_.checked().diagnostics) {
     auto& told = diagnostics[drawnPath(editor_.project().network, d.path)];
-    if (std::none_of(told.begin(), told.end(), [&](const Diagnostic& other) { return other.message == d.message; }))
+    if (std::none_of(told.begin(), told.end(),
+                     [&](const Diagnostic& other) { return other.message == d.message; }))
       told.push_back(d);
   }
   const Positions places = completeLayout(view_.graph, extentIn(view_.graph, layers), known);
@@ -101,7 +103,8 @@ void NetworkScene::reconcileWires() {
   };
   for (const Wire& wire : view_.graph.wires) {
     if (!node(wire.from) || !node(wire.to) || wire.fromPort < 0 || wire.toPort < 0) continue;
-    auto same = std::find_if(old.begin(), old.end(), [&](WireItem* item) { return item && item->wire() == wire; });
+    auto same =
+        std::find_if(old.begin(), old.end(), [&](WireItem* item) { return item && item->wire() == wire; });
     WireItem* item;
     if (same != old.end()) {
       item = *same;
@@ -122,7 +125,8 @@ void NetworkScene::reconcileWires() {
     const Wire& wire = item->wire();
     const NodeFacts* from = facts(wire.from);
     QString label;
-    if (from && size_t(wire.fromPort) < from->outputs.size() && from->outputs[size_t(wire.fromPort)].rank() > 0)
+    if (from && size_t(wire.fromPort) < from->outputs.size() &&
+        from->outputs[size_t(wire.fromPort)].rank() > 0)
       label = shapeText(from->outputs[size_t(wire.fromPort)]);
     const NodeItem* to = node(wire.to);
     const auto& inputs = wired[wire.to].first;
@@ -204,6 +208,18 @@ std::string NetworkScene::pathOf(const std::string& name) const {
   return joinPath(view_.path, name);
 }
 
+QString NetworkScene::portText(const Port& port) const {
+  const NodeItem* item = node(port.node);
+  if (!item) return {};
+  const QStringList& names = port.input ? item->face().inputNames : item->face().outputNames;
+  const QString name = names.value(port.index, port.input ? tr("Further input") : tr("Output"));
+  const NodeFacts* known = facts(port.node);
+  if (!known) return name;
+  const std::vector<Shape>& shapes = port.input ? known->inputs : known->outputs;
+  if (size_t(port.index) >= shapes.size() || shapes[size_t(port.index)].rank() == 0) return name;
+  return name + ", " + shapeText(shapes[size_t(port.index)]);
+}
+
 Positions NetworkScene::positions() const {
   Positions list;
   for (const auto& [name, item] : nodes_) list[name] = item->pos();
@@ -234,7 +250,8 @@ void NetworkScene::paintFlow() {
   }
 }
 
-// Of the ways into a hand-drawn Add the longest is the branch; each is painted back to the fork it comes from.
+// Of the ways into a hand-drawn Add the longest is the branch; each is painted back to the fork it comes
+// from.
 void NetworkScene::paintShortcut(const std::string& join, const DrawnFlow& flow) {
   struct Way {
     std::vector<WireItem*> wires;
@@ -279,7 +296,8 @@ void NetworkScene::drawBackground(QPainter* painter, const QRectF& rect) {
   painter->setPen(QPen(t.canvasGrid, 2 / zoom, Qt::SolidLine, Qt::SquareCap));
   std::vector<QPointF> dots;
   for (double x = std::floor(rect.left() / step) * step; x <= rect.right(); x += step)
-    for (double y = std::floor(rect.top() / step) * step; y <= rect.bottom(); y += step) dots.emplace_back(x, y);
+    for (double y = std::floor(rect.top() / step) * step; y <= rect.bottom(); y += step)
+      dots.emplace_back(x, y);
   painter->drawPoints(dots.data(), int(dots.size()));
 }
 

@@ -1,13 +1,13 @@
 // The items of one container, reconciled with the document by node name. Holds no network of its own.
 #pragma once
 
-#include <QGraphicsScene>
 #include <map>
 #include <memory>
+#include <QGraphicsScene>
 
-#include "gui/document/container_view.h"
 #include "gui/canvas/node_item.h"
 #include "gui/canvas/wire_item.h"
+#include "gui/document/container_view.h"
 #include "gui/document/document.h"
 
 namespace bypath {
@@ -25,7 +25,7 @@ class NetworkScene : public QGraphicsScene {
   DocumentEditor& editor() const { return editor_; }
 
   NodeItem* node(const std::string& name) const;
-  NodeItem* nodeAt(QPointF scene) const;   // its card
+  NodeItem* nodeAt(QPointF scene) const;  // its card
   WireItem* wireAt(QPointF scene) const;
   std::optional<Port> portAt(QPointF scene) const;
   const std::vector<WireItem*>& wires() const { return wires_; }
@@ -35,6 +35,7 @@ class NetworkScene : public QGraphicsScene {
   std::vector<Wire> selectedWires() const;
   void selectNodes(const std::vector<std::string>& names);
   std::string pathOf(const std::string& name) const;
+  QString portText(const Port& port) const;  // its name and the shape it carries
 
   Positions positions() const;
   // Shows nodes elsewhere while they are dragged; the document is told at the end.

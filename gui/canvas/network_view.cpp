@@ -1,13 +1,14 @@
 #include "gui/canvas/network_view.h"
 
+#include <cmath>
 #include <QContextMenuEvent>
 #include <QGestureEvent>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QScrollBar>
 #include <QTimer>
+#include <QToolTip>
 #include <QWheelEvent>
-#include <cmath>
 
 #include "gui/canvas/canvas_style.h"
 #include "gui/theme/theme.h"
@@ -55,7 +56,9 @@ void NetworkView::zoomBy(double factor, QPointF anchor) {
   verticalScrollBar()->setValue(verticalScrollBar()->value() + qRound(drift.y()));
 }
 
-void NetworkView::resetZoom() { zoomBy(1 / transform().m11(), viewport()->rect().center()); }
+void NetworkView::resetZoom() {
+  zoomBy(1 / transform().m11(), viewport()->rect().center());
+}
 
 void NetworkView::showRect(const QRectF& rect) {
   if (rect.isEmpty()) return;
@@ -104,7 +107,8 @@ void NetworkView::say(const QString& sentence, QPoint at) {
 
 QPointF NetworkView::cursorInScene() const {
   const QPoint at = viewport()->mapFromGlobal(QCursor::pos());
-  return mapToScene(viewport()->underMouse() && viewport()->rect().contains(at) ? at : viewport()->rect().center());
+  return mapToScene(
+      viewport()->underMouse() && viewport()->rect().contains(at) ? at : viewport()->rect().center());
 }
 
 void NetworkView::cancelDrag() {
@@ -136,6 +140,13 @@ bool NetworkView::viewportEvent(QEvent* event) {
     }
   }
   if (event->type() == QEvent::Leave) hover({-1e9, -1e9});
+  if (event->type() == QEvent::ToolTip) {
+    const auto* help = static_cast<QHelpEvent*>(event);
+    if (const auto port = scene_.portAt(mapToScene(help->pos()))) {
+      QToolTip::showText(help->globalPos(), scene_.portText(*port), viewport());
+      return true;
+    }
+  }
   return QGraphicsView::viewportEvent(event);
 }
 
@@ -182,8 +193,8 @@ void NetworkView::drawForeground(QPainter* painter, const QRectF&) {
   painter->drawText(box.adjusted(20, 26, -20, -box.height() / 2), Qt::AlignCenter, lines.value(0));
   painter->setPen(theme().textMuted);
   painter->setFont(canvasFont(12.5));
-  painter->drawText(box.adjusted(24, box.height() / 2, -24, -14), Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap,
-                    lines.mid(1).join(' '));
+  painter->drawText(box.adjusted(24, box.height() / 2, -24, -14),
+                    Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, lines.mid(1).join(' '));
   painter->restore();
 }
 

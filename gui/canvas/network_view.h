@@ -1,9 +1,9 @@
-// The window onto a NetworkScene: zoom, pan, the mouse and drops. What a gesture means is left to the drags and to
-// CanvasEdits; menus and names are asked for by signals.
+// The window onto a NetworkScene: zoom, pan, the mouse and drops. What a gesture means is left to the drags
+// and to CanvasEdits; menus and names are asked for by signals.
 #pragma once
 
-#include <QGraphicsView>
 #include <memory>
+#include <QGraphicsView>
 
 #include "gui/canvas/canvas_drag.h"
 
@@ -66,7 +66,8 @@ class NetworkView : public QGraphicsView {
   std::string pressedNode_;
   bool narrowOnRelease_ = false;  // a click on one of several selected nodes
   bool panning_ = false;
-  bool fitted_ = false;  // everything is in sight, and stays so when the window changes, until a hand moves the view
+  bool fitted_ =
+      false;  // everything is in sight, and stays so when the window changes, until a hand moves the view
   bool space_ = false;
   QPoint panFrom_;
   QLabel* hint_;

@@ -37,7 +37,8 @@ void NetworkView::mousePressEvent(QMouseEvent* event) {
   say({}, {});
   fitted_ = false;
   const QPoint at = event->position().toPoint();
-  if (event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && space_)) return startPan(at);
+  if (event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && space_))
+    return startPan(at);
   if (event->button() == Qt::LeftButton && !drag_) press(event, mapToScene(at));
 }
 
@@ -149,7 +150,8 @@ void NetworkView::mouseDoubleClickEvent(QMouseEvent* event) {
 }
 
 void NetworkView::contextMenuEvent(QContextMenuEvent* event) {
-  const QPointF at = mapToScene(event->reason() == QContextMenuEvent::Mouse ? event->pos() : mapFromScene(cursorInScene()));
+  const QPointF at =
+      mapToScene(event->reason() == QContextMenuEvent::Mouse ? event->pos() : mapFromScene(cursorInScene()));
   if (NodeItem* node = scene_.nodeAt(at)) {
     if (!node->isSelected()) scene_.selectNodes({node->name()});
     Q_EMIT menuRequested(node->name(), event->globalPos());
@@ -191,7 +193,9 @@ void NetworkView::dragMoveEvent(QDragMoveEvent* event) {
   event->acceptProposedAction();
 }
 
-void NetworkView::dragLeaveEvent(QDragLeaveEvent*) { markSpliceTarget({-1e9, -1e9}); }
+void NetworkView::dragLeaveEvent(QDragLeaveEvent*) {
+  markSpliceTarget({-1e9, -1e9});
+}
 
 void NetworkView::dropEvent(QDropEvent* event) {
   if (!event->mimeData()->hasFormat(layerMimeType)) return;
@@ -204,7 +208,8 @@ void NetworkView::dropEvent(QDropEvent* event) {
   markSpliceTarget({-1e9, -1e9});
   const QPointF corner = at - QPointF(style::cardWidth / 2, style::headerHeight / 2);
   const bool makeRoom = !(event->modifiers() & Qt::AltModifier);
-  scene_.selectNodes(wire ? edits_.splice(layer, Wire(wire->wire()), corner, makeRoom) : edits_.insert(layer, corner));
+  scene_.selectNodes(wire ? edits_.splice(layer, Wire(wire->wire()), corner, makeRoom)
+                          : edits_.insert(layer, corner));
   setFocus(Qt::OtherFocusReason);
 }
 

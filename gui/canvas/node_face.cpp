@@ -1,7 +1,7 @@
 #include "gui/canvas/node_face.h"
 
-#include <QCoreApplication>
 #include <algorithm>
+#include <QCoreApplication>
 
 #include "core/network/ports.h"
 #include "core/network/type_ids.h"
@@ -16,7 +16,9 @@ struct Text {
   Q_DECLARE_TR_FUNCTIONS(bypath::NodeFace)
 };
 
-QString string(const std::string& s) { return QString::fromStdString(s); }
+QString string(const std::string& s) {
+  return QString::fromStdString(s);
+}
 
 bool anyOf(const std::string& key, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(), [&](const char* w) { return key == w; });
@@ -96,8 +98,8 @@ bool NodeFace::operator==(const NodeFace& other) const {
   return name == other.name && title == other.title && detail == other.detail && inputs == other.inputs &&
          outputs == other.outputs && repeat == other.repeat && shortcut == other.shortcut &&
          shortcutLabel == other.shortcutLabel && toolTip == other.toolTip &&
-         std::equal(diagnostics.begin(), diagnostics.end(), other.diagnostics.begin(), other.diagnostics.end(),
-                    same);
+         std::equal(diagnostics.begin(), diagnostics.end(), other.diagnostics.begin(),
+                    other.diagnostics.end(), same);
 }
 
 NodeFace nodeFace(const Node& node, const LayerType* type, const Graph& graph) {
@@ -116,8 +118,10 @@ NodeFace nodeFace(const Node& node, const LayerType* type, const Graph& graph) {
   face.group = string(type->group);
   face.container = type->opensAsGraph;
   face.variadic = type->variadicInputs;
-  for (const PortDescription& p : inputPorts(node, *type)) face.inputNames << string(p.label.empty() ? p.name : p.label);
-  for (const PortDescription& p : outputPorts(node, *type)) face.outputNames << string(p.label.empty() ? p.name : p.label);
+  for (const PortDescription& p : inputPorts(node, *type))
+    face.inputNames << string(p.label.empty() ? p.name : p.label);
+  for (const PortDescription& p : outputPorts(node, *type))
+    face.outputNames << string(p.label.empty() ? p.name : p.label);
   face.inputs = int(face.inputNames.size());
   face.outputs = int(face.outputNames.size());
   if (face.variadic)
@@ -129,19 +133,25 @@ NodeFace nodeFace(const Node& node, const LayerType* type, const Graph& graph) {
     const AttributeValue& value = valueOf(node, d);
     if (d.key == "repeat" && std::holds_alternative<int64_t>(value)) face.repeat = std::get<int64_t>(value);
     if (d.key == "shortcut" && type->id == typeId::residualBlock) continue;  // drawn
-    if (const QString text = attributeText(d, value); !text.isEmpty()) details << text;
+    if (const QString text = attributeText(d, value); !text.isEmpty())
+      d.key == "kernel" ? details.prepend(text) : details.append(text);
   }
   if (type->id == typeId::part) {
-    const auto isLayer = [](const Node& n) { return n.type != typeId::partInput && n.type != typeId::partOutput; };
-    const auto inner = node.body.empty() ? 0 : std::count_if(node.body[0].nodes.begin(), node.body[0].nodes.end(), isLayer);
+    const auto isLayer = [](const Node& n) {
+      return n.type != typeId::partInput && n.type != typeId::partOutput;
+    };
+    const auto inner =
+        node.body.empty() ? 0 : std::count_if(node.body[0].nodes.begin(), node.body[0].nodes.end(), isLayer);
     details << (inner == 1 ? Text::tr("1 layer") : Text::tr("%1 layers").arg(inner));
   }
-  face.detail = details.join(QString(" · "));
   lookAtShortcut(face, node, *type);
+  if (face.isResidual() && !face.hasArc()) details << Text::tr("no shortcut");
+  face.detail = details.join(QString(" · "));
   return face;
 }
 
-void addFacts(NodeFace& face, const NodeFacts* facts, std::vector<Diagnostic> diagnostics, const LayerType* type) {
+void addFacts(NodeFace& face, const NodeFacts* facts, std::vector<Diagnostic> diagnostics,
+              const LayerType* type) {
   QString html = "<b>" + face.name.toHtmlEscaped() + "</b> &nbsp; " + face.title.toHtmlEscaped();
   if (type) html += "<br>" + string(type->summary).toHtmlEscaped();
   if (facts && !facts->inputs.empty() && facts->inputs == facts->outputs && !face.shortcutAlways)

@@ -1,4 +1,5 @@
-// What is written on a node: texts and ports derived from its layer type, its attributes and what check() knows.
+// What is written on a node: texts and ports derived from its layer type, its attributes and what check()
+// knows.
 #pragma once
 
 #include <QStringList>
@@ -14,7 +15,7 @@ enum class ShortcutLook { none, plain, identity, projection, padding };
 
 struct NodeFace {
   QString name;
-  QString title;   // of the layer type
+  QString title;  // of the layer type
   QString group;
   QString detail;  // "3×3 · 64 · stride 2"
   int inputs = 0;
@@ -38,7 +39,8 @@ struct NodeFace {
 // `graph` is the one the node stands in: a layer with any number of inputs has as many ports as it has wires.
 NodeFace nodeFace(const Node& node, const LayerType* type, const Graph& graph);
 // Adds what the network's check found: shapes and costs in the tooltip, the diagnostics.
-void addFacts(NodeFace& face, const NodeFacts* facts, std::vector<Diagnostic> diagnostics, const LayerType* type);
+void addFacts(NodeFace& face, const NodeFacts* facts, std::vector<Diagnostic> diagnostics,
+              const LayerType* type);
 
 NodeExtent extentOf(const NodeFace& face);
 ExtentOf extentIn(const Graph& graph, const LayerCatalog& layers);

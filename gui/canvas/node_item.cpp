@@ -1,8 +1,8 @@
 #include "gui/canvas/node_item.h"
 
+#include <cmath>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
-#include <cmath>
 
 #include "gui/canvas/canvas_style.h"
 #include "gui/canvas/diagnostic_item.h"
@@ -20,14 +20,17 @@ NodeItem::NodeItem(NodeFace face) : face_(std::move(face)), extent_(extentOf(fac
 
 QRectF NodeItem::boundingRect() const {
   // Room for the glow, the stacked sheets, the badge and the norms beside the arc.
-  return QRectF(0, 0, extent_.width + extent_.overhang, extent_.height).adjusted(-12, -14, flow_ ? 76 : 16, 16);
+  return QRectF(0, 0, extent_.width + extent_.overhang, extent_.height)
+      .adjusted(-12, -14, flow_ ? 76 : 16, 16);
 }
 
 QPainterPath NodeItem::shape() const {
   QPainterPath path;
   path.addRect(cardRect());
-  for (int i = 0; i < face_.inputs; ++i) path.addEllipse(localPort(true, i), style::portRadius, style::portRadius);
-  for (int i = 0; i < face_.outputs; ++i) path.addEllipse(localPort(false, i), style::portRadius, style::portRadius);
+  for (int i = 0; i < face_.inputs; ++i)
+    path.addEllipse(localPort(true, i), style::portRadius, style::portRadius);
+  for (int i = 0; i < face_.outputs; ++i)
+    path.addEllipse(localPort(false, i), style::portRadius, style::portRadius);
   return path;
 }
 
@@ -45,7 +48,9 @@ QPointF NodeItem::localPort(bool input, int index) const {
   return {extent_.width * (index + 1) / (count + 1), input ? 0 : extent_.height};
 }
 
-QPointF NodeItem::portPoint(bool input, int index) const { return pos() + localPort(input, index); }
+QPointF NodeItem::portPoint(bool input, int index) const {
+  return pos() + localPort(input, index);
+}
 
 std::optional<Port> NodeItem::portAt(QPointF scene) const {
   const QPointF at = scene - pos();
@@ -126,6 +131,8 @@ void NodeItem::paintCard(QPainter& painter, bool selected, bool texts) const {
   const QColor group = t.group(face_.group);
   QColor border = t.nodeBorder;
   double borderWidth = 1.2;
+  if (flow_ && face_.hasArc())
+    border = t.branch, borderWidth = 1 + flow_->branchWidth / 2;  // the card is the branch
   if (face_.hasError()) border = t.error, borderWidth = 2;
   if (drop_ == Drop::accepted) border = t.good, borderWidth = 2.4;
   if (drop_ == Drop::refused) border = t.error, borderWidth = 2.4;
@@ -138,14 +145,16 @@ void NodeItem::paintCard(QPainter& painter, bool selected, bool texts) const {
   } else if (texts) {
     for (const auto& [drop, alpha] : {std::pair(5.0, 0.05), std::pair(3.0, 0.06), std::pair(1.5, 0.08)}) {
       painter.setBrush(faded(Qt::black, t.dark ? alpha * 2.5 : alpha));
-      painter.drawRoundedRect(card.adjusted(-drop / 3, 0, drop / 3, drop), style::cardRadius, style::cardRadius);
+      painter.drawRoundedRect(card.adjusted(-drop / 3, 0, drop / 3, drop), style::cardRadius,
+                              style::cardRadius);
     }
   }
   if (face_.repeat > 1)
     for (const double sheet : {8.0, 4.0}) {
       painter.setPen(QPen(t.nodeBorder, 1.2));
       painter.setBrush(mixed(t.node, t.canvas, sheet / 12));
-      painter.drawRoundedRect(card.adjusted(sheet * 1.5, sheet, -sheet * 1.5, sheet), style::cardRadius, style::cardRadius);
+      painter.drawRoundedRect(card.adjusted(sheet * 1.5, sheet, -sheet * 1.5, sheet), style::cardRadius,
+                              style::cardRadius);
     }
 
   painter.setPen(Qt::NoPen);
@@ -178,11 +187,12 @@ void NodeItem::paintTexts(QPainter& painter) const {
   if (room > 24) {
     painter.setFont(titleFont);
     painter.setPen(t.textMuted);
-    painter.drawText(header, Qt::AlignVCenter | Qt::AlignRight, titleMetrics.elidedText(face_.title, Qt::ElideRight, room));
+    painter.drawText(header, Qt::AlignVCenter | Qt::AlignRight,
+                     titleMetrics.elidedText(face_.title, Qt::ElideRight, room));
   }
   if (face_.detail.isEmpty()) return;
 
-  QRectF row(header.left(), header.bottom(), header.width(), card.bottom() - header.bottom());
+  QRectF row(header.left(), header.bottom() + 1, header.width(), card.bottom() - header.bottom() - 6);
   const QFont detailFont = canvasFont(12);
   if (face_.repeat > 1) {
     const QString times = QChar(0x00D7) + QString::number(face_.repeat);

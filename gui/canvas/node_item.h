@@ -1,9 +1,9 @@
-// A node on the canvas: a card with a header in its group's colour, ports above and below. A residual block shows its
-// two ways: the card is the branch, an arc beside it the shortcut.
+// A node on the canvas: a card with a header in its group's colour, ports above and below. A residual block
+// shows its two ways: the card is the branch, an arc beside it the shortcut.
 #pragma once
 
-#include <QGraphicsItem>
 #include <optional>
+#include <QGraphicsItem>
 
 #include "gui/canvas/flow_view.h"
 #include "gui/canvas/node_face.h"
@@ -41,8 +41,8 @@ class NodeItem : public QGraphicsItem {
   enum class Drop { none, accepted, refused };
   void setDrop(Drop drop);
 
-  QRectF cardRect() const;                 // item coordinates
-  QRectF sceneCard() const;                // all that wires go around, ports included
+  QRectF cardRect() const;                         // item coordinates
+  QRectF sceneCard() const;                        // all that wires go around, ports included
   QPointF portPoint(bool input, int index) const;  // scene coordinates
   std::optional<Port> portAt(QPointF scene) const;
   DiagnosticItem* diagnostic() const { return diagnostic_; }

@@ -124,9 +124,9 @@ void LayerPalette::filter() {
     for (int i = 0; i < head->childCount(); ++i) {
       QTreeWidgetItem* item = head->child(i);
       const QString id = item->data(0, idRole).toString();
-      const bool boundary =
-          id == QLatin1String(typeId::partInput) || id == QLatin1String(typeId::partOutput);
-      const int score = searchScore({id, item->text(0), head->text(0) + ' ' + item->toolTip(0), {}, {}}, search_->text());
+      const bool boundary = id == QLatin1String(typeId::partInput) || id == QLatin1String(typeId::partOutput);
+      const int score =
+          searchScore({id, item->text(0), head->text(0) + ' ' + item->toolTip(0), {}, {}}, search_->text());
       const bool shown = score > 0 && (insideContainer_ || !boundary);
       item->setHidden(!shown);
       any = any || shown;
@@ -174,7 +174,8 @@ bool LayerPalette::eventFilter(QObject* watched, QEvent* event) {
 QTreeWidgetItem* LayerPalette::layerItem(const QString& id) const {
   for (int g = 0; g < list_->topLevelItemCount(); ++g)
     for (int i = 0; i < list_->topLevelItem(g)->childCount(); ++i)
-      if (QTreeWidgetItem* item = list_->topLevelItem(g)->child(i); item->data(0, idRole).toString() == id) return item;
+      if (QTreeWidgetItem* item = list_->topLevelItem(g)->child(i); item->data(0, idRole).toString() == id)
+        return item;
   return nullptr;
 }
 
@@ -193,6 +194,8 @@ QPoint LayerPalette::layerPosition(const QString& id) const {
   return list_->visualItemRect(item).center();
 }
 
-QWidget* LayerPalette::listViewport() const { return list_->viewport(); }
+QWidget* LayerPalette::listViewport() const {
+  return list_->viewport();
+}
 
 }  // namespace bypath

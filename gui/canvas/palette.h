@@ -1,5 +1,5 @@
-// The palette: every layer of the catalog in its groups, with a search field. Drag a layer onto the canvas, or press
-// Enter (or double-click) to have it inserted after the selection.
+// The palette: every layer of the catalog in its groups, with a search field. Drag a layer onto the canvas,
+// or press Enter (or double-click) to have it inserted after the selection.
 //
 //   auto* palette = new LayerPalette(editor.layers());
 //   connect(palette, &LayerPalette::insertRequested, canvas, &CanvasWidget::insertLayer);

@@ -1,12 +1,13 @@
 #include "gui/canvas/search_menu.h"
 
+#include <algorithm>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPainter>
 #include <QScreen>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
-#include <algorithm>
 
 namespace bypath {
 
@@ -16,7 +17,8 @@ int searchScore(const SearchEntry& entry, const QString& typed) {
   for (const QString& word : words) {
     if (entry.label.startsWith(word, Qt::CaseInsensitive))
       score += 8;
-    else if (entry.label.contains(' ' + word, Qt::CaseInsensitive) || entry.id.startsWith(word, Qt::CaseInsensitive))
+    else if (entry.label.contains(' ' + word, Qt::CaseInsensitive) ||
+             entry.id.startsWith(word, Qt::CaseInsensitive))
       score += 6;
     else if (entry.label.contains(word, Qt::CaseInsensitive) || entry.id.contains(word, Qt::CaseInsensitive))
       score += 4;
@@ -40,6 +42,32 @@ QIcon colourChip(const QColor& colour) {
   return QIcon(picture);
 }
 
+namespace {
+
+constexpr int detailRole = Qt::UserRole + 1;
+
+// The label, and its detail muted at the far end.
+class EntryDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QStyledItemDelegate::paint(painter, option, index);
+    const QString detail = index.data(detailRole).toString();
+    const QFontMetrics metrics(option.font);
+    const int taken = metrics.horizontalAdvance(index.data().toString()) + 48;
+    const int room = option.rect.width() - taken - 10;
+    if (detail.isEmpty() || room < 30) return;
+    painter->save();
+    painter->setFont(option.font);
+    painter->setPen(option.palette.color(QPalette::PlaceholderText));
+    painter->drawText(option.rect.adjusted(taken, 0, -10, 0), Qt::AlignRight | Qt::AlignVCenter,
+                      metrics.elidedText(detail, Qt::ElideRight, room));
+    painter->restore();
+  }
+};
+
+}  // namespace
+
 SearchMenu::SearchMenu(QWidget* parent)
     : QFrame(parent, Qt::Popup), line_(new QLineEdit(this)), list_(new QListWidget(this)) {
   setObjectName("searchMenu");
@@ -52,6 +80,8 @@ SearchMenu::SearchMenu(QWidget* parent)
   list_->setFrameShape(QFrame::NoFrame);
   list_->setFocusPolicy(Qt::NoFocus);
   list_->setUniformItemSizes(true);
+  list_->setIconSize({14, 14});
+  list_->setItemDelegate(new EntryDelegate(list_));
   list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   line_->setClearButtonEnabled(true);
   line_->installEventFilter(this);
@@ -82,11 +112,12 @@ void SearchMenu::filter() {
   std::vector<std::pair<int, const SearchEntry*>> found;
   for (const SearchEntry& entry : entries_)
     if (const int score = searchScore(entry, line_->text())) found.emplace_back(score, &entry);
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   list_->clear();
   for (const auto& [score, entry] : found) {
     auto* item = new QListWidgetItem(colourChip(entry->colour), entry->label, list_);
-    if (!entry->detail.isEmpty()) item->setText(entry->label + QString("   ") + entry->detail);
+    item->setData(detailRole, entry->detail);
     item->setData(Qt::UserRole, entry->id);
     item->setToolTip(entry->toolTip);
   }
@@ -114,6 +145,10 @@ QStringList SearchMenu::shownIds() const {
 }
 
 bool SearchMenu::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride) {
+    event->accept();  // a key typed here is no shortcut of the canvas behind
+    return true;
+  }
   if (event->type() == QEvent::KeyPress) {
     const auto* key = static_cast<QKeyEvent*>(event);
     const int row = list_->currentRow();

@@ -3,9 +3,9 @@
 //   menu->open(globalPosition, tr("Add a layer"), entries, [=](const QString& id) { add(id); });
 #pragma once
 
+#include <functional>
 #include <QColor>
 #include <QFrame>
-#include <functional>
 #include <vector>
 
 class QLabel;
@@ -19,7 +19,7 @@ struct SearchEntry {
   QString label;
   QString detail;  // muted, behind the label; searched too
   QString toolTip;
-  QColor colour;   // of the chip in front
+  QColor colour;  // of the chip in front
 };
 
 class SearchMenu : public QFrame {

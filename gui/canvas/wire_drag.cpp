@@ -8,7 +8,8 @@ namespace bypath {
 WireDrag::WireDrag(NetworkScene& scene, CanvasEdits& edits, const Port& start)
     : scene_(scene), edits_(edits), start_(start) {
   if (start.input)
-    if (const Wire* wire = scene.view().graph.wireInto(start.node, start.index); wire && scene.node(wire->from)) {
+    if (const Wire* wire = scene.view().graph.wireInto(start.node, start.index);
+        wire && scene.node(wire->from)) {
       grabbed_ = *wire;
       start_ = {wire->from, false, wire->fromPort};
     }
@@ -37,10 +38,13 @@ void WireDrag::move(QPointF at, Qt::KeyboardModifiers) {
     target_ = target;
     refusal_.clear();
     if (target_)
-      refusal_ = start_.input ? edits_.refusal(*target_, start_, grabbed_) : edits_.refusal(start_, *target_, grabbed_);
+      refusal_ = start_.input ? edits_.refusal(*target_, start_, grabbed_)
+                              : edits_.refusal(start_, *target_, grabbed_);
     mark(refusal_.isEmpty() ? NodeItem::Drop::accepted : NodeItem::Drop::refused);
   }
-  free_ = target_ && refusal_.isEmpty() ? scene_.node(target_->node)->portPoint(target_->input, target_->index) : at;
+  free_ = target_ && refusal_.isEmpty()
+              ? scene_.node(target_->node)->portPoint(target_->input, target_->index)
+              : at;
 }
 
 void WireDrag::finish(QPointF at, Qt::KeyboardModifiers modifiers) {
@@ -71,7 +75,8 @@ void WireDrag::paint(QPainter& painter) const {
   const Theme& t = theme();
   const bool refused = target_ && !refusal_.isEmpty();
   const QPointF from = start_.input ? free_ : fixed_, to = start_.input ? fixed_ : free_;
-  painter.setPen(QPen(refused ? t.error : t.accent, 2.4, refused ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap));
+  painter.setPen(
+      QPen(refused ? t.error : t.accent, 2.4, refused ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap));
   painter.setBrush(Qt::NoBrush);
   painter.drawPath(directWire(from, to));
   painter.setBrush(refused ? t.error : t.accent);

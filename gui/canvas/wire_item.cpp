@@ -53,8 +53,12 @@ QRectF WireItem::labelRect() const {
   const QSizeF size(metrics.horizontalAdvance(label_) + 10, 16);
   QRectF rect(QPointF(), size);
   rect.moveCenter(way_.label);
-  if (way_.lane && way_.left) rect.moveRight(way_.label.x() - 4);
-  if (way_.lane && !way_.left) rect.moveLeft(way_.label.x() + 4);
+  // Beside a lane, and beside a wire whose width says something; on any other wire.
+  const double away = 4 + flowWidth_ / 2;
+  if (way_.lane && way_.left)
+    rect.moveRight(way_.label.x() - away);
+  else if (way_.lane || flow_.isValid())
+    rect.moveLeft(way_.label.x() + away);
   return rect;
 }
 

@@ -1,9 +1,9 @@
 #include "gui/canvas/wire_route.h"
 
-#include <QLineF>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <QLineF>
 
 #include "gui/canvas/canvas_style.h"
 
@@ -13,12 +13,14 @@ namespace {
 
 constexpr double turn = 12;       // a lane leaves its port after this distance, above and below
 constexpr double laneSpace = 16;  // between two lanes
+constexpr double barSpace = 7;    // between two level stretches
 
 // Nodes by their upper edge, to look up those at a height.
 class Obstacles {
  public:
   explicit Obstacles(std::vector<QRectF> nodes) : nodes_(std::move(nodes)) {
-    std::sort(nodes_.begin(), nodes_.end(), [](const QRectF& a, const QRectF& b) { return a.top() < b.top(); });
+    std::sort(nodes_.begin(), nodes_.end(),
+              [](const QRectF& a, const QRectF& b) { return a.top() < b.top(); });
     for (const QRectF& r : nodes_) tallest_ = std::max(tallest_, r.height());
   }
 
@@ -40,11 +42,57 @@ struct Lane {
   double x, top, bottom;
 };
 
+struct Crossbar {
+  double y, left, right;
+};
+
 bool crosses(const QPainterPath& path, const QRectF& rect) {
   if (!path.boundingRect().adjusted(-1, -1, 1, 1).intersects(rect)) return false;
   const int steps = std::clamp(int(path.boundingRect().height() / 12), 12, 60);
   for (int i = 1; i < steps; ++i)
     if (rect.contains(path.pointAtPercent(double(i) / steps))) return true;
+  return false;
+}
+
+// The free place nearest to the middle of a lane.
+QPointF laneLabel(double x, bool left, double from, double to, const std::vector<QRectF>& nodes,
+                  const std::vector<Crossbar>& bars) {
+  for (const double share : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9}) {
+    const double y = from + (to - from) * share;
+    const QRectF place(left ? x - laneLabelWidth : x, y - 8, laneLabelWidth, 16);
+    const auto hits = [&](const QRectF& node) { return node.intersects(place); };
+    const auto crosses = [&](const Crossbar& bar) {
+      return bar.y > place.top() && bar.y < place.bottom() && bar.left < place.right() &&
+             bar.right > place.left();
+    };
+    if (std::none_of(nodes.begin(), nodes.end(), hits) && std::none_of(bars.begin(), bars.end(), crosses))
+      return {x, y};
+  }
+  return {x, (from + to) / 2};
+}
+
+// A wire that sweeps far aside runs level, below its port, apart from other such wires; its label stands
+// above the reader. False where there is no room for that.
+bool sweep(WireWay& way, const WireEnds& ends, const std::vector<QRectF>& nodes,
+           std::vector<Crossbar>& bars) {
+  const auto [from, to] = ends;
+  const double left = std::min(from.x(), to.x()), right = std::max(from.x(), to.x());
+  for (double y = from.y() + turn; y <= to.y() - 2 * turn; y += barSpace) {
+    const auto taken = [&](const Crossbar& bar) {
+      return std::abs(bar.y - y) < barSpace - 0.5 && bar.left < right && bar.right > left;
+    };
+    if (std::any_of(bars.begin(), bars.end(), taken)) continue;
+    const QPainterPath path = roundedPath({from, {from.x(), y}, {to.x(), y}, to}, 12);
+    const auto inTheWay = [&](const QRectF& node) {
+      return crosses(path, node) ||
+             (y > node.top() && y < node.bottom() && node.left() < right && node.right() > left);
+    };
+    if (std::any_of(nodes.begin(), nodes.end(), inTheWay)) continue;
+    bars.push_back({y, left, right});
+    way.path = path;
+    way.label = {to.x(), (y + to.y()) / 2 + 1};
+    return true;
+  }
   return false;
 }
 
@@ -81,6 +129,7 @@ std::vector<WireWay> routeWires(const std::vector<WireEnds>& wires, const std::v
   const Obstacles obstacles(nodes);
   std::vector<WireWay> ways(wires.size());
   std::vector<Lane> lanes;
+  std::vector<Crossbar> bars;
   // Short ones first: their lanes stay near, longer ones pass outside.
   std::vector<size_t> order(wires.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -93,8 +142,11 @@ std::vector<WireWay> routeWires(const std::vector<WireEnds>& wires, const std::v
     way.path = directWire(from, to);
     way.label = way.path.pointAtPercent(0.5);
     const bool upwards = to.y() < from.y() + turn;
-    const double top = std::min(from.y() + turn, to.y() - turn), bottom = std::max(from.y() + turn, to.y() - turn);
+    const double top = std::min(from.y() + turn, to.y() - turn),
+                 bottom = std::max(from.y() + turn, to.y() - turn);
     const std::vector<QRectF> near = obstacles.between(top - turn, bottom + turn);
+    const bool wide = std::abs(to.x() - from.x()) > style::cardWidth / 2;
+    if (wide && !upwards && sweep(way, wires[i], near, bars)) continue;
     double leftmost = 1e300, rightmost = -1e300;
     for (const QRectF& r : near)
       if (upwards ? r.left() < std::max(from.x(), to.x()) && r.right() > std::min(from.x(), to.x())
@@ -126,10 +178,10 @@ std::vector<WireWay> routeWires(const std::vector<WireEnds>& wires, const std::v
         }
     }
     lanes.push_back({x, top, bottom});
-    way.path = roundedPath({from, from + QPointF(0, turn), QPointF(x, from.y() + turn), QPointF(x, to.y() - turn),
-                            to - QPointF(0, turn), to},
+    way.path = roundedPath({from, from + QPointF(0, turn), QPointF(x, from.y() + turn),
+                            QPointF(x, to.y() - turn), to - QPointF(0, turn), to},
                            14);
-    way.label = {x, (from.y() + to.y()) / 2};
+    way.label = laneLabel(x, way.left, from.y() + turn, to.y() - turn, near, bars);
   }
   return ways;
 }

@@ -1,5 +1,5 @@
-// Ways of wires around nodes: straight or gently curved where nothing is in between, else along a lane beside what is
-// in the way. Lanes that would run over each other are moved apart. Pure geometry.
+// Ways of wires around nodes: straight or gently curved where nothing is in between, else along a lane beside
+// what is in the way. Lanes that would run over each other are moved apart. Pure geometry.
 #pragma once
 
 #include <QPainterPath>
@@ -19,6 +19,9 @@ struct WireWay {
   bool lane = false;  // the label stands beside it
   bool left = false;
 };
+
+// Labels get a place of about this size beside their lane where no node stands.
+constexpr double laneLabelWidth = 72;
 
 std::vector<WireWay> routeWires(const std::vector<WireEnds>& wires, const std::vector<QRectF>& nodes);
 // A rubber wire while it is dragged.

@@ -55,7 +55,7 @@ CurveChart::CurveChart(QWidget* parent)
   head->addWidget(label);
   head->addWidget(smoothing_);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(8, 8, 8, 8);
+  column->setContentsMargins(8, 8, 8, 4);
   column->setSpacing(4);
   column->addLayout(head);
   column->addWidget(view_, 1);

@@ -47,7 +47,7 @@ CurveView::CurveView(QWidget* parent)
   setRenderHint(QPainter::Antialiasing);
   setMouseTracking(true);
   viewport()->setMouseTracking(true);
-  setMinimumSize(220, 120);
+  setMinimumSize(180, 80);
   setFrameShape(QFrame::NoFrame);
   style();
   connect(&themeWatcher(), &ThemeWatcher::changed, this, &CurveView::style);

@@ -26,9 +26,8 @@ bool opens(const Node& node, const LayerCatalog& layers) {
   return type && type->opensAsGraph;
 }
 
-
-ContainerView viewContainer(const NetworkSpec& network, const LayerCatalog& layers, const CheckedNetwork& checked,
-                            const std::string& path) {
+ContainerView viewContainer(const NetworkSpec& network, const LayerCatalog& layers,
+                            const CheckedNetwork& checked, const std::string& path) {
   ContainerView view;
   view.path = path;
   const Node* node = path.empty() ? nullptr : nodeAt(network, path);
@@ -49,7 +48,8 @@ ContainerView viewContainer(const NetworkSpec& network, const LayerCatalog& laye
     return view;
   }
   try {
-    const Graph whole = type->expand({alone, AttributeReader(type->attributes, alone.attributes), facts->inputs});
+    const Graph whole =
+        type->expand({alone, AttributeReader(type->attributes, alone.attributes), facts->inputs});
     const Node* branch = whole.find(typeId::branch);
     if (branch && !branch->body.empty()) {
       view.graph = branch->body[0];

@@ -1,5 +1,5 @@
-// The graph behind a container path. A residual block whose branch is generated has one too: it can be read, and the
-// first edit in it turns the block's branch into the graph as drawn.
+// The graph behind a container path. A residual block whose branch is generated has one too: it can be read,
+// and the first edit in it turns the block's branch into the graph as drawn.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ struct ContainerView {
   std::string obstacle;  // why there is nothing to show, as a sentence
 };
 
-ContainerView viewContainer(const NetworkSpec& network, const LayerCatalog& layers, const CheckedNetwork& checked,
-                            const std::string& path);
+ContainerView viewContainer(const NetworkSpec& network, const LayerCatalog& layers,
+                            const CheckedNetwork& checked, const std::string& path);
 // Whether a double-click goes into this node.
 bool opens(const Node& node, const LayerCatalog& layers);
 // The graph to edit; a generated branch becomes the block's own first. nullptr when the container is gone.

@@ -1,15 +1,15 @@
-// What a person edits: network, layout and training settings as one immutable value behind a shared pointer. Every
-// edit makes a new value; undo keeps the old one. Weights are not part of it.
+// What a person edits: network, layout and training settings as one immutable value behind a shared pointer.
+// Every edit makes a new value; undo keeps the old one. Weights are not part of it.
 //
 //   editor.apply(tr("Add convolution"), [&](Project& p) { addLayer(p.network, ...); });
 //   connect(&editor, &DocumentEditor::changed, view, &NetworkView::reconcile);
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <QObject>
 #include <QString>
 #include <QUndoStack>
-#include <functional>
-#include <memory>
 
 #include "core/network/check.h"
 #include "core/network/project_file.h"
@@ -18,8 +18,8 @@ namespace bypath {
 
 using Document = std::shared_ptr<const Project>;
 
-// The open document, its undo stack, its file, and what check() says about it (kept current: recomputed on every
-// change, before changed() is emitted). Handed the layer catalog; knows no screen.
+// The open document, its undo stack, its file, and what check() says about it (kept current: recomputed on
+// every change, before changed() is emitted). Handed the layer catalog; knows no screen.
 class DocumentEditor : public QObject {
   Q_OBJECT
  public:
@@ -31,8 +31,8 @@ class DocumentEditor : public QObject {
   const LayerCatalog& layers() const { return layers_; }
   int revision() const { return revision_; }  // grows with every change, undo and redo included
 
-  // One undoable step. Edits with the same non-empty mergeKey in a row become one step. An edit that changes nothing
-  // leaves no step.
+  // One undoable step. Edits with the same non-empty mergeKey in a row become one step. An edit that changes
+  // nothing leaves no step.
   void apply(const QString& title, const std::function<void(Project&)>& edit, const QString& mergeKey = {});
   QUndoStack& undoStack() { return undo_; }
 
@@ -48,9 +48,9 @@ class DocumentEditor : public QObject {
   void set(Document document);
 
  Q_SIGNALS:
-  void changed();          // the document is another value
-  void fileChanged();      // path or clean state
-  void replaced();         // another document altogether: views go home
+  void changed();      // the document is another value
+  void fileChanged();  // path or clean state
+  void replaced();     // another document altogether: views go home
 
  private:
   void replace(Project project);

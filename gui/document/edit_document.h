@@ -9,7 +9,8 @@ namespace bypath {
 
 class EditDocument : public QUndoCommand {
  public:
-  EditDocument(DocumentEditor& editor, const QString& title, Document before, Document after, QString mergeKey);
+  EditDocument(DocumentEditor& editor, const QString& title, Document before, Document after,
+               QString mergeKey);
 
   void undo() override { editor_.set(before_); }
   void redo() override { editor_.set(after_); }

@@ -9,7 +9,9 @@ QString shapeText(const Shape& shape) {
   return QString::fromStdString(shape.text()).replace('x', QChar(0x00D7));
 }
 
-QString countText(double count) { return QLocale(QLocale::English).toString(qint64(count)); }
+QString countText(double count) {
+  return QLocale(QLocale::English).toString(qint64(count));
+}
 
 QString shortCountText(double count) {
   static const struct {

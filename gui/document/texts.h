@@ -3,7 +3,7 @@
 
 #include <QString>
 
-#include "core/tensor/shape.h"
+#include "core/network/check.h"
 
 namespace bypath {
 

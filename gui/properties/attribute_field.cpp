@@ -1,5 +1,7 @@
 #include "gui/properties/attribute_field.h"
 
+#include <algorithm>
+#include <limits>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleValidator>
@@ -8,8 +10,6 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QWheelEvent>
-#include <algorithm>
-#include <limits>
 
 namespace bypath {
 
@@ -27,7 +27,9 @@ class WheelGuard : public QObject {
   }
 };
 
-QString realText(double value) { return QString::number(value, 'g', 10); }
+QString realText(double value) {
+  return QString::number(value, 'g', 10);
+}
 
 }  // namespace
 
@@ -36,12 +38,22 @@ AttributeField::AttributeField(const AttributeDescription& description, QWidget*
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(0, 0, 0, 0);
   switch (description_.kind) {
-    case AttributeKind::integer: addInteger(); break;
-    case AttributeKind::real: addReal(); break;
-    case AttributeKind::boolean: addBoolean(); break;
-    case AttributeKind::choice: addChoice(); break;
+    case AttributeKind::integer:
+      addInteger();
+      break;
+    case AttributeKind::real:
+      addReal();
+      break;
+    case AttributeKind::boolean:
+      addBoolean();
+      break;
+    case AttributeKind::choice:
+      addChoice();
+      break;
     case AttributeKind::text:
-    case AttributeKind::shape: addText(); break;
+    case AttributeKind::shape:
+      addText();
+      break;
   }
 }
 
@@ -51,6 +63,9 @@ void AttributeField::adopt(QWidget* editor) {
   editor->setAccessibleName(QString::fromStdString(description_.label));
   editor->setAccessibleDescription(editor->toolTip());
   editor->setFocusPolicy(Qt::StrongFocus);
+  // A narrow panel narrows the fields rather than cutting them off.
+  editor->setMinimumWidth(72);
+  if (!qobject_cast<QCheckBox*>(editor)) editor->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   editor->installEventFilter(new WheelGuard(editor));
   setFocusProxy(editor);
   layout()->addWidget(editor);
@@ -116,7 +131,8 @@ void AttributeField::addChoice() {
 void AttributeField::addText() {
   auto* line = new QLineEdit;
   adopt(line);
-  connect(line, &QLineEdit::editingFinished, this, [this, line] { Q_EMIT edited(line->text().trimmed().toStdString()); });
+  connect(line, &QLineEdit::editingFinished, this,
+          [this, line] { Q_EMIT edited(line->text().trimmed().toStdString()); });
   show_ = [line](const AttributeValue& value) {
     const QString shown = QString::fromStdString(std::get<std::string>(value));
     if (line->text() != shown) line->setText(shown);

@@ -1,14 +1,15 @@
 // One field of a form, made from the description of an attribute.
 #pragma once
 
-#include <QWidget>
 #include <functional>
+#include <QWidget>
 
 #include "core/base/attributes.h"
 
 namespace bypath {
 
-// Shows a value and tells of a new one: while it is typed where every keystroke is a value, else when it is finished.
+// Shows a value and tells of a new one: while it is typed where every keystroke is a value, else when it is
+// finished.
 class AttributeField : public QWidget {
   Q_OBJECT
  public:

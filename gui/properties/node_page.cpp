@@ -18,7 +18,9 @@ namespace bypath {
 
 namespace {
 
-QString string(const std::string& s) { return QString::fromStdString(s); }
+QString string(const std::string& s) {
+  return QString::fromStdString(s);
+}
 
 QPixmap groupBar(const QColor& colour) {
   QPixmap picture(8, 40);
@@ -62,7 +64,8 @@ NodePage::NodePage(DocumentEditor& editor, QWidget* parent)
   message_->hide();
   nameLine_->setObjectName("name");
   nameLine_->setAccessibleName(tr("Name"));
-  nameLine_->setToolTip(tr("Letters, digits, '_' and '-'. The name of the layer in paths, weights and charts."));
+  nameLine_->setToolTip(
+      tr("Letters, digits, '_' and '-'. The name of the layer in paths, weights and charts."));
 
   auto* head = new QHBoxLayout;
   head->setSpacing(8);
@@ -123,7 +126,8 @@ void NodePage::buildForm(const LayerType* type) {
   if (type)
     for (const AttributeDescription& d : type->attributes.list()) {
       auto* field = new AttributeField(d, fresh);
-      connect(field, &AttributeField::edited, this, [this, key = d.key](const AttributeValue& v) { set(key, v); });
+      connect(field, &AttributeField::edited, this,
+              [this, key = d.key](const AttributeValue& v) { set(key, v); });
       fields_.push_back(field);
       rows->addRow(string(d.label), field);
       if (QWidget* label = rows->labelForField(field)) label->setToolTip(string(d.help));
@@ -138,7 +142,8 @@ void NodePage::buildForm(const LayerType* type) {
 void NodePage::showValues(const Node& node, const LayerType* type) {
   for (AttributeField* field : fields_) {
     const auto set = node.attributes.find(field->key());
-    field->setValue(set != node.attributes.end() ? set->second : type->attributes.find(field->key())->fallback);
+    field->setValue(set != node.attributes.end() ? set->second
+                                                 : type->attributes.find(field->key())->fallback);
   }
 }
 
@@ -183,8 +188,9 @@ void NodePage::set(const std::string& key, const AttributeValue& value) {
   if (Result<void> done = setInProject(after, view_, name_, key, value, editor_.layers()); !done)
     return say(done.error().message);
   say({});
-  editor_.apply(tr("Change %1").arg(string(name_)), [&](Project& project) { project = after; },
-                "attribute " + string(path_) + ' ' + string(key));
+  editor_.apply(
+      tr("Change %1").arg(string(name_)), [&](Project& project) { project = after; },
+      "attribute " + string(path_) + ' ' + string(key));
 }
 
 void NodePage::say(const std::string& sentence) {

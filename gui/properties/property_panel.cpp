@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 
 #include "core/network/paths.h"
+#include "core/network/type_ids.h"
 #include "gui/document/texts.h"
 #include "gui/properties/diagnostic_list.h"
 #include "gui/properties/facts_table.h"
@@ -40,19 +41,21 @@ struct PropertyPanel::State {
     const QString name = QString::fromStdString(editor.project().network.name);
     title->setText(name.isEmpty() ? tr("Network") : name);
     int layers = 0;
-    for (const auto& [path, facts] : checked.nodes) layers += !facts.container;
-    totals->show({{tr("Layers"), countText(layers)},
+    for (const auto& [path, facts] : checked.nodes)
+      layers += !facts.container && facts.type != typeId::partInput && facts.type != typeId::partOutput;
+    totals->show({{tr("Layers, all copies"), countText(layers)},
                   {tr("Parameters"), countText(double(checked.parameters))},
                   {tr("With statistics"), countText(double(checked.parametersTotal))},
                   {tr("Multiply-adds, one image"), shortCountText(checked.multiplyAdds)}});
-    if (editor.project().network.graph.nodes.empty())
+    const bool empty = editor.project().network.graph.nodes.empty();
+    if (empty)
       state->setText(tr("Nothing is drawn yet. Select a layer on the canvas to see its settings here."));
     else if (checked.ok())
       state->setText(tr("Complete: ready to train."));
     else
       state->setText(tr("Not complete yet:"));
     state->show();
-    diagnostics->show(checked.diagnostics, true);
+    diagnostics->show(empty ? std::vector<Diagnostic>() : checked.diagnostics, true);
   }
 
   void showSeveral() {
@@ -63,7 +66,8 @@ struct PropertyPanel::State {
         parameters += double(facts->parameters);
         multiplyAdds += facts->multiplyAdds;
       }
-    totals->show({{tr("Parameters"), countText(parameters)}, {tr("Multiply-adds"), shortCountText(multiplyAdds)}});
+    totals->show(
+        {{tr("Parameters"), countText(parameters)}, {tr("Multiply-adds"), shortCountText(multiplyAdds)}});
     state->hide();
     diagnostics->show({}, true);
   }
@@ -71,7 +75,13 @@ struct PropertyPanel::State {
 
 PropertyPanel::PropertyPanel(DocumentEditor& editor, QWidget* parent)
     : QWidget(parent),
-      state_(new State{editor, {}, new QWidget, new QLabel, new QLabel, new FactsTable, new DiagnosticList,
+      state_(new State{editor,
+                       {},
+                       new QWidget,
+                       new QLabel,
+                       new QLabel,
+                       new FactsTable,
+                       new DiagnosticList,
                        new NodePage(editor)}) {
   State& s = *state_;
   setObjectName("propertyPanel");

@@ -1,14 +1,14 @@
-// The properties of what is selected: a form generated from the layer's schema, its facts and its diagnostics; with
-// nothing selected, the whole network's totals and every diagnostic.
+// The properties of what is selected: a form generated from the layer's schema, its facts and its
+// diagnostics; with nothing selected, the whole network's totals and every diagnostic.
 //
 //   auto* panel = new PropertyPanel(editor);
-//   connect(canvas, &CanvasWidget::selectionChanged, panel, [=] { panel->setSelection(canvas->selection()); });
-//   connect(panel, &PropertyPanel::jumpRequested, canvas, &CanvasWidget::select);
+//   connect(canvas, &CanvasWidget::selectionChanged, panel, [=] { panel->setSelection(canvas->selection());
+//   }); connect(panel, &PropertyPanel::jumpRequested, canvas, &CanvasWidget::select);
 #pragma once
 
+#include <memory>
 #include <QStringList>
 #include <QWidget>
-#include <memory>
 
 #include "gui/document/document.h"
 

@@ -102,15 +102,17 @@ class TestTraining : public QObject {
   void theLossFalls() {
     auto engine = makeCpuEngine(2);
     std::vector<FeedEvent> events;
-    Result<TrainingOutcome> outcome = train(
-        job(small_, folder("falls"), engine.get(), {{"epochs", whole(20)}, {"learning_rate", 0.05}}), &events);
+    Result<TrainingOutcome> outcome =
+        train(job(small_, folder("falls"), engine.get(),
+                  {{"epochs", whole(40)}, {"limit_train", whole(32)}, {"learning_rate", 0.1}}),
+              &events);
     QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
     QVERIFY(outcome->state == TrainerState::finished);
-    QCOMPARE(outcome->steps, whole(120));
+    QCOMPARE(outcome->steps, whole(80));  // two batches an epoch
     std::vector<double> losses;
     for (const FeedEvent& e : events)
       if (e.kind == FeedEventKind::epoch) losses.push_back(e.values.at("loss"));
-    QCOMPARE(losses.size(), size_t{20});
+    QCOMPARE(losses.size(), size_t{40});
     qInfo("loss of the epochs: %.4f ... %.4f", losses.front(), losses.back());
     QVERIFY(losses.back() < 0.6 * losses.front());
     for (const char* name :
@@ -306,7 +308,8 @@ class TestTraining : public QObject {
     for (const NetworkSpec* network : {&small_, &vae_}) {
       const fs::path at = folder("evaluated" + network->name);
       Result<TrainingOutcome> outcome =
-          train(job(*network, at, engine.get(), {{"steps", whole(4)}, {"learning_rate", 0.001}}));
+          train(job(*network, at, engine.get(),
+                    {{"steps", whole(4)}, {"optimizer", "adam"s}, {"learning_rate", 0.001}}));
       QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
       const Result<Model> model = loadModel(at, layerCatalog());
       QVERIFY2(model.ok(), model ? "" : model.error().message.c_str());
@@ -395,6 +398,36 @@ class TestTraining : public QObject {
     QCOMPARE(frame->samples.size(), size_t{16});
     QCOMPARE(frame->samples[0].pixels.size(), size_t{3072});
     QVERIFY(frame->predictions.empty());
+  }
+
+  void badPlacesGetASentence() {
+    auto engine = makeCpuEngine(1);
+    std::ofstream(folder("file")) << "x";
+    fs::create_directories(folder("taken") / "run.sqlite");
+    fs::create_directories(folder("damaged"));
+    std::ofstream(folder("damaged") / lastCheckpointName) << "torn";
+    const std::vector<std::pair<fs::path, ErrorKind>> places = {
+        {folder("file") / "below", ErrorKind::io},
+        {"/proc/nowhere", ErrorKind::io},
+        {folder(std::string(300, 'n')), ErrorKind::io},
+        {folder("taken"), ErrorKind::io},
+        {folder("damaged"), ErrorKind::data}};
+    for (const auto& [place, kind] : places) {
+      TrainingJob one = job(small_, place, engine.get(), {{"steps", whole(1)}});
+      one.resume = true;
+      const Result<TrainingOutcome> outcome = train(std::move(one));
+      QVERIFY2(!outcome.ok(), place.c_str());
+      QVERIFY2(outcome.error().kind == kind, outcome.error().message.c_str());
+      QVERIFY2(outcome.error().message.find(place.string()) != std::string::npos,
+               outcome.error().message.c_str());
+    }
+    for (const fs::path& place : {folder("file"), folder("nothing"), folder("taken")})
+      QVERIFY(!loadModel(place, layerCatalog()).ok());
+    // A name that is not UTF-8 is a name like any other.
+    QVERIFY(
+        train(job(small_, folder("caf\xe9"), engine.get(), {{"steps", whole(1)}, {"data_dir", "/caf\xe9"s}}))
+            .ok());
+    QVERIFY(loadModel(folder("caf\xe9"), layerCatalog()).ok());
   }
 
   void aNetworkThatDoesNotFitTheDataGetsASentence() {

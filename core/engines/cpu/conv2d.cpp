@@ -1,7 +1,8 @@
-// conv2d and conv2d_transposed as direct convolutions.
+// conv2d and conv2d_transposed as convolutions of this engine.
 #include "core/engines/cpu/chunks.h"
 #include "core/engines/cpu/convolution.h"
 #include "core/engines/cpu/kernel_functions.h"
+#include "core/engines/cpu/winograd.h"
 #include "core/ops/window.h"
 
 namespace bypath {
@@ -101,20 +102,46 @@ void fillWithBias(const Convolution& c, Parallel& parallel) {
 
 const float* biasOf(const KernelRun& run) { return run.inputs.size() > 2 ? run.inputs[2].data : nullptr; }
 
-}  // namespace
-
-size_t conv2dWorkspace(const OpCall& call, int threads) {
-  return convolutionWorkspaceBytes(forward(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0]), threads);
+Convolution forward(const OpCall& call) {
+  return forward(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0]);
 }
 
-void runConv2d(const KernelRun& run) {
+Convolution forward(const KernelRun& run) {
   Convolution c = forward(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape);
   c.in.data = run.inputs[0].data;
   c.weights.w = run.inputs[1].data;
   c.bias = biasOf(run);
   c.y = run.outputs[0].data;
-  runConvolution(c, run.workspace, run.parallel);
+  return c;
 }
+
+PhaseConvolution transposedPhase(const OpCall& call, int64_t phaseH, int64_t phaseW) {
+  return transposedPhase(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0], phaseH, phaseW);
+}
+
+// A phase with its data.
+Convolution filled(const PhaseConvolution& phase, const KernelRun& run) {
+  Convolution c = phase.convolution;
+  c.in.data = run.inputs[0].data;
+  c.weights.w = phase.onlyBias ? nullptr : run.inputs[1].data + phase.weightOffset;
+  c.bias = biasOf(run);
+  c.y = run.outputs[0].data + phase.outputOffset;
+  return c;
+}
+
+}  // namespace
+
+size_t conv2dWorkspace(const OpCall& call, int threads) { return convolutionWorkspaceBytes(forward(call), threads); }
+void runConv2d(const KernelRun& run) { runConvolution(forward(run), run.workspace, run.parallel); }
+
+Refusal acceptWinogradConv2d(const OpCall& call) {
+  const Convolution c = forward(call);
+  return acceptWinograd(c.in, c.outputs);
+}
+size_t winogradConv2dWorkspace(const OpCall& call, int threads) {
+  return winogradWorkspaceBytes(forward(call), threads);
+}
+void runWinogradConv2d(const KernelRun& run) { runWinograd(forward(run), run.workspace, run.parallel); }
 
 size_t conv2dTransposedWorkspace(const OpCall& call, int threads) {
   size_t bytes = 0;
@@ -126,15 +153,28 @@ size_t conv2dTransposedWorkspace(const OpCall& call, int threads) {
 
 void runConv2dTransposed(const KernelRun& run) {
   const auto runPhase = [&](const PhaseConvolution& phase) {
-    Convolution c = phase.convolution;
-    c.in.data = run.inputs[0].data;
-    c.bias = biasOf(run);
-    c.y = run.outputs[0].data + phase.outputOffset;
-    if (phase.onlyBias) return fillWithBias(c, run.parallel);
-    c.weights.w = run.inputs[1].data + phase.weightOffset;
-    runConvolution(c, run.workspace, run.parallel);
+    const Convolution c = filled(phase, run);
+    if (phase.onlyBias)
+      fillWithBias(c, run.parallel);
+    else
+      runConvolution(c, run.workspace, run.parallel);
   };
   forEachPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape, runPhase);
+}
+
+Refusal acceptWinogradConv2dTransposed(const OpCall& call) {
+  const Window window = Window::of(call.attributes, call.inputs[1][0], call.inputs[1][1]);
+  if (window.strideH != 1 || window.strideW != 1) return "the stride is not 1";
+  const Convolution c = transposedPhase(call, 0, 0).convolution;
+  return acceptWinograd(c.in, c.outputs);
+}
+size_t winogradConv2dTransposedWorkspace(const OpCall& call, int threads) {
+  return winogradWorkspaceBytes(transposedPhase(call, 0, 0).convolution, threads);
+}
+void runWinogradConv2dTransposed(const KernelRun& run) {
+  const PhaseConvolution phase = transposedPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape,
+                                                 run.outputs[0].shape, 0, 0);
+  runWinograd(filled(phase, run), run.workspace, run.parallel);
 }
 
 }  // namespace bypath

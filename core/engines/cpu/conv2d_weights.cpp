@@ -1,5 +1,6 @@
 #include "core/engines/cpu/kernel_functions.h"
 #include "core/engines/cpu/weight_gradient.h"
+#include "core/engines/cpu/winograd.h"
 #include "core/ops/window.h"
 
 namespace bypath {
@@ -18,18 +19,34 @@ WeightGradient gradientOf(const OpAttributes& attributes, const Shape& x, const 
   return g;
 }
 
-}  // namespace
-
-size_t conv2dWeightsWorkspace(const OpCall& call, int threads) {
-  return weightGradientWorkspaceBytes(gradientOf(call.attributes, call.inputs[0], call.inputs[1]), threads);
+WeightGradient gradientOf(const OpCall& call) {
+  return gradientOf(call.attributes, call.inputs[0], call.inputs[1]);
 }
 
-void runConv2dWeights(const KernelRun& run) {
+WeightGradient gradientOf(const KernelRun& run) {
   WeightGradient g = gradientOf(run.attributes, run.inputs[0].shape, run.inputs[1].shape);
   g.x.data = run.inputs[0].data;
   g.dy = run.inputs[1].data;
   g.dw = run.outputs[0].data;
-  runWeightGradient(g, run.workspace, run.parallel);
+  return g;
+}
+
+}  // namespace
+
+size_t conv2dWeightsWorkspace(const OpCall& call, int threads) {
+  return weightGradientWorkspaceBytes(gradientOf(call), threads);
+}
+void runConv2dWeights(const KernelRun& run) { runWeightGradient(gradientOf(run), run.workspace, run.parallel); }
+
+Refusal acceptWinogradConv2dWeights(const OpCall& call) {
+  const WeightGradient g = gradientOf(call);
+  return acceptWinograd(g.x, g.outputs);
+}
+size_t winogradConv2dWeightsWorkspace(const OpCall& call, int threads) {
+  return winogradGradientWorkspaceBytes(gradientOf(call), threads);
+}
+void runWinogradConv2dWeights(const KernelRun& run) {
+  runWinogradGradient(gradientOf(run), run.workspace, run.parallel);
 }
 
 }  // namespace bypath

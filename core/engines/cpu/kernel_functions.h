@@ -8,10 +8,19 @@ namespace bypath {
 // conv2d.cpp, conv2d_weights.cpp
 size_t conv2dWorkspace(const OpCall&, int threads);
 void runConv2d(const KernelRun&);
+Refusal acceptWinogradConv2d(const OpCall&);
+size_t winogradConv2dWorkspace(const OpCall&, int threads);
+void runWinogradConv2d(const KernelRun&);
 size_t conv2dTransposedWorkspace(const OpCall&, int threads);
 void runConv2dTransposed(const KernelRun&);
+Refusal acceptWinogradConv2dTransposed(const OpCall&);
+size_t winogradConv2dTransposedWorkspace(const OpCall&, int threads);
+void runWinogradConv2dTransposed(const KernelRun&);
 size_t conv2dWeightsWorkspace(const OpCall&, int threads);
 void runConv2dWeights(const KernelRun&);
+Refusal acceptWinogradConv2dWeights(const OpCall&);
+size_t winogradConv2dWeightsWorkspace(const OpCall&, int threads);
+void runWinogradConv2dWeights(const KernelRun&);
 
 // matmul.cpp
 Refusal acceptPackedMatmul(const OpCall&);

@@ -12,8 +12,13 @@ namespace bypath {
 namespace {
 
 const FunctionKernel fastKernels[] = {
+    {"conv2d", "winograd-4x4", runWinogradConv2d, winogradConv2dWorkspace, acceptWinogradConv2d},
     {"conv2d", "direct", runConv2d, conv2dWorkspace},
+    {"conv2d_transposed", "winograd-4x4", runWinogradConv2dTransposed, winogradConv2dTransposedWorkspace,
+     acceptWinogradConv2dTransposed},
     {"conv2d_transposed", "direct", runConv2dTransposed, conv2dTransposedWorkspace},
+    {"conv2d_weights", "winograd-4x4", runWinogradConv2dWeights, winogradConv2dWeightsWorkspace,
+     acceptWinogradConv2dWeights},
     {"conv2d_weights", "direct", runConv2dWeights, conv2dWeightsWorkspace},
 
     {"matmul", "packed", runPackedMatmul, packedMatmulWorkspace, acceptPackedMatmul},

@@ -119,15 +119,16 @@ void TestContract::trainEvalPredictFlow() {
 void TestContract::resumeIsExact() {
   Program program;
   const QStringList common =
-      QStringList{"starter", "--steps", "24", "--json", "--set", "augment=true"} + tiny;
+      QStringList{"starter", "--steps", "24",    "--checkpoint-every", "5", "--log-every",
+                  "1",       "--json",  "--set", "augment=true"} +
+      tiny;
   QCOMPARE(program.run(QStringList{"train", "--out", "whole"} + common).code, 0);
   // The same run, cut at step 10 by an end of its steps written as an interruption: a checkpoint every 5
   // steps, killed.
   QProcess process;
   process.setProcessEnvironment(program.environment());
   process.setWorkingDirectory(QFileInfo(program.path("x")).path());
-  process.start(BYPATH_PROGRAM,
-                QStringList{"train", "--out", "cut", "--checkpoint-every", "5", "--log-every", "1"} + common);
+  process.start(BYPATH_PROGRAM, QStringList{"train", "--out", "cut"} + common);
   QByteArray seen;
   while (!seen.contains("\"step\":11") && process.waitForReadyRead(60000))
     seen += process.readAllStandardOutput();
@@ -184,7 +185,7 @@ void TestContract::badInput_data() {
       << QByteArray("data_batch_1.bin");
   QTest::newRow("unknown engine") << QStringList{"train", "starter", "--engine", "tpu"} << 2
                                   << QByteArray("cpu");
-  QTest::newRow("missing run") << QStringList{"eval", "./no-run"} << 6 << QByteArray("no-run");
+  QTest::newRow("missing run") << QStringList{"eval", "./no-run"} << 2 << QByteArray("no-run");
   QTest::newRow("damaged checkpoint")
       << QStringList{"eval", "damaged.safetensors"} << 3 << QByteArray("damaged.safetensors");
   QTest::newRow("negative batch") << QStringList{"train", "starter", "--batch", "-5"} << 2
@@ -213,7 +214,7 @@ void TestContract::badInput() {
             "nodes": [{"name": "image", "type": "input", "attributes": {"shape": "32x32x3"}},
                       {"name": "conv1", "type": "conv2d", "attributes": {"kernel": 64, "padding": "valid"}},
                       {"name": "pool", "type": "global_average_pool"}, {"name": "loss", "type": "softmax_loss"}],
-            "wires": [{"from": "image", "to": "conv1"}, {"from": "conv1", "to": "pool"}, {"from": "pool", "to": "loss"}]}},
+            "wires": [["image", 0, "conv1", 0], ["conv1", 0, "pool", 0], ["pool", 0, "loss", 0]]}},
             "layout": {}, "training": {}})");
   write("damaged.safetensors", QByteArray(100, '\x7f'));
   for (int i = 1; i <= 5; ++i)

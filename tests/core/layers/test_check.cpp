@@ -384,6 +384,87 @@ class TestCheck : public QObject {
     VERIFY_SAYS(checked(nested.spec()), Severity::error, "nested deeper than 32 levels");
   }
 
+  void manyProblemsAreCutShort() {
+    Drawing d;
+    d.place("input", "input");
+    for (int i = 0; i < 20'000; ++i) {
+      const std::string name = "n" + std::to_string(i);
+      d.place(name, "relu").wire("input", name).wire("input", name).wire(name, name);
+    }
+    QElapsedTimer timer;
+    timer.start();
+    const CheckedNetwork net = checked(d.spec());
+    qInfo("60,000 problems: %lld ms", timer.elapsed());
+    QVERIFY(net.diagnostics.size() < 500);
+    VERIFY_SAYS(net, Severity::error, "more problems than are listed");
+  }
+
+  void notesAloneDoNotForbidTraining() {
+    Drawing d = classifier();
+    for (int i = 0; i < 500; ++i)
+      d.place("n" + std::to_string(i), "relu").wire("input", "n" + std::to_string(i));
+    VERIFY_OK(checked(d.spec()));
+  }
+
+  // What a person may leave behind: sound networks with a few things changed. Whatever is offered as a fix
+  // can be applied, and often mends.
+  void halfDrawnNetworks() {
+    const unsigned seed = 5150;
+    qInfo("seed %u", seed);
+    std::mt19937 random(seed);
+    const auto below = [&](size_t bound) { return static_cast<size_t>(random() % bound); };
+    const std::vector<const LayerType*>& types = layerCatalog().list();
+    int whole = 0, mended = 0;
+    for (int round = 0; round < 300; ++round) {
+      NetworkSpec spec = below(2) ? resnet(2) : classifier().spec();
+      Graph& graph = spec.graph;
+      for (size_t edits = 1 + below(3); edits > 0; --edits) {
+        Node& node = graph.nodes[below(graph.nodes.size())];
+        const LayerType* type = layerCatalog().find(node.type);
+        switch (below(6)) {
+          case 0:
+            graph.nodes.erase(graph.nodes.begin() + static_cast<long>(below(graph.nodes.size())));
+            break;
+          case 1:
+            if (!graph.wires.empty())
+              graph.wires.erase(graph.wires.begin() + static_cast<long>(below(graph.wires.size())));
+            break;
+          case 2:
+            node.type = types[below(types.size())]->id;
+            break;
+          case 3:
+            graph.wires.push_back(
+                {node.name, 0, graph.nodes[below(graph.nodes.size())].name, static_cast<int>(below(2))});
+            break;
+          case 4:
+            node.attributes.clear();
+            break;
+          default:
+            for (const AttributeDescription& a : type->attributes.list())
+              if (a.kind == AttributeKind::choice)
+                node.attributes[a.key] = a.choices[below(a.choices.size())];
+        }
+        if (graph.nodes.empty()) break;
+      }
+      CheckedNetwork net = checked(spec);
+      for (const auto& [path, facts] : net.nodes)
+        if (facts.container) static_cast<void>(checked(spec, {.part = path}));
+      whole += net.ok();
+      const bool wasWhole = net.ok();
+      for (int turn = 0; turn < 6 && !net.ok(); ++turn) {
+        const auto fixable = std::find_if(net.diagnostics.begin(), net.diagnostics.end(),
+                                          [](const Diagnostic& d) { return !d.fixes.empty(); });
+        if (fixable == net.diagnostics.end()) break;
+        spec = fixable->fixes[below(fixable->fixes.size())].apply(spec);
+        net = checked(spec);
+      }
+      mended += !wasWhole && net.ok();
+    }
+    qInfo("%d of 300 were whole, %d were mended by what was offered", whole, mended);
+    QVERIFY(whole > 10);
+    QVERIFY(mended > 10);
+  }
+
   // Any garbage gets an answer.
   void randomGraphs() {
     const unsigned seed = 20260;

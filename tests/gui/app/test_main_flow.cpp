@@ -3,7 +3,7 @@
 #include <QDropEvent>
 #include <QMimeData>
 
-#include "main_flow.h"
+#include "tests/gui/app/main_flow.h"
 
 using namespace bypath;
 

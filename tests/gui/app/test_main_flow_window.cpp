@@ -2,7 +2,7 @@
 #include <QTimer>
 
 #include "gui/canvas/palette.h"
-#include "main_flow.h"
+#include "tests/gui/app/main_flow.h"
 
 using namespace bypath;
 

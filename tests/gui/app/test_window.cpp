@@ -17,7 +17,7 @@
 #include "gui/data/class_sheet.h"
 #include "gui/data/data_panel.h"
 #include "gui/runs/runs_panel.h"
-#include "main_flow.h"
+#include "tests/gui/app/main_flow.h"
 
 using namespace bypath;
 

@@ -3,7 +3,6 @@
 
 #include <QDropEvent>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QMimeData>
 #include <QtTest>
 
@@ -24,7 +23,8 @@ struct CanvasFixture {
     canvas.show();
     canvas.setFocus();
     (void)QTest::qWaitForWindowExposed(&canvas);
-    if (templateId) editor.start({.network = *buildTemplate(templateId, parameters), .layout = {}, .training = {}});
+    if (templateId)
+      editor.start({.network = *buildTemplate(templateId, parameters), .layout = {}, .training = {}});
   }
 
   // input -> conv1 -> relu1, and a second, loose conv2
@@ -40,7 +40,8 @@ struct CanvasFixture {
   void click(QPoint at, Qt::KeyboardModifiers modifiers = {}) {
     QTest::mouseClick(canvas.viewport(), Qt::LeftButton, modifiers, at);
   }
-  void drag(QPoint from, QPoint to, Qt::KeyboardModifiers modifiers = {}, Qt::MouseButton button = Qt::LeftButton) {
+  void drag(QPoint from, QPoint to, Qt::KeyboardModifiers modifiers = {},
+            Qt::MouseButton button = Qt::LeftButton) {
     QWidget* viewport = canvas.viewport();
     QTest::mousePress(viewport, button, modifiers, from);
     for (int step = 1; step <= 5; ++step) QTest::mouseMove(viewport, from + (to - from) * step / 5);
@@ -65,11 +66,10 @@ struct CanvasFixture {
   // Types into the open search menu and presses Enter.
   bool choose(const char* typed) {
     QWidget* menu = canvas.findChild<QWidget*>("searchMenu");
-    if (!menu || !menu->isVisible()) { qWarning("XXX no menu %p", (void*)menu); return false; }
+    if (!menu || !menu->isVisible()) return false;
     auto* line = menu->findChild<QLineEdit*>();
     QTest::keyClicks(line, typed);
     QTest::keyClick(line, Qt::Key_Return);
-    if (menu->isVisible()) qWarning() << "XXX still" << line->text() << menu->findChild<QListWidget*>()->count();
     return !menu->isVisible();
   }
 

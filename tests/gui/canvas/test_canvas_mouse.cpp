@@ -87,7 +87,8 @@ class TestCanvasMouse : public QObject {
     f.drag(f.canvas.inputPosition("relu1", 0), f.canvas.inputPosition("conv2", 0));
     QVERIFY(f.wired({"conv1", 0, "conv2", 0}));
     QVERIFY(!f.wired({"conv1", 0, "relu1", 0}));
-    QTest::mouseClick(f.canvas.viewport(), Qt::LeftButton, Qt::AltModifier, f.canvas.outputPosition("input", 0));
+    QTest::mouseClick(f.canvas.viewport(), Qt::LeftButton, Qt::AltModifier,
+                      f.canvas.outputPosition("input", 0));
     QVERIFY(!f.wired({"input", 0, "conv1", 0}));
   }
 
@@ -102,7 +103,8 @@ class TestCanvasMouse : public QObject {
   void aFullAddTakesAFurtherWire() {
     CanvasFixture f;
     Project project;
-    for (const char* type : {"input", "conv2d", "conv2d", "conv2d", "add"}) (void)addNode(project.network, "", type);
+    for (const char* type : {"input", "conv2d", "conv2d", "conv2d", "add"})
+      (void)addNode(project.network, "", type);
     (void)bypath::connect(project.network, "", {"conv1", 0, "add1", 0});
     (void)bypath::connect(project.network, "", {"conv2", 0, "add1", 1});
     f.editor.start(project);
@@ -161,7 +163,8 @@ class TestCanvasMouse : public QObject {
     f.drawChain();
     const QPoint cursor = f.canvas.nodePosition("relu1");
     const int before = f.canvas.nodePosition("relu1").y() - f.canvas.nodePosition("input").y();
-    QWheelEvent wheel(cursor, f.canvas.viewport()->mapToGlobal(cursor), {}, {0, 240}, Qt::NoButton, {}, Qt::NoScrollPhase, false);
+    QWheelEvent wheel(cursor, f.canvas.viewport()->mapToGlobal(cursor), {}, {0, 240}, Qt::NoButton, {},
+                      Qt::NoScrollPhase, false);
     QCoreApplication::sendEvent(f.canvas.viewport(), &wheel);
     QVERIFY((f.canvas.nodePosition("relu1") - cursor).manhattanLength() <= 3);
     QVERIFY(f.canvas.nodePosition("relu1").y() - f.canvas.nodePosition("input").y() > before * 1.2);
@@ -187,7 +190,10 @@ class TestCanvasMouse : public QObject {
     for (const char* type : {"input", "conv2d", "conv2d", "add"}) (void)addNode(net, "", type);
     (void)setAttribute(net, "", "conv1", "channels", int64_t{16}, layerCatalog());
     (void)setAttribute(net, "", "conv2", "channels", int64_t{32}, layerCatalog());
-    for (const Wire& wire : {Wire{"input", 0, "conv1", 0}, {"conv1", 0, "conv2", 0}, {"conv2", 0, "add1", 0}, {"conv1", 0, "add1", 1}})
+    for (const Wire& wire : {Wire{"input", 0, "conv1", 0},
+                             {"conv1", 0, "conv2", 0},
+                             {"conv2", 0, "add1", 0},
+                             {"conv1", 0, "add1", 1}})
       (void)bypath::connect(net, "", wire);
     f.editor.start(project);
     const auto fixable = [&] {

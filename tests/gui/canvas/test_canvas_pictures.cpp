@@ -1,5 +1,5 @@
-// Pictures of the canvas, to be looked at: BYPATH_SCREENSHOTS names the folder they go to. Without it, only that
-// something is drawn is tested, in both themes.
+// Pictures of the canvas, to be looked at: BYPATH_SCREENSHOTS names the folder they go to. Without it, only
+// that something is drawn is tested, in both themes.
 #include <QDir>
 #include <QHBoxLayout>
 
@@ -18,7 +18,8 @@ class TestCanvasPictures : public QObject {
   void pictures_data() {
     QTest::addColumn<int>("theme");
     QTest::addColumn<QString>("scene");
-    for (const char* scene : {"resnet", "plain", "flow", "broken", "hand", "branch", "vae", "empty", "search"}) {
+    for (const char* scene :
+         {"resnet", "plain", "flow", "broken", "hand", "branch", "vae", "empty", "search"}) {
       QTest::addRow("%s light", scene) << int(ThemeChoice::light) << QString(scene);
       QTest::addRow("%s dark", scene) << int(ThemeChoice::dark) << QString(scene);
     }
@@ -33,7 +34,8 @@ class TestCanvasPictures : public QObject {
     auto* palette = new LayerPalette(editor.layers());
     auto* canvas = new CanvasWidget(editor);
     auto* panel = new PropertyPanel(editor);
-    QObject::connect(canvas, &CanvasWidget::selectionChanged, panel, [=] { panel->setSelection(canvas->selection()); });
+    QObject::connect(canvas, &CanvasWidget::selectionChanged, panel,
+                     [=] { panel->setSelection(canvas->selection()); });
     palette->setFixedWidth(220);
     panel->setFixedWidth(300);
     auto* row = new QHBoxLayout(&window);
@@ -48,15 +50,18 @@ class TestCanvasPictures : public QObject {
     const auto open = [&](const char* id, const Attributes& with) {
       editor.start({.network = *buildTemplate(id, with), .layout = {}, .training = {}});
     };
+    canvas->setFocus();
     const auto zoom = [&](const char* node) {
       canvas->select(node);
       QTest::keyClick(canvas->focusProxy(), Qt::Key_F);
     };
     if (scene == "resnet") open("resnet", {}), canvas->select("stage2");
     if (scene == "plain") open("plain", {}), zoom("stage1");
-    if (scene == "flow") open("resnet", {{"shortcut", std::string("B")}}), canvas->showFlow(flow()), zoom("stage2");
+    if (scene == "flow")
+      open("resnet", {{"shortcut", std::string("B")}}), canvas->showFlow(flow()), zoom("stage2");
     if (scene == "broken") editor.start({.network = broken(), .layout = {}, .training = {}});
-    if (scene == "hand") editor.start({.network = hand(), .layout = {}, .training = {}}), canvas->showFlow(flow());
+    if (scene == "hand")
+      editor.start({.network = hand(), .layout = {}, .training = {}}), canvas->showFlow(flow());
     if (scene == "branch") open("resnet", {}), canvas->openContainer("stage2");
     if (scene == "vae") open("resnet-vae", {});
     if (scene == "search") {
@@ -77,7 +82,8 @@ class TestCanvasPictures : public QObject {
     QVERIFY(colours.size() > 8);
     if (const QString folder = qEnvironmentVariable("BYPATH_SCREENSHOTS"); !folder.isEmpty()) {
       QVERIFY(QDir().mkpath(folder));
-      QVERIFY(picture.save(QDir(folder).filePath(QString("canvas-%1-%2.png").arg(scene, theme == int(ThemeChoice::dark) ? "dark" : "light"))));
+      QVERIFY(picture.save(QDir(folder).filePath(
+          QString("canvas-%1-%2.png").arg(scene, theme == int(ThemeChoice::dark) ? "dark" : "light"))));
     }
   }
 
@@ -93,16 +99,25 @@ class TestCanvasPictures : public QObject {
   static NetworkSpec hand() {
     NetworkSpec net;
     net.name = "by hand";
-    for (const char* type : {"input", "conv2d", "conv2d", "batch_norm", "relu", "conv2d", "batch_norm", "add", "relu",
-                             "conv2d", "add", "global_average_pool", "dense", "softmax_loss"})
+    for (const char* type : {"input", "conv2d", "conv2d", "batch_norm", "relu", "conv2d", "batch_norm", "add",
+                             "relu", "conv2d", "add", "global_average_pool", "dense", "softmax_loss"})
       (void)addNode(net, "", type);
     for (const char* conv : {"conv1", "conv2", "conv3", "conv4"})
       (void)setAttribute(net, "", conv, "channels", int64_t{16}, layerCatalog());
-    for (const Wire& w : {Wire{"input", 0, "conv1", 0}, {"conv1", 0, "conv2", 0}, {"conv2", 0, "batch_norm1", 0},
-                          {"batch_norm1", 0, "relu1", 0}, {"relu1", 0, "conv3", 0}, {"conv3", 0, "batch_norm2", 0},
-                          {"batch_norm2", 0, "add1", 0}, {"conv1", 0, "add1", 1}, {"add1", 0, "relu2", 0},
-                          {"relu2", 0, "add2", 0}, {"relu2", 0, "conv4", 0}, {"conv4", 0, "add2", 1},
-                          {"add2", 0, "global_average_pool1", 0}, {"global_average_pool1", 0, "dense1", 0},
+    for (const Wire& w : {Wire{"input", 0, "conv1", 0},
+                          {"conv1", 0, "conv2", 0},
+                          {"conv2", 0, "batch_norm1", 0},
+                          {"batch_norm1", 0, "relu1", 0},
+                          {"relu1", 0, "conv3", 0},
+                          {"conv3", 0, "batch_norm2", 0},
+                          {"batch_norm2", 0, "add1", 0},
+                          {"conv1", 0, "add1", 1},
+                          {"add1", 0, "relu2", 0},
+                          {"relu2", 0, "add2", 0},
+                          {"relu2", 0, "conv4", 0},
+                          {"conv4", 0, "add2", 1},
+                          {"add2", 0, "global_average_pool1", 0},
+                          {"global_average_pool1", 0, "dense1", 0},
                           {"dense1", 0, "softmax_loss1", 0}})
       (void)bypath::connect(net, "", w);
     return net;

@@ -40,7 +40,10 @@ class TestLayout : public QObject {
 
   void cyclesAndLooseEndsAreLaidOut() {
     Graph graph = nodes(3);
-    graph.wires = {{name(0), 0, name(1), 0}, {name(1), 0, name(0), 0}, {name(2), 0, name(2), 0}, {"gone", 0, name(1), 1}};
+    graph.wires = {{name(0), 0, name(1), 0},
+                   {name(1), 0, name(0), 0},
+                   {name(2), 0, name(2), 0},
+                   {"gone", 0, name(1), 1}};
     QCOMPARE(layeredLayout(graph, extent).size(), size_t(3));
     QVERIFY(layeredLayout({}, extent).empty());
   }
@@ -55,7 +58,8 @@ class TestLayout : public QObject {
     const int count = 2 + int(random() % 40);
     Graph graph = nodes(count);
     for (int to = 1; to < count; ++to)
-      for (unsigned k = 0; k <= random() % 3; ++k) graph.wires.push_back({name(int(random() % unsigned(to))), 0, name(to), int(k)});
+      for (unsigned k = 0; k <= random() % 3; ++k)
+        graph.wires.push_back({name(int(random() % unsigned(to))), 0, name(to), int(k)});
     const Positions at = layeredLayout(graph, extent);
     QCOMPARE(at.size(), size_t(count));
     verifyApart(graph, at);

@@ -26,7 +26,8 @@ class TestWireRoute : public QObject {
 
   void lanesDoNotRunOverEachOther() {
     const std::vector<QRectF> nodes{{0, 100, 200, 40}, {0, 200, 200, 40}};
-    const auto ways = routeWires({{{100, 50}, {130, 290}}, {{100, 52}, {130, 190}}, {{100, 150}, {130, 288}}}, nodes);
+    const auto ways =
+        routeWires({{{100, 50}, {130, 290}}, {{100, 52}, {130, 190}}, {{100, 150}, {130, 288}}}, nodes);
     QVERIFY(std::abs(ways[0].label.x() - ways[1].label.x()) > 10);
     QVERIFY(std::abs(ways[0].label.x() - ways[2].label.x()) > 10);
     QVERIFY(ways[0].label.x() > ways[1].label.x());
@@ -34,7 +35,8 @@ class TestWireRoute : public QObject {
 
   void upwardsWiresGoAround() {
     const std::vector<QRectF> nodes{{0, 0, 200, 40}, {0, 100, 200, 40}};
-    const auto ways = routeWires({{{100, 141}, {100, -1}}}, {nodes[0].adjusted(1, 1, -1, -1), nodes[1].adjusted(1, 1, -1, -1)});
+    const auto ways = routeWires({{{100, 141}, {100, -1}}},
+                                 {nodes[0].adjusted(1, 1, -1, -1), nodes[1].adjusted(1, 1, -1, -1)});
     QVERIFY(ways[0].lane);
     QVERIFY(ways[0].path.boundingRect().right() > 200 || ways[0].path.boundingRect().left() < 0);
   }

@@ -4,6 +4,7 @@
 #include <QTableWidget>
 #include <QTabWidget>
 #include <QTemporaryDir>
+#include <QPushButton>
 #include <QtTest>
 
 #include "gui/dashboard/curve_chart.h"

