@@ -108,12 +108,22 @@ bool fits(const AttributeDescription& description, const AttributeValue& value) 
   return false;
 }
 
+std::string placePrefix(const std::string& where) {
+  return where.empty() ? "" : where + ": ";
+}
+
 Error unknownKey(const AttributeSchema& schema, std::string_view key, const std::string& where) {
   std::vector<std::string> keys;
   for (const AttributeDescription& description : schema.list()) keys.push_back(description.key);
   const std::string known = keys.empty() ? "there are none here" : "known are " + joined(keys);
-  const std::string prefix = where.empty() ? "" : where + ": ";
-  return {ErrorKind::usage, prefix + "there is no attribute '" + std::string(key) + "'; " + known + "."};
+  return {ErrorKind::usage,
+          placePrefix(where) + "there is no attribute '" + std::string(key) + "'; " + known + "."};
+}
+
+Error wrongValue(ErrorKind kind, const AttributeDescription& description, std::string_view found,
+                 const std::string& where) {
+  return {kind, placePrefix(where) + description.key + " must be " + expectation(description) + ", and is '" +
+                    std::string(found) + "'."};
 }
 
 std::optional<bool> booleanText(std::string_view text) {
@@ -153,9 +163,7 @@ Result<void> AttributeSchema::validate(const Attributes& attributes, const std::
   for (const auto& [key, value] : attributes) {
     const AttributeDescription* description = find(key);
     if (!description) return unknownKey(*this, key, where);
-    if (!fits(*description, value))
-      return Error{ErrorKind::data, where + ": " + key + " must be " + expectation(*description) +
-                                        ", and is '" + toText(value) + "'."};
+    if (!fits(*description, value)) return wrongValue(ErrorKind::data, *description, toText(value), where);
   }
   return {};
 }
@@ -164,9 +172,7 @@ Result<AttributeValue> AttributeSchema::parse(std::string_view key, std::string_
   const AttributeDescription* description = find(key);
   if (!description) return unknownKey(*this, key, "");
   const std::optional<AttributeValue> value = readText(description->kind, text);
-  if (!value || !fits(*description, *value))
-    return Error{ErrorKind::usage, std::string(key) + " must be " + expectation(*description) + ", and is '" +
-                                       std::string(text) + "'."};
+  if (!value || !fits(*description, *value)) return wrongValue(ErrorKind::usage, *description, text, "");
   return *value;
 }
 
@@ -219,6 +225,11 @@ std::optional<AttributeValue> valueFromJson(const nlohmann::json& json) {
   return std::nullopt;
 }
 
+Error noValue(const std::string& key, const std::string& where) {
+  return {ErrorKind::data,
+          where + ": " + key + " must be true or false, a number of at most 64 bits, or a text."};
+}
+
 }  // namespace
 
 nlohmann::json toJson(const Attributes& attributes) {
@@ -252,9 +263,7 @@ Result<Attributes> attributesFromJson(const nlohmann::json& json, const std::str
   Attributes attributes;
   for (const auto& [key, content] : json.items()) {
     std::optional<AttributeValue> value = valueFromJson(content);
-    if (!value)
-      return Error{ErrorKind::data,
-                   where + ": " + key + " must be true or false, a number of at most 64 bits, or a text."};
+    if (!value) return noValue(key, where);
     attributes.emplace(key, std::move(*value));
   }
   return attributes;

@@ -7,6 +7,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 namespace bypath {
@@ -51,8 +52,14 @@ void Parallel::forEachErased(int64_t count, void (*body)(void*, int64_t), void* 
     return;
   }
   if (count <= 0) return;
+  // oneTBB orders what happens before, in and after the loop; the thread sanitizer cannot see that inside the
+  // library, and believes this.
+  std::atomic<int> order;
+  order.store(0, std::memory_order_release);
   const auto range = [&](const tbb::blocked_range<int64_t>& part) {
+    order.load(std::memory_order_acquire);
     for (int64_t i = part.begin(); i != part.end(); ++i) body(context, i);
+    order.fetch_add(1, std::memory_order_release);
   };
   // Isolated: a body that calls forEach again must not, while it waits, be handed another iteration of the
   // outer loop, which would use the scratch memory of the same slot.
@@ -60,6 +67,7 @@ void Parallel::forEachErased(int64_t count, void (*body)(void*, int64_t), void* 
     tbb::this_task_arena::isolate(
         [&] { tbb::parallel_for(tbb::blocked_range<int64_t>(0, count), range, tbb::auto_partitioner()); });
   });
+  order.load(std::memory_order_acquire);
 }
 
 int hardwareThreads() {

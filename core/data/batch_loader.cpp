@@ -144,6 +144,7 @@ Placement BatchLoader::State::draw(int64_t step, int64_t position) const {
 
 void BatchLoader::State::make(int64_t step, Batch& out) {
   const int64_t batches = batchesAnEpoch();
+  assert(batches > 0);
   const std::vector<int64_t>& images = order.of(step / batches);
   const int64_t first = step % batches * settings.batch;
   resize(out, settings.batch);

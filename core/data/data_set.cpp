@@ -27,7 +27,8 @@ void measureChannels(DataSet& set) {
     }
   }
   constexpr double greyLevel = 1.0 / 255;
-  const double count = std::max<double>(1, static_cast<double>(pixels.size() / channels));
+  const size_t values = pixels.size() / std::max<size_t>(1, channels);
+  const double count = std::max(1.0, static_cast<double>(values));
   set.mean.clear();
   set.deviation.clear();
   for (size_t channel = 0; channel < channels; ++channel) {

@@ -15,10 +15,11 @@ AttributeSchema schema() {
                        "Channels of the output; 0 keeps those of the input."),
       integerAttribute("mid_channels", "Bottleneck channels", 0, 0, 65536,
                        "Channels inside a bottleneck; 0 is a quarter of the output's."),
-      choiceAttribute(
-          "shortcut", "Shortcut", {"identity", "zero-pad", "projection", "projection-always", "none"},
-          "zero-pad and projection (options A and B of He 2015) act only where the shape changes; "
-          "projection-always is option C; none makes the plain twin."),
+      choiceAttribute("shortcut", "Shortcut",
+                      {"projection", "zero-pad", "projection-always", "identity", "none"},
+                      "projection and zero-pad (options B and A of He 2015) act only where the shape changes "
+                      "and are the identity "
+                      "elsewhere; projection-always is option C; none makes the plain twin."),
       choiceAttribute(
           "order", "Order", {"original", "full-preactivation"},
           "original: convolution, normalisation, ReLU (He 2015); full-preactivation: normalisation, ReLU, "
@@ -57,7 +58,7 @@ std::vector<LayerExample> examples() {
     return LayerExample{.name = std::move(name), .attributes = std::move(attributes), .inputs = {image}};
   };
   return {
-      example("identity", {}),
+      example("identity", {{"shortcut", "identity"}}),
       example("repeated, zero-padded", {{"channels", int64_t{6}},
                                         {"stride", int64_t{2}},
                                         {"repeat", int64_t{2}},

@@ -137,7 +137,7 @@ Result<std::string> readHeader(BoundedReader& reader) {
   if (auto done = reader.read(prefix, sizeof prefix); !done) return done.error();
   if (std::string_view(prefix, magic.size()) != magic)
     return refused(reader.path(), "it does not begin as a .npy file does; save it with numpy.save");
-  const int version = prefix[6];
+  const auto version = static_cast<unsigned char>(prefix[6]);
   if (version < 1 || version > 3)
     return refused(reader.path(),
                    "its format version is " + std::to_string(version) + ", and 1 to 3 are known");

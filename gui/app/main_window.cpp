@@ -81,6 +81,7 @@ MainWindow::MainWindow(QWidget* parent)
 
 // Children go after members; those that use the editor and the shelf have to go before.
 MainWindow::~MainWindow() {
+  disconnect(&editor_, nullptr, this, nullptr);
   delete trainer_;
   delete reader_;
   for (QWidget* user : {static_cast<QWidget*>(paletteDock_), static_cast<QWidget*>(inspectorDock_),

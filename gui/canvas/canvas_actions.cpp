@@ -40,6 +40,7 @@ void CanvasWidget::State::addActions() {
   QAction* remove = add(tr("Delete"), {Qt::Key_Delete}, [this] { widget.deleteSelection(); });
   QAction* dissolve =
       add(tr("Remove and reconnect"), {Qt::CTRL | Qt::Key_Backspace}, [this] { dissolveSelected(); });
+  add(tr("Find..."), Keys{QKeySequence::Find}, [this] { findLayer(); });
   add(tr("Select all"), Keys{QKeySequence::SelectAll}, [this] { selectEverything(); });
   add(tr("Clear the selection"), {Qt::Key_Escape}, [this] { clear(); });
   add(tr("Select downstream"), {Qt::Key_L}, [this] { selectStream(true); });
@@ -166,6 +167,32 @@ void CanvasWidget::State::connectSelected() {
                  const QString refusal = edits.refusal({*from, false, 0}, target);
                  if (!refusal.isEmpty()) return say(refusal.toStdString(), target.node);
                  edits.connect({*from, false, 0}, target);
+                 view->setFocus();
+               });
+}
+
+// Every drawn node, of every container.
+void CanvasWidget::State::findLayer() {
+  std::vector<SearchEntry> entries;
+  const std::function<void(const Graph&, const std::string&)> list = [&](const Graph& graph,
+                                                                         const std::string& container) {
+    for (const Node& node : graph.nodes) {
+      const LayerType* type = editor.layers().find(node.type);
+      const std::string path = joinPath(container, node.name);
+      const QString group = QString::fromStdString(type ? type->group : std::string());
+      entries.push_back({QString::fromStdString(path),
+                         QString::fromStdString(path),
+                         QString::fromStdString(type ? type->title : node.type),
+                         {},
+                         theme().group(group)});
+      for (const Graph& body : node.body) list(body, path);
+    }
+  };
+  list(editor.project().network.graph, {});
+  const QPoint middle(view->viewport()->width() / 2 - 150, 60);
+  search->open(view->viewport()->mapToGlobal(middle), tr("Find a layer"), std::move(entries),
+               [this](const QString& path) {
+                 widget.select(path);
                  view->setFocus();
                });
 }

@@ -25,6 +25,8 @@ QString titleOf(const LayerCatalog& layers, const std::string& type) {
 }  // namespace
 
 Result<void> CanvasEdits::edit(const QString& title, const Change& change, const QString& mergeKey) {
+  const std::string& obstacle = scene_.view().obstacle;
+  if (!obstacle.empty()) return Error{ErrorKind::data, obstacle};
   Project after = editor_.project();
   if (!editableGraph(after.network, scene_.view()))
     return Error{ErrorKind::data, tr("What was open here is gone; go back to the network.").toStdString()};
@@ -42,11 +44,23 @@ void CanvasEdits::place(Project& project, const std::string& node, QPointF at) c
   project.layout[scene_.pathOf(node)] = {at.x(), at.y()};
 }
 
-void CanvasEdits::makeRoom(Project& project, double top, double bottom, const std::string& except) const {
-  const double missing = std::ceil((bottom + style::rankGap - top) / style::grid) * style::grid;
-  if (missing <= 0) return;
+void CanvasEdits::makeRoom(Project& project, const NodeItem& first, double from, double by) const {
+  const double down = std::ceil(by / style::grid) * style::grid;
+  if (down <= 0) return;
+  // Only the column it stands in: nodes side by side without a fold's gap between them.
+  double left = first.sceneCard().left(), right = first.sceneCard().right();
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const NodeItem* item : scene_.nodes()) {
+      const QRectF card = item->sceneCard();
+      if (card.right() < left - style::foldGap + 1 || card.left() > right + style::foldGap - 1) continue;
+      grown = grown || card.left() < left || card.right() > right;
+      left = std::min(left, card.left());
+      right = std::max(right, card.right());
+    }
+  }
   for (const auto& [name, at] : scene_.positions())
-    if (name != except && at.y() >= top - 1) place(project, name, at + QPointF(0, missing));
+    if (at.y() >= from - 1 && at.x() >= left && at.x() <= right) place(project, name, at + QPointF(0, down));
 }
 
 NodeExtent CanvasEdits::extentOfType(const std::string& layerType) const {
@@ -114,16 +128,16 @@ CanvasEdits::Names CanvasEdits::splice(const std::string& layerType, const Wire&
   if (inLine && at && to->pos().y() - place.y() >= extent.height + style::rankGap)
     place.setY(snapped(at->y()));
   Names names;
-  (void)edit(tr("Insert %1").arg(titleOf(editor_.layers(), layerType)),
-             [&](Project& project) -> Result<void> {
-               Result<std::string> name = addNode(project.network, container(), layerType);
-               if (!name) return name.error();
-               names = {*name};
-               this->place(project, *name, place);
-               if (room && to->pos().y() > from->pos().y())
-                 makeRoom(project, to->pos().y(), place.y() + extent.height, *name);
-               return insertOnWire(project.network, container(), *name, wire);
-             });
+  (void)edit(
+      tr("Insert %1").arg(titleOf(editor_.layers(), layerType)), [&](Project& project) -> Result<void> {
+        Result<std::string> name = addNode(project.network, container(), layerType);
+        if (!name) return name.error();
+        names = {*name};
+        this->place(project, *name, place);
+        if (room && to->pos().y() > from->pos().y())
+          makeRoom(project, *to, to->pos().y(), place.y() + extent.height + style::rankGap - to->pos().y());
+        return insertOnWire(project.network, container(), *name, wire);
+      });
   return names;
 }
 
@@ -224,7 +238,7 @@ void CanvasEdits::move(const Positions& positions, const QString& mergeKey) {
 void CanvasEdits::layOut() {
   (void)edit(tr("Arrange"), [&](Project& project) -> Result<void> {
     const Graph& graph = scene_.view().graph;
-    for (const auto& [name, at] : layeredLayout(graph, extentIn(graph, editor_.layers())))
+    for (const auto& [name, at] : automaticLayout(graph, extentIn(graph, editor_.layers())))
       place(project, name, at);
     return {};
   });

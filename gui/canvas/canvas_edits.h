@@ -56,8 +56,8 @@ class CanvasEdits {
   Result<void> edit(const QString& title, const Change& change, const QString& mergeKey = {});
   const std::string& container() const { return scene_.view().path; }
   void place(Project& project, const std::string& node, QPointF at) const;
-  // Moves everything from `top` down (but `except`) by as much as `bottom` reaches into it.
-  void makeRoom(Project& project, double top, double bottom, const std::string& except) const;
+  // In the column `first` stands in, moves everything from the height `from` on down.
+  void makeRoom(Project& project, const NodeItem& first, double from, double by) const;
   NodeExtent extentOfType(const std::string& layerType) const;
   QPointF freePlace(QPointF at, const NodeExtent& extent) const;
 

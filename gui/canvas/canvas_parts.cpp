@@ -70,7 +70,7 @@ Result<CanvasEdits::Names> CanvasEdits::ungroup(const Names& parts) {
         height = std::max(height, places.at(node.name).y() + extent(node).height);
         names.push_back(node.name);
       }
-      makeRoom(project, item->sceneCard().bottom(), item->pos().y() + height, name);
+      makeRoom(project, *item, item->sceneCard().bottom(), height - item->sceneCard().height());
       for (const auto& [inside, at] : places) place(project, inside, item->pos() + at - corner);
     }
     return {};

@@ -27,6 +27,7 @@ struct CanvasWidget::State {
   void searchLayer(QPointF at, const std::optional<Port>& port);
   void addAtCursor();
   void connectSelected();
+  void findLayer();
   void dissolveSelected();
   void duplicateSelected();
   void copySelected();

@@ -18,6 +18,7 @@ constexpr double portReach = 13;  // how near a click counts as on the port
 constexpr double grid = 10;       // snap; dots every second line
 constexpr double rankGap = 52;    // between layers of the automatic layout: room for a shape label
 constexpr double columnGap = 56;
+constexpr double foldGap = 220;     // between the columns of a folded layout: a wire up, with its label
 constexpr double laneGap = 26;      // from a node to a wire that passes beside it
 constexpr double stub = 32;         // residual block: wire above and below its card, inside the item
 constexpr double arcReach = 34;     // residual block: how far the shortcut swings out beside the card

@@ -56,8 +56,11 @@ CanvasWidget::CanvasWidget(DocumentEditor& editor, QWidget* parent)
 }
 
 CanvasWidget::~CanvasWidget() {
-  // The scene tells of selections that end with it; nobody is there to hear them.
+  // The scene tells of selections that end with it, the name line that it loses the focus; nobody is there to
+  // hear.
   state_->scene.disconnect(this);
+  state_->nameLine->disconnect(this);
+  delete state_->view;  // before the scene it looks at
 }
 
 void CanvasWidget::State::reconcile() {

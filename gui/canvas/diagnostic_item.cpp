@@ -1,5 +1,6 @@
 #include "gui/canvas/diagnostic_item.h"
 
+#include <algorithm>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
 #include <QTextLayout>
@@ -14,6 +15,7 @@ namespace {
 constexpr double textWidth = 236;
 constexpr double margin = 12;
 constexpr double lineHeight = 16;
+constexpr double away = 18;  // from the card
 
 struct Lines {
   QString text;  // broken where it is drawn broken, at any zoom
@@ -73,9 +75,24 @@ void DiagnosticItem::show(const std::vector<Diagnostic>& diagnostics, const QRec
     }
   }
   bounds_ = lines_.empty() ? QRectF() : QRectF(0, 0, width + 2 * margin + 4, y + margin - 6);
-  setPos(card.right() + overhang + 18, card.top());
+  places_ = {QPointF(card.right() + overhang + away, card.top()),
+             QPointF(card.left() - away - bounds_.width(), card.top()),
+             QPointF(card.left(), card.bottom() + away),
+             QPointF(card.left(), card.top() - away - bounds_.height())};
+  setPos(places_[0]);
   setVisible(!lines_.empty());
   update();
+}
+
+void DiagnosticItem::settle(const std::vector<QRectF>& nodes) {
+  if (!isVisible()) return;
+  const auto isFree = [&](QPointF place) {
+    const QRectF wanted = bounds_.translated(parentItem()->pos() + place);
+    return std::none_of(nodes.begin(), nodes.end(),
+                        [&](const QRectF& node) { return node.intersects(wanted); });
+  };
+  const auto place = std::find_if(places_.begin(), places_.end(), isFree);
+  setPos(place == places_.end() ? places_[0] : *place);
 }
 
 int DiagnosticItem::fixAt(QPointF scene) const {

@@ -219,9 +219,14 @@ Positions layeredLayout(const Graph& graph, const ExtentOf& extent) {
   return positions;
 }
 
+Positions automaticLayout(const Graph& graph, const ExtentOf& extent) {
+  return foldedLayout(graph, extent, layeredLayout(graph, extent));
+}
+
 Positions completeLayout(const Graph& graph, const ExtentOf& extent, const Positions& known) {
   const auto missing = [&](const Node& node) { return !known.count(node.name); };
-  if (std::all_of(graph.nodes.begin(), graph.nodes.end(), missing)) return layeredLayout(graph, extent);
+  if (std::none_of(graph.nodes.begin(), graph.nodes.end(), missing)) return known;
+  if (std::all_of(graph.nodes.begin(), graph.nodes.end(), missing)) return automaticLayout(graph, extent);
 
   Positions positions;
   std::vector<QRectF> taken;

@@ -23,6 +23,10 @@ using Positions = std::map<std::string, QPointF>;  // left upper corner of the c
 using ExtentOf = std::function<NodeExtent(const Node&)>;
 
 Positions layeredLayout(const Graph& graph, const ExtentOf& extent);
+// Breaks a tall layout into columns of about the shape of a window, where a single wire leads from one to the
+// next.
+Positions foldedLayout(const Graph& graph, const ExtentOf& extent, const Positions& tall);
+Positions automaticLayout(const Graph& graph, const ExtentOf& extent);  // both
 // Keeps the known positions and finds a free place near their neighbours for the others.
 Positions completeLayout(const Graph& graph, const ExtentOf& extent, const Positions& known);
 

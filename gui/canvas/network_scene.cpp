@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <QPainter>
+#include <set>
+#include <tuple>
 
 #include "core/network/paths.h"
 #include "gui/canvas/canvas_style.h"
+#include "gui/canvas/diagnostic_item.h"
 #include "gui/document/texts.h"
 #include "gui/theme/theme.h"
 
@@ -42,7 +45,7 @@ void NetworkScene::reconcile() {
   view_ = viewContainer(editor_.project().network, editor_.layers(), editor_.checked(), view_.path);
   reconcileNodes();
   reconcileWires();
-  route();
+  route(nullptr);
   paintFlow();
   QRectF bounds;
   for (const auto& [name, item] : nodes_) bounds |= item->sceneCard();
@@ -55,8 +58,10 @@ const NodeFacts* NetworkScene::facts(const std::string& name) const {
 
 void NetworkScene::reconcileNodes() {
   const LayerCatalog& layers = editor_.layers();
+  std::set<std::string_view> names;
+  for (const Node& n : view_.graph.nodes) names.insert(n.name);
   for (auto it = nodes_.begin(); it != nodes_.end();) {
-    if (view_.graph.find(it->first)) {
+    if (names.contains(it->first)) {
       ++it;
       continue;
     }
@@ -94,8 +99,11 @@ void NetworkScene::reconcileNodes() {
 }
 
 void NetworkScene::reconcileWires() {
-  std::vector<WireItem*> kept;
-  std::vector<WireItem*> old = std::move(wires_);
+  using Key = std::tuple<std::string, int, std::string, int>;
+  const auto keyOf = [](const Wire& w) { return Key(w.to, w.toPort, w.from, w.fromPort); };
+  std::multimap<Key, WireItem*> old;
+  for (WireItem* item : wires_) old.emplace(keyOf(item->wire()), item);
+  wires_.clear();
   std::map<std::string, std::pair<std::vector<bool>, std::vector<bool>>> wired;
   const auto mark = [](std::vector<bool>& ports, int index) {
     if (ports.size() <= size_t(index)) ports.resize(size_t(index) + 1);
@@ -103,22 +111,19 @@ void NetworkScene::reconcileWires() {
   };
   for (const Wire& wire : view_.graph.wires) {
     if (!node(wire.from) || !node(wire.to) || wire.fromPort < 0 || wire.toPort < 0) continue;
-    auto same =
-        std::find_if(old.begin(), old.end(), [&](WireItem* item) { return item && item->wire() == wire; });
     WireItem* item;
-    if (same != old.end()) {
-      item = *same;
-      *same = nullptr;
+    if (const auto same = old.find(keyOf(wire)); same != old.end()) {
+      item = same->second;
+      old.erase(same);
     } else {
       item = new WireItem(wire);
       addItem(item);
     }
-    kept.push_back(item);
+    wires_.push_back(item);
     mark(wired[wire.from].second, wire.fromPort);
     mark(wired[wire.to].first, wire.toPort);
   }
-  for (WireItem* item : old) delete item;
-  wires_ = std::move(kept);
+  for (const auto& [key, item] : old) delete item;
   for (const auto& [name, item] : nodes_) item->setWired(wired[name].first, wired[name].second);
 
   for (WireItem* item : wires_) {
@@ -135,18 +140,22 @@ void NetworkScene::reconcileWires() {
   }
 }
 
-void NetworkScene::route() {
+void NetworkScene::route(const Positions* moved) {
+  std::vector<WireItem*> concerned;
   std::vector<WireEnds> ends;
   std::vector<QRectF> cards;
   for (WireItem* item : wires_) {
     const Wire& w = item->wire();
+    if (moved && !moved->contains(w.from) && !moved->contains(w.to)) continue;
     const NodeItem *from = node(w.from), *to = node(w.to);
+    concerned.push_back(item);
     ends.push_back({from->portPoint(false, std::min(w.fromPort, std::max(0, from->face().outputs - 1))),
                     to->portPoint(true, std::min(w.toPort, std::max(0, to->face().inputs - 1)))});
   }
   for (const auto& [name, item] : nodes_) cards.push_back(item->sceneCard().adjusted(1, 1, -1, -1));
+  for (const auto& [name, item] : nodes_) item->diagnostic()->settle(cards);
   const std::vector<WireWay> ways = routeWires(ends, cards);
-  for (size_t i = 0; i < wires_.size(); ++i) wires_[i]->setWay(ways[i]);
+  for (size_t i = 0; i < concerned.size(); ++i) concerned[i]->setWay(ways[i]);
 }
 
 NodeItem* NetworkScene::node(const std::string& name) const {
@@ -229,7 +238,7 @@ Positions NetworkScene::positions() const {
 void NetworkScene::preview(const Positions& places) {
   for (const auto& [name, at] : places)
     if (NodeItem* item = node(name)) item->setPos(at);
-  route();
+  route(&places);
 }
 
 void NetworkScene::showFlow(const ProbeRecord& record) {

@@ -49,7 +49,7 @@ class NetworkScene : public QGraphicsScene {
  private:
   void reconcileNodes();
   void reconcileWires();
-  void route();
+  void route(const Positions* moved);  // all wires, or those of the nodes that move
   void paintFlow();
   void paintShortcut(const std::string& join, const DrawnFlow& flow);
   const NodeFacts* facts(const std::string& name) const;

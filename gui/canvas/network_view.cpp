@@ -11,6 +11,7 @@
 #include <QWheelEvent>
 
 #include "gui/canvas/canvas_style.h"
+#include "gui/canvas/diagnostic_item.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -72,7 +73,10 @@ void NetworkView::showRect(const QRectF& rect) {
 
 void NetworkView::showAll() {
   QRectF all;
-  for (const NodeItem* item : scene_.nodes()) all |= item->sceneCard();
+  for (const NodeItem* item : scene_.nodes()) {
+    all |= item->sceneCard();
+    if (item->diagnostic()->isVisible()) all |= item->diagnostic()->sceneBoundingRect();
+  }
   showRect(all.adjusted(-60, -40, 60, 40));
   fitted_ = true;
 }

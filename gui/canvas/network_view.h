@@ -64,6 +64,7 @@ class NetworkView : public QGraphicsView {
   std::unique_ptr<CanvasDrag> drag_;
   std::optional<QPointF> pressed_;  // a press on a node that may become a move
   std::string pressedNode_;
+  std::string hovered_;           // the node that shows where the pointer is
   bool narrowOnRelease_ = false;  // a click on one of several selected nodes
   bool panning_ = false;
   bool fitted_ =

@@ -164,11 +164,16 @@ void NetworkView::contextMenuEvent(QContextMenuEvent* event) {
 
 void NetworkView::hover(QPointF at) {
   const std::optional<Port> port = scene_.portAt(at);
-  for (NodeItem* item : scene_.nodes())
-    item->setHovered(port && port->node == item->name() ? port : std::nullopt);
   DiagnosticItem* panel = diagnosticAt(scene_, at);
-  for (const NodeItem* item : scene_.nodes())
-    item->diagnostic()->setHovered(item->diagnostic() == panel ? panel->fixAt(at) : -1);
+  const std::string node = port    ? port->node
+                           : panel ? static_cast<const NodeItem*>(panel->parentItem())->name()
+                                   : std::string();
+  for (const std::string& name : {hovered_, node})
+    if (NodeItem* item = scene_.node(name)) {
+      item->setHovered(port && port->node == name ? port : std::nullopt);
+      item->diagnostic()->setHovered(item->diagnostic() == panel ? panel->fixAt(at) : -1);
+    }
+  hovered_ = node;
   if (space_) return;
   if (port)
     viewport()->setCursor(Qt::CrossCursor);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <QLineF>
 
 #include "gui/canvas/canvas_style.h"
@@ -52,23 +53,6 @@ bool crosses(const QPainterPath& path, const QRectF& rect) {
   for (int i = 1; i < steps; ++i)
     if (rect.contains(path.pointAtPercent(double(i) / steps))) return true;
   return false;
-}
-
-// The free place nearest to the middle of a lane.
-QPointF laneLabel(double x, bool left, double from, double to, const std::vector<QRectF>& nodes,
-                  const std::vector<Crossbar>& bars) {
-  for (const double share : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9}) {
-    const double y = from + (to - from) * share;
-    const QRectF place(left ? x - laneLabelWidth : x, y - 8, laneLabelWidth, 16);
-    const auto hits = [&](const QRectF& node) { return node.intersects(place); };
-    const auto crosses = [&](const Crossbar& bar) {
-      return bar.y > place.top() && bar.y < place.bottom() && bar.left < place.right() &&
-             bar.right > place.left();
-    };
-    if (std::none_of(nodes.begin(), nodes.end(), hits) && std::none_of(bars.begin(), bars.end(), crosses))
-      return {x, y};
-  }
-  return {x, (from + to) / 2};
 }
 
 // A wire that sweeps far aside runs level, below its port, apart from other such wires; its label stands
@@ -125,64 +109,142 @@ QPainterPath directWire(QPointF from, QPointF to) {
   return path;
 }
 
+namespace {
+
+// Routes one wire after the other and remembers where lanes run.
+class Router {
+ public:
+  explicit Router(const std::vector<QRectF>& nodes) : obstacles_(nodes) {}
+
+  WireWay route(const WireEnds& ends) {
+    const auto [from, to] = ends;
+    const double top = std::min(from.y() + turn, to.y() - turn);
+    const double bottom = std::max(from.y() + turn, to.y() - turn);
+    const std::vector<QRectF> near = obstacles_.between(top - turn, bottom + turn);
+    const double left = std::min(from.x(), to.x()), right = std::max(from.x(), to.x());
+    const bool wide = right - left > style::cardWidth / 2;
+    WireWay way;
+    if (to.y() < from.y() + turn) {
+      if (wide)
+        if (const auto x = stripBetween(left, right, top, bottom, near)) return lane(ends, *x, false, near);
+      double leftmost = left, rightmost = right;
+      for (const QRectF& r : near)
+        if (r.left() < right && r.right() > left) {
+          leftmost = std::min(leftmost, r.left());
+          rightmost = std::max(rightmost, r.right());
+        }
+      return beside(ends, leftmost, rightmost, near);
+    }
+    if (wide && sweep(way, ends, near, bars_)) return way;
+    way.path = directWire(from, to);
+    way.label = way.path.pointAtPercent(0.5);
+    double leftmost = 1e300, rightmost = -1e300;
+    for (const QRectF& r : near)
+      if (crosses(way.path, r)) {
+        leftmost = std::min(leftmost, r.left());
+        rightmost = std::max(rightmost, r.right());
+      }
+    return rightmost < leftmost ? way : beside(ends, leftmost, rightmost, near);
+  }
+
+ private:
+  bool taken(double x, double top, double bottom) const {
+    return std::any_of(lanes_.begin(), lanes_.end(), [&](const Lane& lane) {
+      return std::abs(lane.x - x) < laneSpace - 0.5 && lane.top < bottom && lane.bottom > top;
+    });
+  }
+
+  static const QRectF* blocker(double x, double top, double bottom, const std::vector<QRectF>& near) {
+    for (const QRectF& r : near)
+      if (x > r.left() - 8 && x < r.right() + 8 && r.bottom() > top && r.top() < bottom) return &r;
+    return nullptr;
+  }
+
+  // A free lane between the ports, as near as possible to the middle between the nodes on either side.
+  std::optional<double> stripBetween(double left, double right, double top, double bottom,
+                                     const std::vector<QRectF>& near) const {
+    std::vector<double> free;
+    for (double x = left; x <= right; x += style::grid / 2)
+      if (!blocker(x, top, bottom, near)) free.push_back(x);
+    if (free.empty()) return {};
+    const double middle = free[free.size() / 2];
+    std::sort(free.begin(), free.end(),
+              [&](double a, double b) { return std::abs(a - middle) < std::abs(b - middle); });
+    for (const double x : free)
+      if (!taken(x, top, bottom)) return x;
+    return {};
+  }
+
+  // A lane left or right of what is in the way, and of what is in the way there.
+  WireWay beside(const WireEnds& ends, double leftmost, double rightmost, const std::vector<QRectF>& near) {
+    const double top = std::min(ends.from.y() + turn, ends.to.y() - turn);
+    const double bottom = std::max(ends.from.y() + turn, ends.to.y() - turn);
+    const bool left = ends.to.x() < (leftmost + rightmost) / 2 - 1;
+    double x = left ? leftmost - style::laneGap : rightmost + style::laneGap;
+    for (;;) {
+      if (const QRectF* r = blocker(x, top, bottom, near))
+        x = left ? r->left() - style::laneGap : r->right() + style::laneGap;
+      else if (taken(x, top, bottom))
+        x += left ? -laneSpace : laneSpace;
+      else
+        return lane(ends, x, left, near);
+    }
+  }
+
+  WireWay lane(const WireEnds& ends, double x, bool left, const std::vector<QRectF>& near) {
+    const double leaves = ends.from.y() + turn, arrives = ends.to.y() - turn;
+    lanes_.push_back({x, std::min(leaves, arrives), std::max(leaves, arrives)});
+    WireWay way;
+    way.lane = true;
+    way.left = left;
+    way.path = roundedPath(
+        {ends.from, {ends.from.x(), leaves}, {x, leaves}, {x, arrives}, {ends.to.x(), arrives}, ends.to}, 14);
+    way.label = laneLabel(x, left, leaves, arrives, near);
+    return way;
+  }
+
+  // The free place nearest to the middle of a lane.
+  QPointF laneLabel(double x, bool left, double from, double to, const std::vector<QRectF>& nodes) {
+    for (const double share : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9}) {
+      const double y = from + (to - from) * share;
+      const QRectF place(left ? x - laneLabelWidth : x + 1, y - 8, laneLabelWidth - 1, 16);
+      const auto hits = [&](const QRectF& other) { return other.intersects(place); };
+      const auto isCrossed = [&](const Crossbar& bar) {
+        return bar.y > place.top() && bar.y < place.bottom() && bar.left < place.right() &&
+               bar.right > place.left();
+      };
+      const auto isPassed = [&](const Lane& lane) {
+        return lane.x > place.left() && lane.x < place.right() && lane.top < place.bottom() &&
+               lane.bottom > place.top();
+      };
+      if (std::any_of(nodes.begin(), nodes.end(), hits) ||
+          std::any_of(labels_.begin(), labels_.end(), hits) ||
+          std::any_of(bars_.begin(), bars_.end(), isCrossed) ||
+          std::any_of(lanes_.begin(), lanes_.end(), isPassed))
+        continue;
+      labels_.push_back(place);
+      return {x, y};
+    }
+    return {x, (from + to) / 2};
+  }
+
+  Obstacles obstacles_;
+  std::vector<Lane> lanes_;
+  std::vector<Crossbar> bars_;
+  std::vector<QRectF> labels_;
+};
+
+}  // namespace
+
 std::vector<WireWay> routeWires(const std::vector<WireEnds>& wires, const std::vector<QRectF>& nodes) {
-  const Obstacles obstacles(nodes);
-  std::vector<WireWay> ways(wires.size());
-  std::vector<Lane> lanes;
-  std::vector<Crossbar> bars;
   // Short ones first: their lanes stay near, longer ones pass outside.
   std::vector<size_t> order(wires.size());
   std::iota(order.begin(), order.end(), size_t{0});
   const auto span = [&](size_t i) { return std::abs(wires[i].to.y() - wires[i].from.y()); };
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return span(a) < span(b); });
-
-  for (size_t i : order) {
-    const auto [from, to] = wires[i];
-    WireWay& way = ways[i];
-    way.path = directWire(from, to);
-    way.label = way.path.pointAtPercent(0.5);
-    const bool upwards = to.y() < from.y() + turn;
-    const double top = std::min(from.y() + turn, to.y() - turn),
-                 bottom = std::max(from.y() + turn, to.y() - turn);
-    const std::vector<QRectF> near = obstacles.between(top - turn, bottom + turn);
-    const bool wide = std::abs(to.x() - from.x()) > style::cardWidth / 2;
-    if (wide && !upwards && sweep(way, wires[i], near, bars)) continue;
-    double leftmost = 1e300, rightmost = -1e300;
-    for (const QRectF& r : near)
-      if (upwards ? r.left() < std::max(from.x(), to.x()) && r.right() > std::min(from.x(), to.x())
-                  : crosses(way.path, r)) {
-        leftmost = std::min(leftmost, r.left());
-        rightmost = std::max(rightmost, r.right());
-      }
-    if (rightmost < leftmost) {
-      if (!upwards) continue;
-      leftmost = std::min(from.x(), to.x());
-      rightmost = std::max(from.x(), to.x());
-    }
-
-    way.lane = true;
-    way.left = to.x() < (leftmost + rightmost) / 2 - 1;
-    const double side = way.left ? -1 : 1;
-    double x = way.left ? leftmost - style::laneGap : rightmost + style::laneGap;
-    for (bool moved = true; moved;) {
-      moved = false;
-      for (const QRectF& r : near)
-        if (x > r.left() - 8 && x < r.right() + 8 && r.bottom() > top && r.top() < bottom) {
-          x = way.left ? r.left() - style::laneGap : r.right() + style::laneGap;
-          moved = true;
-        }
-      for (const Lane& lane : lanes)
-        if (std::abs(lane.x - x) < laneSpace - 0.5 && lane.top < bottom && lane.bottom > top) {
-          x = lane.x + side * laneSpace;
-          moved = true;
-        }
-    }
-    lanes.push_back({x, top, bottom});
-    way.path = roundedPath({from, from + QPointF(0, turn), QPointF(x, from.y() + turn),
-                            QPointF(x, to.y() - turn), to - QPointF(0, turn), to},
-                           14);
-    way.label = laneLabel(x, way.left, from.y() + turn, to.y() - turn, near, bars);
-  }
+  Router router(nodes);
+  std::vector<WireWay> ways(wires.size());
+  for (size_t i : order) ways[i] = router.route(wires[i]);
   return ways;
 }
 

@@ -17,6 +17,14 @@ QString shortNumber(double value) {
   return QString::number(value, 'g', 4);
 }
 
+// Ticks are made at every change of the range, at the interval of that moment: a wide range must not meet a
+// narrow one.
+void setTicks(QValueAxis& axis, double low, double high, double interval) {
+  axis.setTickInterval(std::max(axis.tickInterval(), interval));
+  axis.setRange(low, high);
+  axis.setTickInterval(interval);
+}
+
 constexpr int legendHeight = 20;
 
 QFont smallFont(const QWidget* widget) {
@@ -107,11 +115,9 @@ void CurveView::fillAxes() {
           decades_->append(shortNumber(digit * std::pow(10.0, power)), at);
       }
   } else {
-    linear_->setRange(low, high);
-    linear_->setTickInterval(niceStep(high - low, std::clamp(height() / 42, 2, 6)));
+    setTicks(*linear_, low, high, niceStep(high - low, std::clamp(height() / 42, 2, 6)));
   }
-  steps_->setRange(0, lastStep_);
-  steps_->setTickInterval(std::max(1.0, niceStep(lastStep_, std::clamp(width() / 90, 2, 8))));
+  setTicks(*steps_, 0, lastStep_, std::max(1.0, niceStep(lastStep_, std::clamp(width() / 90, 2, 8))));
 }
 
 void CurveView::fillSeries() {

@@ -12,6 +12,9 @@ DocumentEditor::DocumentEditor(const LayerCatalog& layers, QObject* parent)
   connect(&undo_, &QUndoStack::cleanChanged, this, &DocumentEditor::fileChanged);
 }
 
+// The stack says "clean" once more as it goes; nobody is left to hear it.
+DocumentEditor::~DocumentEditor() { undo_.disconnect(this); }
+
 void DocumentEditor::apply(const QString& title, const std::function<void(Project&)>& edit,
                            const QString& mergeKey) {
   auto after = std::make_shared<Project>(*document_);

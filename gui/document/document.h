@@ -24,6 +24,7 @@ class DocumentEditor : public QObject {
   Q_OBJECT
  public:
   explicit DocumentEditor(const LayerCatalog& layers, QObject* parent = nullptr);
+  ~DocumentEditor() override;
 
   const Project& project() const { return *document_; }
   Document document() const { return document_; }

@@ -1,5 +1,8 @@
 #include "gui/document/project_edits.h"
 
+#include <map>
+#include <set>
+
 #include "core/network/edit.h"
 #include "core/network/paths.h"
 
@@ -37,9 +40,16 @@ void movePlaces(Project& project, const std::string& from, const std::string& to
 }
 
 void dropStrayPlaces(Project& project) {
+  std::map<std::string, std::set<std::string_view>, std::less<>> names;  // by container, filled as they come
   std::erase_if(project.layout, [&](const auto& place) {
-    const Graph* graph = graphAt(project.network, withoutLastSegment(place.first));
-    return !graph || !graph->find(lastSegment(place.first));
+    const std::string_view container = withoutLastSegment(place.first);
+    auto known = names.find(container);
+    if (known == names.end()) {
+      known = names.emplace(container, std::set<std::string_view>()).first;
+      if (const Graph* graph = graphAt(project.network, container))
+        for (const Node& node : graph->nodes) known->second.insert(node.name);
+    }
+    return !known->second.contains(lastSegment(place.first));
   });
 }
 

@@ -1,10 +1,10 @@
-// Speed of the CPU engine's kernels, one op at a time: GFLOP/s of convolutions by shape and pass, GB/s of ops that
-// only move memory. The minimum over repetitions, so that a busy machine shows little.
+// Speed of the CPU engine's kernels, one op at a time: GFLOP/s of convolutions by shape and pass, GB/s of ops
+// that only move memory. The minimum over repetitions, so that a busy machine shows little.
 //
 //   bench_kernels [THREADS ...] [--only TEXT] [--isa NAME] [--processor-time]
 //
-// With --processor-time the time is what the process was given divided by the threads, which on a busy machine comes
-// closer to what an idle one would do.
+// With --processor-time the time is what the process was given divided by the threads, which on a busy
+// machine comes closer to what an idle one would do.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -91,8 +91,14 @@ struct Layer {
 
 std::vector<Case> passesOf(const Layer& layer) {
   const int64_t pad = layer.kernel / 2;
-  const Window window{.kernelH = layer.kernel, .kernelW = layer.kernel, .strideH = layer.stride, .strideW = layer.stride,
-                      .padTop = pad, .padLeft = pad, .padBottom = pad, .padRight = pad};
+  const Window window{.kernelH = layer.kernel,
+                      .kernelW = layer.kernel,
+                      .strideH = layer.stride,
+                      .strideW = layer.stride,
+                      .padTop = pad,
+                      .padLeft = pad,
+                      .padBottom = pad,
+                      .padRight = pad};
   const Shape x{layer.batch, layer.size, layer.size, layer.channels};
   const Shape w{layer.kernel, layer.kernel, layer.channels, layer.outputs};
   const int64_t out = window.outputHeight(layer.size);
@@ -111,23 +117,41 @@ std::vector<Case> passesOf(const Layer& layer) {
 
 constexpr Layer layers[] = {
     // ResNet-20 on CIFAR-10
-    {128, 32, 3, 16, 3, 1}, {128, 32, 16, 16, 3, 1}, {128, 32, 16, 32, 3, 2}, {128, 16, 32, 32, 3, 1},
-    {128, 16, 32, 64, 3, 2}, {128, 8, 64, 64, 3, 1}, {128, 32, 16, 32, 1, 2},
+    {128, 32, 3, 16, 3, 1},
+    {128, 32, 16, 16, 3, 1},
+    {128, 32, 16, 32, 3, 2},
+    {128, 16, 32, 32, 3, 1},
+    {128, 16, 32, 64, 3, 2},
+    {128, 8, 64, 64, 3, 1},
+    {128, 32, 16, 32, 1, 2},
     // wider networks
-    {32, 32, 64, 64, 3, 1}, {32, 8, 256, 256, 3, 1}, {32, 4, 512, 512, 3, 1}, {4, 56, 64, 64, 3, 1},
+    {32, 32, 64, 64, 3, 1},
+    {32, 16, 128, 128, 3, 1},
+    {32, 8, 256, 256, 3, 1},
+    {32, 4, 512, 512, 3, 1},
+    {4, 56, 64, 64, 3, 1},
     {4, 112, 3, 64, 7, 2},
     // bottlenecks and the ResNet VAE
-    {32, 16, 64, 256, 1, 1}, {32, 16, 256, 64, 1, 1}, {128, 32, 16, 64, 1, 1}, {128, 32, 64, 16, 1, 1},
-    {25, 8, 1024, 256, 1, 1}, {8, 32, 512, 2048, 1, 1}, {8, 32, 2048, 3, 1, 1}, {8, 16, 1024, 512, 1, 2},
+    {32, 16, 64, 256, 1, 1},
+    {32, 16, 256, 64, 1, 1},
+    {128, 32, 16, 64, 1, 1},
+    {128, 32, 64, 16, 1, 1},
+    {25, 8, 1024, 256, 1, 1},
+    {8, 32, 512, 2048, 1, 1},
+    {8, 32, 2048, 3, 1, 1},
+    {8, 16, 1024, 512, 1, 2},
     // one image
-    {1, 32, 16, 16, 3, 1}, {1, 8, 64, 64, 3, 1}};
+    {1, 32, 16, 16, 3, 1},
+    {1, 8, 64, 64, 3, 1}};
 
 std::vector<Case> memoryCases() {
   const Shape image{128, 32, 32, 16}, small{128, 8, 8, 64}, channels{16};
   const OpAttributes norm{{"epsilon", 1e-5}, {"relu", 1}};
   const OpAttributes halving{{"kernel_h", 2}, {"kernel_w", 2}, {"stride_h", 2}, {"stride_w", 2}};
   return {{"batch_norm relu", &batchNormOp(), norm, {image, channels, channels}},
-          {"batch_norm relu backward", &batchNormBackwardOp(), {{"relu", 1}},
+          {"batch_norm relu backward",
+           &batchNormBackwardOp(),
+           {{"relu", 1}},
            {image, channels, channels, channels, image, image}},
           {"batch_norm 64", &batchNormOp(), norm, {small, {64}, {64}}},
           {"batch_norm 3", &batchNormOp(), norm, {{128, 32, 32, 3}, {3}, {3}}},

@@ -145,12 +145,16 @@ class TestTraining : public QObject {
     QTest::addColumn<QString>("optimizer");
     QTest::newRow("residual, sgd, augmented") << false << "sgd";
     QTest::newRow("residual, adam") << false << "adam";
-    QTest::newRow("autoencoder, adam, noise") << true << "adam";
+    QTest::newRow("residual autoencoder, adam, noise, dropout") << true << "adam";
   }
   void resumeIsExact() {
     QFETCH(bool, autoencoder);
     QFETCH(QString, optimizer);
-    const NetworkSpec& network = autoencoder ? vae_ : small_;
+    const NetworkSpec network = autoencoder ? *buildTemplate("resnet-vae", {{"width_divisor", whole(32)},
+                                                                            {"latent", whole(8)},
+                                                                            {"intermediate", whole(64)},
+                                                                            {"dropout", 0.2}})
+                                            : small_;
     const Attributes settings = {{"optimizer", optimizer.toStdString()},
                                  {"learning_rate", optimizer == "adam" ? 1e-3 : 0.05},
                                  {"augment", !autoencoder},
@@ -428,6 +432,7 @@ class TestTraining : public QObject {
         train(job(small_, folder("caf\xe9"), engine.get(), {{"steps", whole(1)}, {"data_dir", "/caf\xe9"s}}))
             .ok());
     QVERIFY(loadModel(folder("caf\xe9"), layerCatalog()).ok());
+    fs::remove_all(folder("caf\xe9"));  // QTemporaryDir leaves it behind
   }
 
   void aNetworkThatDoesNotFitTheDataGetsASentence() {

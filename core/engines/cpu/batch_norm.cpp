@@ -1,5 +1,5 @@
-// Batch normalisation and the other ops that do one thing a channel. Sums run over a fixed number of chunks of rows, in
-// float within a chunk and in double between chunks.
+// Batch normalisation and the other ops that do one thing a channel. Sums run over a fixed number of chunks
+// of rows, in float within a chunk and in double between chunks.
 #include <cmath>
 
 #include "core/engines/cpu/channel_spans.h"
@@ -54,7 +54,8 @@ struct Memory {
 
 void addChunks(const Rows& rows, const float* sums, double* totals) {
   std::fill(totals, totals + rows.channels, 0.0);
-  for (int64_t i = 0; i < rows.chunks.count; ++i) foldChannels(sums + i * rows.period, rows.channels, rows.period, totals);
+  for (int64_t i = 0; i < rows.chunks.count; ++i)
+    foldChannels(sums + i * rows.period, rows.channels, rows.period, totals);
 }
 
 // Repeats values(c) for every channel.
@@ -78,8 +79,12 @@ void sampleMeans(const Rows& rows, const float* x, Memory& memory, float* near) 
 
 }  // namespace
 
-size_t batchNormWorkspace(const OpCall& call, int) { return Memory(Rows(call.inputs[0]), nullptr).bytes; }
-size_t biasWorkspace(const OpCall& call, int) { return Memory(Rows(call.inputs[0]), nullptr).bytes; }
+size_t batchNormWorkspace(const OpCall& call, int) {
+  return Memory(Rows(call.inputs[0]), nullptr).bytes;
+}
+size_t biasWorkspace(const OpCall& call, int) {
+  return Memory(Rows(call.inputs[0]), nullptr).bytes;
+}
 
 void runBatchNorm(const KernelRun& run) {
   const Rows rows(run.inputs[0].shape);
@@ -148,7 +153,8 @@ void runBatchNormBackward(const KernelRun& run) {
          [&](int64_t c) { return -factor(c) * dscale[c] / count * static_cast<double>(inverseStd[c]); });
   repeat(rows, constant, [&](int64_t c) { return -factor(c) * dshift[c] / count; });
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t) {
-    channelGradient(x + begin, dy + begin, from(begin), size, rows.period, mean, scale, slope, constant, dx + begin);
+    channelGradient(x + begin, dy + begin, from(begin), size, rows.period, mean, scale, slope, constant,
+                    dx + begin);
   });
 }
 
@@ -166,8 +172,9 @@ void runBatchNormInference(const KernelRun& run) {
   Memory memory(rows, run.workspace);
   auto& [mean, scale, shift, unused] = memory.values;
   repeatChannels(run.inputs[3].data, rows.channels, rows.period, mean);
-  repeat(rows, scale,
-         [&](int64_t c) { return static_cast<double>(run.inputs[1].data[c]) * runningInverseStd(run, 4, c); });
+  repeat(rows, scale, [&](int64_t c) {
+    return static_cast<double>(run.inputs[1].data[c]) * runningInverseStd(run, 4, c);
+  });
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, shift);
   const bool relu = run.attributes.flag("relu");
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t count, int64_t) {
@@ -184,13 +191,16 @@ void runBatchNormInferenceBackward(const KernelRun& run) {
   float* dx = run.outputs[0].data;
   auto& [mean, scale, zero, unused] = memory.values;
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, mean);
-  repeat(rows, scale,
-         [&](int64_t c) { return static_cast<double>(run.inputs[1].data[c]) * runningInverseStd(run, 3, c); });
+  repeat(rows, scale, [&](int64_t c) {
+    return static_cast<double>(run.inputs[1].data[c]) * runningInverseStd(run, 3, c);
+  });
   repeat(rows, zero, [](int64_t) { return 0.0; });
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t count, int64_t chunk) {
-    channelGradientSums(x + begin, dy + begin, nullptr, count, rows.period, mean, memory.first + chunk * rows.period,
-                        memory.second + chunk * rows.period);
-    if (dx) channelGradient(x + begin, dy + begin, nullptr, count, rows.period, mean, scale, zero, zero, dx + begin);
+    channelGradientSums(x + begin, dy + begin, nullptr, count, rows.period, mean,
+                        memory.first + chunk * rows.period, memory.second + chunk * rows.period);
+    if (dx)
+      channelGradient(x + begin, dy + begin, nullptr, count, rows.period, mean, scale, zero, zero,
+                      dx + begin);
   });
   addChunks(rows, memory.first, memory.firstTotal);
   addChunks(rows, memory.second, memory.secondTotal);

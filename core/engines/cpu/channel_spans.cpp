@@ -80,7 +80,8 @@ HWY_INLINE void sumPeriods(const Term& term, int64_t count, int64_t period, floa
   const OneFloat one;
   const int64_t step = lanes(), whole = count / period * period;
   int64_t o = 0;
-  for (; o + wide * step <= period; o += wide * step) sumColumn<wide>(d, term, o, whole, period, first, second);
+  for (; o + wide * step <= period; o += wide * step)
+    sumColumn<wide>(d, term, o, whole, period, first, second);
   for (; o + step <= period; o += step) sumColumn<1>(d, term, o, whole, period, first, second);
   for (int64_t i = whole; i < count; ++i) {
     auto a = hn::LoadU(one, first + i - whole);
@@ -95,7 +96,8 @@ void channelSums(const float* x, int64_t count, int64_t period, float* sums) {
   sumPeriods(SumTerm{x}, count, period, sums, nullptr);
 }
 
-void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums, float* squares) {
+void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums,
+                    float* squares) {
   sumPeriods(MomentTerm{x, shift}, count, period, sums, squares);
 }
 
@@ -167,8 +169,9 @@ void channelAffine(const float* x, int64_t count, int64_t period, const float* m
   mapPeriods(Affine{x, mean, scale, shift, relu, y}, count, period);
 }
 
-void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period, const float* mean,
-                     const float* scale, const float* slope, const float* constant, float* dx) {
+void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
+                     const float* mean, const float* scale, const float* slope, const float* constant,
+                     float* dx) {
   mapPeriods(Gradient{x, dy, y, mean, scale, slope, constant, dx}, count, period);
 }
 
@@ -208,7 +211,8 @@ void foldChannels(const float* periodic, int64_t channels, int64_t period, doubl
 void channelSums(const float* x, int64_t count, int64_t period, float* sums) {
   HWY_DYNAMIC_DISPATCH(channelSums)(x, count, period, sums);
 }
-void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums, float* squares) {
+void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums,
+                    float* squares) {
   HWY_DYNAMIC_DISPATCH(channelMoments)(x, count, period, shift, sums, squares);
 }
 void channelGradientSums(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
@@ -219,8 +223,9 @@ void channelAffine(const float* x, int64_t count, int64_t period, const float* m
                    const float* shift, bool relu, float* y) {
   HWY_DYNAMIC_DISPATCH(channelAffine)(x, count, period, mean, scale, shift, relu, y);
 }
-void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period, const float* mean,
-                     const float* scale, const float* slope, const float* constant, float* dx) {
+void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
+                     const float* mean, const float* scale, const float* slope, const float* constant,
+                     float* dx) {
   HWY_DYNAMIC_DISPATCH(channelGradient)(x, dy, y, count, period, mean, scale, slope, constant, dx);
 }
 void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y) {

@@ -1,8 +1,8 @@
 // Loops over rows of channels (..., C) that do something per channel. Serial, for one thread.
 //
-// Vectors and channels seldom agree, so per-channel values are first repeated to a `period`, a common multiple of the
-// channels and any vector: the loops then see flat memory, whatever C is. A span begins at a multiple of the period
-// and ends anywhere.
+// Vectors and channels seldom agree, so per-channel values are first repeated to a `period`, a common
+// multiple of the channels and any vector: the loops then see flat memory, whatever C is. A span begins at a
+// multiple of the period and ends anywhere.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,8 @@ void foldChannels(const float* periodic, int64_t channels, int64_t period, doubl
 // sums[period] = sum of x.
 void channelSums(const float* x, int64_t count, int64_t period, float* sums);
 // Sums of (x - shift) and of its square.
-void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums, float* squares);
+void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums,
+                    float* squares);
 // Sums of dy and dy * (x - mean), dy counting only where y > 0 unless y is null.
 void channelGradientSums(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
                          const float* mean, float* sums, float* products);
@@ -27,8 +28,9 @@ void channelGradientSums(const float* x, const float* dy, const float* y, int64_
 void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
                    const float* shift, bool relu, float* y);
 // dx = scale * dy + slope * (x - mean) + constant, dy counting only where y > 0 unless y is null.
-void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period, const float* mean,
-                     const float* scale, const float* slope, const float* constant, float* dx);
+void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
+                     const float* mean, const float* scale, const float* slope, const float* constant,
+                     float* dx);
 // y = x + bias. y may be x.
 void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y);
 

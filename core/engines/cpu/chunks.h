@@ -9,8 +9,12 @@
 
 namespace bypath {
 
-inline int64_t dividedUp(int64_t a, int64_t b) { return (a + b - 1) / b; }
-inline int64_t roundedUp(int64_t a, int64_t multiple) { return dividedUp(a, multiple) * multiple; }
+inline int64_t dividedUp(int64_t a, int64_t b) {
+  return (a + b - 1) / b;
+}
+inline int64_t roundedUp(int64_t a, int64_t multiple) {
+  return dividedUp(a, multiple) * multiple;
+}
 
 // [0, items) in `count` nearly even parts.
 struct Chunks {

@@ -13,12 +13,25 @@ namespace {
 Convolution forward(const OpAttributes& attributes, const Shape& x, const Shape& w, const Shape& y) {
   const Window window = Window::of(attributes, w[0], w[1]);
   Convolution c;
-  c.in = {.images = x[0], .height = x[1], .width = x[2], .channels = x[3],
-          .outHeight = y[1], .outWidth = y[2],
-          .kernelH = w[0], .kernelW = w[1], .strideH = window.strideH, .strideW = window.strideW,
-          .padTop = window.padTop, .padLeft = window.padLeft};
-  c.weights = {.rows = w[0], .columns = w[1], .channels = w[2],
-               .rowStep = w[1] * w[2] * w[3], .columnStep = w[2] * w[3], .inStep = w[3], .outStep = 1};
+  c.in = {.images = x[0],
+          .height = x[1],
+          .width = x[2],
+          .channels = x[3],
+          .outHeight = y[1],
+          .outWidth = y[2],
+          .kernelH = w[0],
+          .kernelW = w[1],
+          .strideH = window.strideH,
+          .strideW = window.strideW,
+          .padTop = window.padTop,
+          .padLeft = window.padLeft};
+  c.weights = {.rows = w[0],
+               .columns = w[1],
+               .channels = w[2],
+               .rowStep = w[1] * w[2] * w[3],
+               .columnStep = w[2] * w[3],
+               .inStep = w[3],
+               .outStep = 1};
   c.outputs = w[3];
   c.yPixel = y[3];
   c.yRow = y[2] * y[3];
@@ -27,8 +40,8 @@ Convolution forward(const OpAttributes& attributes, const Shape& x, const Shape&
   return c;
 }
 
-// One axis of a transposed convolution: the outputs at phase, phase + stride, ... see only every stride-th tap of
-// the kernel, and so are a convolution of stride 1 with a smaller, flipped kernel.
+// One axis of a transposed convolution: the outputs at phase, phase + stride, ... see only every stride-th
+// tap of the kernel, and so are a convolution of stride 1 with a smaller, flipped kernel.
 struct Phase {
   int64_t outputs;  // pixels of this phase
   int64_t taps;
@@ -44,28 +57,42 @@ struct Phase {
   }
 };
 
-// y (N,OH,OW,K), w (KH,KW,C,K) -> x (N,H,W,C), the pixels of one phase; without data, but with offsets into it.
+// y (N,OH,OW,K), w (KH,KW,C,K) -> x (N,H,W,C), the pixels of one phase; without data, but with offsets into
+// it.
 struct PhaseConvolution {
   Convolution convolution;
   int64_t weightOffset = 0, outputOffset = 0;
-  bool empty = false;      // no pixel has this phase
-  bool onlyBias = false;   // no tap reaches these pixels
+  bool empty = false;     // no pixel has this phase
+  bool onlyBias = false;  // no tap reaches these pixels
 };
 
-PhaseConvolution transposedPhase(const OpAttributes& attributes, const Shape& y, const Shape& w, const Shape& x,
-                                 int64_t phaseH, int64_t phaseW) {
+PhaseConvolution transposedPhase(const OpAttributes& attributes, const Shape& y, const Shape& w,
+                                 const Shape& x, int64_t phaseH, int64_t phaseW) {
   const Window window = Window::of(attributes, w[0], w[1]);
   const Phase h(phaseH, window.strideH, w[0], window.padTop, x[1]);
   const Phase v(phaseW, window.strideW, w[1], window.padLeft, x[2]);
   PhaseConvolution result;
   Convolution& c = result.convolution;
-  c.in = {.images = y[0], .height = y[1], .width = y[2], .channels = y[3],
-          .outHeight = h.outputs, .outWidth = v.outputs,
-          .kernelH = h.taps, .kernelW = v.taps, .strideH = 1, .strideW = 1, .padTop = h.pad, .padLeft = v.pad};
+  c.in = {.images = y[0],
+          .height = y[1],
+          .width = y[2],
+          .channels = y[3],
+          .outHeight = h.outputs,
+          .outWidth = v.outputs,
+          .kernelH = h.taps,
+          .kernelW = v.taps,
+          .strideH = 1,
+          .strideW = 1,
+          .padTop = h.pad,
+          .padLeft = v.pad};
   const int64_t tap = w[2] * w[3];
-  c.weights = {.rows = h.taps, .columns = v.taps, .channels = w[3],
-               .rowStep = -window.strideH * w[1] * tap, .columnStep = -window.strideW * tap,
-               .inStep = 1, .outStep = w[3]};
+  c.weights = {.rows = h.taps,
+               .columns = v.taps,
+               .channels = w[3],
+               .rowStep = -window.strideH * w[1] * tap,
+               .columnStep = -window.strideW * tap,
+               .inStep = 1,
+               .outStep = w[3]};
   c.outputs = w[2];
   c.yPixel = window.strideW * x[3];
   c.yRow = window.strideH * x[2] * x[3];
@@ -80,7 +107,8 @@ PhaseConvolution transposedPhase(const OpAttributes& attributes, const Shape& y,
 
 // body(phase) for every phase that has pixels.
 template <class Body>
-void forEachPhase(const OpAttributes& attributes, const Shape& y, const Shape& w, const Shape& x, Body&& body) {
+void forEachPhase(const OpAttributes& attributes, const Shape& y, const Shape& w, const Shape& x,
+                  Body&& body) {
   const Window window = Window::of(attributes, w[0], w[1]);
   for (int64_t h = 0; h < window.strideH; ++h)
     for (int64_t v = 0; v < window.strideW; ++v) {
@@ -100,7 +128,9 @@ void fillWithBias(const Convolution& c, Parallel& parallel) {
   });
 }
 
-const float* biasOf(const KernelRun& run) { return run.inputs.size() > 2 ? run.inputs[2].data : nullptr; }
+const float* biasOf(const KernelRun& run) {
+  return run.inputs.size() > 2 ? run.inputs[2].data : nullptr;
+}
 
 Convolution forward(const OpCall& call) {
   return forward(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0]);
@@ -131,8 +161,12 @@ Convolution filled(const PhaseConvolution& phase, const KernelRun& run) {
 
 }  // namespace
 
-size_t conv2dWorkspace(const OpCall& call, int threads) { return convolutionWorkspaceBytes(forward(call), threads); }
-void runConv2d(const KernelRun& run) { runConvolution(forward(run), run.workspace, run.parallel); }
+size_t conv2dWorkspace(const OpCall& call, int threads) {
+  return convolutionWorkspaceBytes(forward(call), threads);
+}
+void runConv2d(const KernelRun& run) {
+  runConvolution(forward(run), run.workspace, run.parallel);
+}
 
 Refusal acceptWinogradConv2d(const OpCall& call) {
   const Convolution c = forward(call);
@@ -141,13 +175,17 @@ Refusal acceptWinogradConv2d(const OpCall& call) {
 size_t winogradConv2dWorkspace(const OpCall& call, int threads) {
   return winogradWorkspaceBytes(forward(call), threads);
 }
-void runWinogradConv2d(const KernelRun& run) { runWinograd(forward(run), run.workspace, run.parallel); }
+void runWinogradConv2d(const KernelRun& run) {
+  runWinograd(forward(run), run.workspace, run.parallel);
+}
 
 size_t conv2dTransposedWorkspace(const OpCall& call, int threads) {
   size_t bytes = 0;
-  forEachPhase(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0], [&](const PhaseConvolution& phase) {
-    if (!phase.onlyBias) bytes = std::max(bytes, convolutionWorkspaceBytes(phase.convolution, threads));
-  });
+  forEachPhase(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0],
+               [&](const PhaseConvolution& phase) {
+                 if (!phase.onlyBias)
+                   bytes = std::max(bytes, convolutionWorkspaceBytes(phase.convolution, threads));
+               });
   return bytes;
 }
 
@@ -172,8 +210,8 @@ size_t winogradConv2dTransposedWorkspace(const OpCall& call, int threads) {
   return winogradWorkspaceBytes(transposedPhase(call, 0, 0).convolution, threads);
 }
 void runWinogradConv2dTransposed(const KernelRun& run) {
-  const PhaseConvolution phase = transposedPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape,
-                                                 run.outputs[0].shape, 0, 0);
+  const PhaseConvolution phase =
+      transposedPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape, 0, 0);
   runWinograd(filled(phase, run), run.workspace, run.parallel);
 }
 

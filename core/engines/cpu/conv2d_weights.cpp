@@ -11,10 +11,18 @@ namespace {
 WeightGradient gradientOf(const OpAttributes& attributes, const Shape& x, const Shape& dy) {
   const Window window = Window::of(attributes);
   WeightGradient g;
-  g.x = {.images = x[0], .height = x[1], .width = x[2], .channels = x[3],
-         .outHeight = dy[1], .outWidth = dy[2],
-         .kernelH = window.kernelH, .kernelW = window.kernelW, .strideH = window.strideH, .strideW = window.strideW,
-         .padTop = window.padTop, .padLeft = window.padLeft};
+  g.x = {.images = x[0],
+         .height = x[1],
+         .width = x[2],
+         .channels = x[3],
+         .outHeight = dy[1],
+         .outWidth = dy[2],
+         .kernelH = window.kernelH,
+         .kernelW = window.kernelW,
+         .strideH = window.strideH,
+         .strideW = window.strideW,
+         .padTop = window.padTop,
+         .padLeft = window.padLeft};
   g.outputs = dy[3];
   return g;
 }
@@ -36,7 +44,9 @@ WeightGradient gradientOf(const KernelRun& run) {
 size_t conv2dWeightsWorkspace(const OpCall& call, int threads) {
   return weightGradientWorkspaceBytes(gradientOf(call), threads);
 }
-void runConv2dWeights(const KernelRun& run) { runWeightGradient(gradientOf(run), run.workspace, run.parallel); }
+void runConv2dWeights(const KernelRun& run) {
+  runWeightGradient(gradientOf(run), run.workspace, run.parallel);
+}
 
 Refusal acceptWinogradConv2dWeights(const OpCall& call) {
   const WeightGradient g = gradientOf(call);

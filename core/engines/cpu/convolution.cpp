@@ -17,14 +17,15 @@ constexpr int64_t panelFloats = 1 << 15;
 // Rearranging weights pays when every weight is used often, or when they lie far apart.
 constexpr int64_t usesToPack = 64;
 constexpr int64_t nearOutputs = 64;
-// Pixels a multiple of the page apart share one set of the first-level cache, which holds fewer than a tile has; from
-// here on a pointwise task works on a copy whose pixels lie a little further apart.
+// Pixels a multiple of the page apart share one set of the first-level cache, which holds fewer than a tile
+// has; from here on a pointwise task works on a copy whose pixels lie a little further apart.
 constexpr int64_t farChannels = 1024;
 constexpr int64_t spread = 16;
 
 // The batch of a pointwise convolution is one long row.
 Convolution flattened(Convolution c) {
-  if (!c.in.isPointwise() || c.yRow != c.in.outWidth * c.yPixel || c.yImage != c.in.outHeight * c.yRow) return c;
+  if (!c.in.isPointwise() || c.yRow != c.in.outWidth * c.yPixel || c.yImage != c.in.outHeight * c.yRow)
+    return c;
   const int64_t pixels = c.in.images * c.in.height * c.in.width;
   c.in.images = c.in.height = c.in.outHeight = 1;
   c.in.width = c.in.outWidth = pixels;
@@ -98,7 +99,8 @@ class Weights {
     const int64_t length = source_.length(), width = panels_.vectorsOf(p) * panels_.lanes;
     row.panelStep = packed_ ? width : source_.inStep;
     const int64_t pitch = packed_ ? length * width : source_.rowStep;
-    const float* panel = packed_ ? packed_ + source_.rows * length * panels_.first(p) : source_.w + panels_.first(p);
+    const float* panel =
+        packed_ ? packed_ + source_.rows * length * panels_.first(p) : source_.w + panels_.first(p);
     const bool fits = source_.rows * length * width <= panelFloats;
     const Chunks rows = fits ? Chunks{source_.rows, 1} : Chunks{source_.rows, source_.rows};
     const Chunks inputs{length, fits ? 1 : dividedUp(length * width, panelFloats)};
@@ -138,7 +140,8 @@ void runConvolution(const Convolution& convolution, std::byte* workspace, Parall
   const int64_t parts = dividedUp(c.in.outHeight, cut.rows) * columnParts;
   const Chunks groups = panelGroups(c.in.images * parts, panels.panels());
   parallel.forEach(c.in.images * parts * groups.count, [&](int64_t task) {
-    const int64_t group = task % groups.count, part = task / groups.count % parts, image = task / groups.count / parts;
+    const int64_t group = task % groups.count, part = task / groups.count % parts,
+                  image = task / groups.count / parts;
     const int64_t firstRow = part / columnParts * cut.rows, firstColumn = part % columnParts * cut.columns;
     const int64_t rows = std::min(cut.rows, c.in.outHeight - firstRow);
     float* scratch = memory.scratch + parallel.slot() * memory.scratchSize;

@@ -1,5 +1,5 @@
-// Direct convolution over NHWC: the forward pass, the backward pass to the data, and the dense product with weights
-// on the right are one problem, a window over images times packed weights.
+// Direct convolution over NHWC: the forward pass, the backward pass to the data, and the dense product with
+// weights on the right are one problem, a window over images times packed weights.
 #pragma once
 
 #include "core/engines/cpu/packed_weights.h"

@@ -26,7 +26,9 @@ constexpr int accumulators = 24;
 #else
 constexpr int accumulators = 12;
 #endif
-constexpr int tileSize(int vectors) { return vectors == 1 ? accumulators * 2 / 3 : accumulators / vectors; }
+constexpr int tileSize(int vectors) {
+  return vectors == 1 ? accumulators * 2 / 3 : accumulators / vectors;
+}
 
 // Writes whole vectors, whatever row.outputs says.
 template <int Pixels, int Vectors>
@@ -37,8 +39,8 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
   const int64_t xPixel = row.xPixel, panelStep = row.panelStep;
   Vector sum[Pixels][Vectors];
   if (row.accumulate) {
-    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
-      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::LoadU(d, y + p * yPixel + v * lanes);
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] =
+        hn::LoadU(d, y + p * yPixel + v * lanes);
   } else {
     BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) {
       const Vector start = row.bias ? hn::LoadU(d, row.bias + v * lanes) : hn::Zero(d);
@@ -59,11 +61,11 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
     }
   }
   if (row.relu) {
-    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
-      BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] = hn::Max(sum[p][v], hn::Zero(d));
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] =
+        hn::Max(sum[p][v], hn::Zero(d));
   }
-  BYPATH_UNROLL for (int p = 0; p < Pixels; ++p)
-    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::StoreU(sum[p][v], d, y + p * yPixel + v * lanes);
+  BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
+      hn::StoreU(sum[p][v], d, y + p * yPixel + v * lanes);
 }
 
 template <int Inputs, int Vectors>
@@ -71,8 +73,8 @@ HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x
   const Floats d;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
   Vector sum[Inputs][Vectors];
-  BYPATH_UNROLL for (int j = 0; j < Inputs; ++j)
-    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[j][v] = hn::LoadU(d, dw + j * block.dwInput + v * lanes);
+  BYPATH_UNROLL for (int j = 0; j < Inputs; ++j) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[j][v] =
+      hn::LoadU(d, dw + j * block.dwInput + v * lanes);
   for (int64_t n = 0; n < block.images; ++n)
     for (int64_t r = 0; r < block.rows; ++r) {
       const float* HWY_RESTRICT xp = x + n * block.xImage + r * block.xRow;
@@ -82,14 +84,15 @@ HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x
         BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) gradient[v] = hn::LoadU(d, dy + v * lanes);
         BYPATH_UNROLL for (int j = 0; j < Inputs; ++j) {
           const Vector value = hn::Set(d, xp[j]);
-          BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[j][v] = hn::MulAdd(value, gradient[v], sum[j][v]);
+          BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[j][v] =
+              hn::MulAdd(value, gradient[v], sum[j][v]);
         }
         xp += block.xPixel;
         dy += block.dyPixel;
       }
     }
-  BYPATH_UNROLL for (int j = 0; j < Inputs; ++j)
-    BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) hn::StoreU(sum[j][v], d, dw + j * block.dwInput + v * lanes);
+  BYPATH_UNROLL for (int j = 0; j < Inputs; ++j) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
+      hn::StoreU(sum[j][v], d, dw + j * block.dwInput + v * lanes);
 }
 
 // Calls the tile for `size`, which is not known when compiling.
@@ -109,8 +112,9 @@ HWY_INLINE void weightTileOf(int64_t size, const WeightBlock& block, const float
   weightTile<Size, Vectors>(block, x, dw);
 }
 
-// Cuts into the fewest tiles and makes them as even as can be: 14 pixels are 7 + 7, not 12 + 2. Where the outputs do not
-// fill the vectors, a tile goes through memory of its own: what lies behind the last pixel is not ours.
+// Cuts into the fewest tiles and makes them as even as can be: 14 pixels are 7 + 7, not 12 + 2. Where the
+// outputs do not fill the vectors, a tile goes through memory of its own: what lies behind the last pixel is
+// not ours.
 template <int Vectors>
 HWY_NOINLINE void forwardTiles(const ForwardRow& row) {
   constexpr int largest = tileSize(Vectors);
@@ -151,24 +155,36 @@ HWY_NOINLINE void weightTiles(const WeightBlock& block) {
 
 void forwardRow(const ForwardRow& row) {
   switch (row.vectors) {
-    case 1: return forwardTiles<1>(row);
-    case 2: return forwardTiles<2>(row);
-    case 3: return forwardTiles<3>(row);
-    default: return forwardTiles<4>(row);
+    case 1:
+      return forwardTiles<1>(row);
+    case 2:
+      return forwardTiles<2>(row);
+    case 3:
+      return forwardTiles<3>(row);
+    default:
+      return forwardTiles<4>(row);
   }
 }
 
 void addWeightBlock(const WeightBlock& block) {
   switch (block.vectors) {
-    case 1: return weightTiles<1>(block);
-    case 2: return weightTiles<2>(block);
-    case 3: return weightTiles<3>(block);
-    default: return weightTiles<4>(block);
+    case 1:
+      return weightTiles<1>(block);
+    case 2:
+      return weightTiles<2>(block);
+    case 3:
+      return weightTiles<3>(block);
+    default:
+      return weightTiles<4>(block);
   }
 }
 
-int64_t vectorLanes() { return static_cast<int64_t>(hn::Lanes(Floats())); }
-int64_t tilePixels(int vectors) { return tileSize(vectors); }
+int64_t vectorLanes() {
+  return static_cast<int64_t>(hn::Lanes(Floats()));
+}
+int64_t tilePixels(int vectors) {
+  return tileSize(vectors);
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace bypath
@@ -182,10 +198,18 @@ HWY_EXPORT(addWeightBlock);
 HWY_EXPORT(vectorLanes);
 HWY_EXPORT(tilePixels);
 
-void forwardRow(const ForwardRow& row) { HWY_DYNAMIC_DISPATCH(forwardRow)(row); }
-void addWeightBlock(const WeightBlock& block) { HWY_DYNAMIC_DISPATCH(addWeightBlock)(block); }
-int64_t vectorLanes() { return HWY_DYNAMIC_DISPATCH(vectorLanes)(); }
-int64_t tilePixels(int vectors) { return HWY_DYNAMIC_DISPATCH(tilePixels)(vectors); }
+void forwardRow(const ForwardRow& row) {
+  HWY_DYNAMIC_DISPATCH(forwardRow)(row);
+}
+void addWeightBlock(const WeightBlock& block) {
+  HWY_DYNAMIC_DISPATCH(addWeightBlock)(block);
+}
+int64_t vectorLanes() {
+  return HWY_DYNAMIC_DISPATCH(vectorLanes)();
+}
+int64_t tilePixels(int vectors) {
+  return HWY_DYNAMIC_DISPATCH(tilePixels)(vectors);
+}
 
 }  // namespace bypath
 #endif

@@ -1,7 +1,9 @@
-// The two register tiles that every convolution and matrix product of this engine runs on. Serial, for one thread.
+// The two register tiles that every convolution and matrix product of this engine runs on. Serial, for one
+// thread.
 //
-// Both see a convolution as rows of pixels. With the input's channels innermost, the inputs that one kernel row
-// reaches from an output pixel are `length` = KW * C neighbouring values, so a kernel of any width is KH dot products.
+// Both see a convolution as rows of pixels. With the input's channels innermost, the inputs that one kernel
+// row reaches from an output pixel are `length` = KW * C neighbouring values, so a kernel of any width is KH
+// dot products.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +15,17 @@ struct ForwardRow {
   const float* x = nullptr;  // what the first kernel row reaches from the first pixel
   int64_t xPixel = 0;        // floats from one output pixel's inputs to the next one's
   int64_t xRow = 0;          // floats from one kernel row to the next
-  const float* panel = nullptr;  // [kernelRows][length] of vectors * vectorLanes() weights, zeros beyond `outputs`
-  int64_t panelStep = 0;         // floats from one input's weights to the next input's
-  const float* bias = nullptr;   // vectors * vectorLanes() values, or null for zeros
+  const float* panel =
+      nullptr;            // [kernelRows][length] of vectors * vectorLanes() weights, zeros beyond `outputs`
+  int64_t panelStep = 0;  // floats from one input's weights to the next input's
+  const float* bias = nullptr;  // vectors * vectorLanes() values, or null for zeros
   int64_t kernelRows = 1;
   int64_t length = 1;
   float* y = nullptr;
   int64_t yPixel = 0;
   int64_t pixels = 0;
   int64_t outputs = 0;
-  int vectors = 1;  // 1 to maximumPanelVectors
+  int vectors = 1;          // 1 to maximumPanelVectors
   bool accumulate = false;  // start from y instead of the bias
   bool relu = false;
 };

@@ -11,7 +11,7 @@ namespace bypath {
 namespace {
 
 struct FreeArena {
-  void operator()(std::byte* p) const { ::operator delete(p, std::align_val_t{memoryAlignment}); }
+  void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{memoryAlignment}); }
 };
 using ArenaMemory = std::unique_ptr<std::byte, FreeArena>;
 
@@ -37,13 +37,15 @@ class CpuSession final : public Session {
       if (!data) return data.error();
       places_[v] = *data;
       const Value& value = graph.values[v];
-      if (value.kind == ValueKind::input && value.role == InputRole::seed) std::fill_n(*data, value.shape.count(), 1.0f);
+      if (value.kind == ValueKind::input && value.role == InputRole::seed)
+        std::fill_n(*data, value.shape.count(), 1.0f);
     }
     for (const Step& step : program_->steps) {
       const OpNode& node = graph.nodes[static_cast<size_t>(step.node)];
       if (node.type->alias) continue;  // the same memory, only shaped otherwise
       assert(step.kernel && "a CPU program names a kernel for every step");
-      ResolvedStep resolved{.kernel = step.kernel, .attributes = &node.attributes, .inputs = {}, .outputs = {}};
+      ResolvedStep resolved{
+          .kernel = step.kernel, .attributes = &node.attributes, .inputs = {}, .outputs = {}};
       for (const ValueId id : node.inputs) resolved.inputs.push_back({view(id).data, view(id).shape});
       for (const ValueId id : node.outputs) resolved.outputs.push_back(view(id));
       steps_.push_back(std::move(resolved));
@@ -55,7 +57,8 @@ class CpuSession final : public Session {
     const TensorView<float> target = view(input);
     assert(target.data && static_cast<int64_t>(values.size()) == target.count());
     forEachRange(parallel_, target.count(), 2 * sizeof(float), [&](int64_t begin, int64_t end) {
-      std::memcpy(target.data + begin, values.data() + begin, static_cast<size_t>(end - begin) * sizeof(float));
+      std::memcpy(target.data + begin, values.data() + begin,
+                  static_cast<size_t>(end - begin) * sizeof(float));
     });
   }
 
@@ -90,17 +93,21 @@ class CpuSession final : public Session {
 
   Result<float*> dataOf(const Place& place, ParameterStore& store) const {
     switch (place.kind) {
-      case PlaceKind::unused: return nullptr;
+      case PlaceKind::unused:
+        return nullptr;
       case PlaceKind::arena:
-      case PlaceKind::input: return reinterpret_cast<float*>(arena_.get() + place.offset);
+      case PlaceKind::input:
+        return reinterpret_cast<float*>(arena_.get() + place.offset);
       case PlaceKind::parameter:
-      case PlaceKind::gradient: break;
+      case PlaceKind::gradient:
+        break;
     }
     const ParameterInfo& wanted = program_->graph.parameters[static_cast<size_t>(place.parameter)];
     const int index = store.find(wanted.name);
     if (index < 0 || !(store.info(index).shape == wanted.shape))
       return Error{ErrorKind::data, "The weights have no parameter \"" + wanted.name + "\" of shape " +
-                                        wanted.shape.text() + "; initialise or load weights of this network."};
+                                        wanted.shape.text() +
+                                        "; initialise or load weights of this network."};
     return (place.kind == PlaceKind::parameter ? store.values(index) : store.gradients(index)).data();
   }
 
@@ -137,10 +144,11 @@ class CpuEngine final : public Engine {
     return choice;
   }
 
-  Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program, ParameterStore& store) override {
+  Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program,
+                                        ParameterStore& store) override {
     const size_t bytes = std::max<size_t>(program->arenaBytes, 1);
     ArenaMemory arena(
-        static_cast<std::byte*>(::operator new(bytes, std::align_val_t{memoryAlignment}, std::nothrow)));
+        static_cast<std::byte*>(::operator new (bytes, std::align_val_t{memoryAlignment}, std::nothrow)));
     if (!arena)
       return Error{ErrorKind::resources, "This network needs " + std::to_string((bytes >> 20) + 1) +
                                              " MiB of memory at once, which the system refuses; "
@@ -159,6 +167,8 @@ class CpuEngine final : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> makeCpuEngine(int threads) { return std::make_unique<CpuEngine>(threads); }
+std::unique_ptr<Engine> makeCpuEngine(int threads) {
+  return std::make_unique<CpuEngine>(threads);
+}
 
 }  // namespace bypath

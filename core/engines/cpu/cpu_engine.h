@@ -1,4 +1,5 @@
-// The fast CPU engine: Highway kernels chosen at run time for the processor, oneTBB loops around them, one arena.
+// The fast CPU engine: Highway kernels chosen at run time for the processor, oneTBB loops around them, one
+// arena.
 #pragma once
 
 #include <string>
@@ -14,8 +15,8 @@ std::unique_ptr<Engine> makeCpuEngine(int threads = 0);
 // Every kernel of the engine, for the conformance suite and benchmarks.
 const std::vector<const Kernel*>& cpuKernels();
 
-// Instruction sets this processor offers to the kernels ("AVX3_DL", "AVX3", "AVX2", ...), best first, and a way to
-// restrict the dispatch to one of them in tests ("" lifts the restriction). False: not offered.
+// Instruction sets this processor offers to the kernels ("AVX3_DL", "AVX3", "AVX2", ...), best first, and a
+// way to restrict the dispatch to one of them in tests ("" lifts the restriction). False: not offered.
 std::vector<std::string> cpuInstructionSets();
 bool restrictCpuInstructionSet(const std::string& name);
 

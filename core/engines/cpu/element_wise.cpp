@@ -24,18 +24,36 @@ void map(const KernelRun& run, Binary function, float parameter = 0) {
   });
 }
 
-float alpha(const KernelRun& run) { return static_cast<float>(run.attributes.real("alpha", 1)); }
+float alpha(const KernelRun& run) {
+  return static_cast<float>(run.attributes.real("alpha", 1));
+}
 
 }  // namespace
 
-void runRelu(const KernelRun& run) { map(run, Unary::relu); }
-void runElu(const KernelRun& run) { map(run, Unary::elu, alpha(run)); }
-void runSigmoid(const KernelRun& run) { map(run, Unary::sigmoid); }
-void runTanh(const KernelRun& run) { map(run, Unary::tanh); }
-void runReluBackward(const KernelRun& run) { map(run, Binary::reluBackward); }
-void runEluBackward(const KernelRun& run) { map(run, Binary::eluBackward, alpha(run)); }
-void runSigmoidBackward(const KernelRun& run) { map(run, Binary::sigmoidBackward); }
-void runTanhBackward(const KernelRun& run) { map(run, Binary::tanhBackward); }
+void runRelu(const KernelRun& run) {
+  map(run, Unary::relu);
+}
+void runElu(const KernelRun& run) {
+  map(run, Unary::elu, alpha(run));
+}
+void runSigmoid(const KernelRun& run) {
+  map(run, Unary::sigmoid);
+}
+void runTanh(const KernelRun& run) {
+  map(run, Unary::tanh);
+}
+void runReluBackward(const KernelRun& run) {
+  map(run, Binary::reluBackward);
+}
+void runEluBackward(const KernelRun& run) {
+  map(run, Binary::eluBackward, alpha(run));
+}
+void runSigmoidBackward(const KernelRun& run) {
+  map(run, Binary::sigmoidBackward);
+}
+void runTanhBackward(const KernelRun& run) {
+  map(run, Binary::tanhBackward);
+}
 
 void runAdd(const KernelRun& run) {
   const size_t terms = run.inputs.size();
@@ -45,16 +63,20 @@ void runAdd(const KernelRun& run) {
   forEachRange(run.parallel, run.outputs[0].count(), cost, [&](int64_t begin, int64_t end) {
     const float* sum = run.inputs[0].data;
     for (size_t t = 1; t < terms; ++t) {
-      mapSpans(t + 1 == terms ? last : Binary::add, 0, sum + begin, run.inputs[t].data + begin, y + begin, end - begin);
+      mapSpans(t + 1 == terms ? last : Binary::add, 0, sum + begin, run.inputs[t].data + begin, y + begin,
+               end - begin);
       sum = y;
     }
   });
 }
 
-void runScale(const KernelRun& run) { map(run, Unary::scale, static_cast<float>(run.attributes.real("factor"))); }
+void runScale(const KernelRun& run) {
+  map(run, Unary::scale, static_cast<float>(run.attributes.real("factor")));
+}
 
 void runScaleByScalar(const KernelRun& run) {
-  map(run, Unary::scale, static_cast<float>(run.attributes.real("factor", 1) * static_cast<double>(run.inputs[1].data[0])));
+  map(run, Unary::scale,
+      static_cast<float>(run.attributes.real("factor", 1) * static_cast<double>(run.inputs[1].data[0])));
 }
 
 }  // namespace bypath

@@ -153,23 +153,35 @@ HWY_NOINLINE void mapTwo(Function function, const float* a, const float* b, floa
 
 void mapSpan(Unary function, float parameter, const float* x, float* y, int64_t count) {
   switch (function) {
-    case Unary::relu: return mapOne(Relu(), x, y, count);
-    case Unary::elu: return mapOne(Elu{parameter}, x, y, count);
-    case Unary::sigmoid: return mapOne(Sigmoid(), x, y, count);
-    case Unary::tanh: return mapOne(Tanh(), x, y, count);
-    case Unary::scale: return mapOne(Scale{parameter}, x, y, count);
+    case Unary::relu:
+      return mapOne(Relu(), x, y, count);
+    case Unary::elu:
+      return mapOne(Elu{parameter}, x, y, count);
+    case Unary::sigmoid:
+      return mapOne(Sigmoid(), x, y, count);
+    case Unary::tanh:
+      return mapOne(Tanh(), x, y, count);
+    case Unary::scale:
+      return mapOne(Scale{parameter}, x, y, count);
   }
 }
 
 void mapSpans(Binary function, float parameter, const float* a, const float* b, float* y, int64_t count) {
   switch (function) {
-    case Binary::reluBackward: return mapTwo(ReluBackward(), a, b, y, count);
-    case Binary::eluBackward: return mapTwo(EluBackward{parameter}, a, b, y, count);
-    case Binary::sigmoidBackward: return mapTwo(SigmoidBackward(), a, b, y, count);
-    case Binary::tanhBackward: return mapTwo(TanhBackward(), a, b, y, count);
-    case Binary::add: return mapTwo(Add(), a, b, y, count);
-    case Binary::addRelu: return mapTwo(AddRelu(), a, b, y, count);
-    case Binary::maximum: return mapTwo(Maximum(), a, b, y, count);
+    case Binary::reluBackward:
+      return mapTwo(ReluBackward(), a, b, y, count);
+    case Binary::eluBackward:
+      return mapTwo(EluBackward{parameter}, a, b, y, count);
+    case Binary::sigmoidBackward:
+      return mapTwo(SigmoidBackward(), a, b, y, count);
+    case Binary::tanhBackward:
+      return mapTwo(TanhBackward(), a, b, y, count);
+    case Binary::add:
+      return mapTwo(Add(), a, b, y, count);
+    case Binary::addRelu:
+      return mapTwo(AddRelu(), a, b, y, count);
+    case Binary::maximum:
+      return mapTwo(Maximum(), a, b, y, count);
   }
 }
 
@@ -224,7 +236,8 @@ struct BernoulliLoss {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V operator()(D d, V p, V target) const {
     const V rest = hn::Sub(hn::Set(d, 1.0f), target);
-    return hn::Neg(hn::MulAdd(rest, clippedLog(d, hn::Sub(hn::Set(d, 1.0f), p)), hn::Mul(target, clippedLog(d, p))));
+    return hn::Neg(
+        hn::MulAdd(rest, clippedLog(d, hn::Sub(hn::Set(d, 1.0f), p)), hn::Mul(target, clippedLog(d, p))));
   }
 
  private:
@@ -254,7 +267,9 @@ HWY_NOINLINE double sumTwo(Function function, const float* a, const float* b, in
   return total;
 }
 
-double dotSpan(const float* a, const float* b, int64_t count) { return sumTwo(Product(), a, b, count); }
+double dotSpan(const float* a, const float* b, int64_t count) {
+  return sumTwo(Product(), a, b, count);
+}
 double bernoulliLossSpan(const float* probability, const float* target, int64_t count) {
   return sumTwo(BernoulliLoss(), probability, target, count);
 }
@@ -286,7 +301,9 @@ void sumParts(const float* parts, int64_t stride, int64_t numberOfParts, float* 
 void takeMaximumSpan(const float* x, const float* y, float* left, float* dx, int64_t count) {
   HWY_DYNAMIC_DISPATCH(takeMaximumSpan)(x, y, left, dx, count);
 }
-double dotSpan(const float* a, const float* b, int64_t count) { return HWY_DYNAMIC_DISPATCH(dotSpan)(a, b, count); }
+double dotSpan(const float* a, const float* b, int64_t count) {
+  return HWY_DYNAMIC_DISPATCH(dotSpan)(a, b, count);
+}
 double bernoulliLossSpan(const float* probability, const float* target, int64_t count) {
   return HWY_DYNAMIC_DISPATCH(bernoulliLossSpan)(probability, target, count);
 }

@@ -17,8 +17,8 @@ void mapSpans(Binary function, float parameter, const float* a, const float* b, 
 // y[i] = parts[i] + parts[stride + i] + ..., in this order.
 void sumParts(const float* parts, int64_t stride, int64_t numberOfParts, float* y, int64_t count);
 
-// One tap of maximum pooling, backward: where x is the maximum y, what is left of the gradient goes to dx, and nothing
-// is left for later taps.
+// One tap of maximum pooling, backward: where x is the maximum y, what is left of the gradient goes to dx,
+// and nothing is left for later taps.
 void takeMaximumSpan(const float* x, const float* y, float* left, float* dx, int64_t count);
 
 double dotSpan(const float* a, const float* b, int64_t count);
@@ -26,6 +26,7 @@ double dotSpan(const float* a, const float* b, int64_t count);
 // Binary cross-entropy of probabilities clipped to [1e-7, 1 - 1e-7], in nats, summed.
 double bernoulliLossSpan(const float* probability, const float* target, int64_t count);
 // Its gradient in the probability times `factor`; zero where clipped.
-void bernoulliGradientSpan(const float* probability, const float* target, float factor, float* gradient, int64_t count);
+void bernoulliGradientSpan(const float* probability, const float* target, float factor, float* gradient,
+                           int64_t count);
 
 }  // namespace bypath

@@ -9,12 +9,13 @@ namespace bypath {
 namespace {
 
 // Copies `channels` values a row between matrices of different widths.
-void copyColumns(Parallel& parallel, int64_t rows, int64_t channels, const float* from, int64_t fromPitch, float* to,
-                 int64_t toPitch) {
-  forEachRange(parallel, rows, 2 * channels * static_cast<int64_t>(sizeof(float)), [&](int64_t begin, int64_t end) {
-    for (int64_t r = begin; r < end; ++r)
-      std::copy(from + r * fromPitch, from + r * fromPitch + channels, to + r * toPitch);
-  });
+void copyColumns(Parallel& parallel, int64_t rows, int64_t channels, const float* from, int64_t fromPitch,
+                 float* to, int64_t toPitch) {
+  forEachRange(parallel, rows, 2 * channels * static_cast<int64_t>(sizeof(float)),
+               [&](int64_t begin, int64_t end) {
+                 for (int64_t r = begin; r < end; ++r)
+                   std::copy(from + r * fromPitch, from + r * fromPitch + channels, to + r * toPitch);
+               });
 }
 
 // How the wide side lies over the narrow one: every stride-th pixel, and `before` zero channels first.
@@ -81,8 +82,8 @@ void runConcat(const KernelRun& run) {
 void runSliceChannels(const KernelRun& run) {
   const TensorView<const float>& x = run.inputs[0];
   const int64_t channels = run.outputs[0].shape.last();
-  copyColumns(run.parallel, x.shape.rows(), channels, x.data + run.attributes.integer("begin"), x.shape.last(),
-              run.outputs[0].data, channels);
+  copyColumns(run.parallel, x.shape.rows(), channels, x.data + run.attributes.integer("begin"),
+              x.shape.last(), run.outputs[0].data, channels);
 }
 
 void runPadChannels(const KernelRun& run) {

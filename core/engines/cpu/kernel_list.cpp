@@ -1,4 +1,5 @@
-// The dispatch policy on one screen: for each op its kernels, best first. The reference comes last for every op.
+// The dispatch policy on one screen: for each op its kernels, best first. The reference comes last for every
+// op.
 #include <deque>
 
 #include "core/engines/cpu/cpu_engine.h"

@@ -1,4 +1,5 @@
-// Losses and metrics of each sample, and the objective. Rows of logits and latent values are short: plain loops.
+// Losses and metrics of each sample, and the objective. Rows of logits and latent values are short: plain
+// loops.
 #include <algorithm>
 #include <cmath>
 
@@ -94,7 +95,8 @@ void runGaussianKl(const KernelRun& run) {
   forEachSample(run, [&](int64_t n) {
     double sum = 0;
     for (int64_t i = n * size; i < (n + 1) * size; ++i) {
-      const auto mu = static_cast<double>(run.inputs[0].data[i]), s = static_cast<double>(run.inputs[1].data[i]);
+      const auto mu = static_cast<double>(run.inputs[0].data[i]),
+                 s = static_cast<double>(run.inputs[1].data[i]);
       sum += mu * mu + std::exp(s) - 1 - s;
     }
     run.outputs[0].data[n] = static_cast<float>(sum / 2);
@@ -117,7 +119,8 @@ void runObjective(const KernelRun& run) {
   for (size_t t = 0; t < run.inputs.size(); ++t) {
     double sum = 0;
     for (const float value : run.inputs[t].span()) sum += static_cast<double>(value);
-    objective += run.attributes.real("weight" + std::to_string(t)) * sum / static_cast<double>(run.inputs[t].count());
+    objective +=
+        run.attributes.real("weight" + std::to_string(t)) * sum / static_cast<double>(run.inputs[t].count());
   }
   run.outputs[0].data[0] = static_cast<float>(objective);
 }
@@ -125,7 +128,8 @@ void runObjective(const KernelRun& run) {
 void runObjectiveBackward(const KernelRun& run) {
   const double share = run.attributes.real("weight") / run.attributes.real("count");
   const std::span<float> terms = run.outputs[0].span();
-  std::fill(terms.begin(), terms.end(), static_cast<float>(share * static_cast<double>(run.inputs[0].data[0])));
+  std::fill(terms.begin(), terms.end(),
+            static_cast<float>(share * static_cast<double>(run.inputs[0].data[0])));
 }
 
 }  // namespace bypath

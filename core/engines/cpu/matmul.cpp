@@ -1,5 +1,5 @@
-// Matrix products. With the left side as it lies, rows are the pixels of a 1x1 convolution; with the left side transposed
-// it is that convolution's weight gradient. What neither covers goes to Eigen.
+// Matrix products. With the left side as it lies, rows are the pixels of a 1x1 convolution; with the left
+// side transposed it is that convolution's weight gradient. What neither covers goes to Eigen.
 #define EIGEN_DONT_PARALLELIZE
 #include <Eigen/Core>
 
@@ -38,12 +38,15 @@ WeightGradient transposedProductOf(const Shape& a, const Shape& b) {
 using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using ConstMap = Eigen::Map<const Matrix>;
 
-ConstMap mapOf(const TensorView<const float>& view) { return {view.data, view.shape[0], view.shape[1]}; }
+ConstMap mapOf(const TensorView<const float>& view) {
+  return {view.data, view.shape[0], view.shape[1]};
+}
 
 }  // namespace
 
 Refusal acceptPackedMatmul(const OpCall& call) {
-  const bool transposeA = call.attributes.flag("transpose_a"), transposeB = call.attributes.flag("transpose_b");
+  const bool transposeA = call.attributes.flag("transpose_a"),
+             transposeB = call.attributes.flag("transpose_b");
   if (transposeA && transposeB) return "both sides are transposed";
   if (!transposeA && call.inputs[0][0] < leastRows)
     return std::to_string(call.inputs[0][0]) + " rows do not pay for rearranging the right side";

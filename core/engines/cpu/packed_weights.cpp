@@ -13,8 +13,8 @@ namespace {
 constexpr int64_t largestLanes = 16;
 
 // One kernel row and a range of its inputs for one panel.
-void packPart(const WeightSource& source, const PanelCut& cut, int64_t panel, int64_t row, int64_t begin, int64_t end,
-              float* to) {
+void packPart(const WeightSource& source, const PanelCut& cut, int64_t panel, int64_t row, int64_t begin,
+              int64_t end, float* to) {
   const int64_t outputs = cut.outputsOf(panel);
   const int64_t width = cut.vectorsOf(panel) * cut.lanes;
   for (int64_t i = begin; i < end; ++i, to += width) {
@@ -32,16 +32,22 @@ void packPart(const WeightSource& source, const PanelCut& cut, int64_t panel, in
 
 PanelCut PanelCut::of(int64_t outputs, int64_t pixels) {
   PanelCut cut{.outputs = outputs, .lanes = vectorLanes(), .vectors = 1};
-  const auto vectors = static_cast<int>(std::min<int64_t>(dividedUp(outputs, cut.lanes), maximumPanelVectors));
+  const auto vectors =
+      static_cast<int>(std::min<int64_t>(dividedUp(outputs, cut.lanes), maximumPanelVectors));
   if (vectors == 1) return cut;
   // Two vectors leave room for most pixels; short rows are better served by wider panels.
   cut.vectors = 2;
-  while (cut.vectors < vectors && pixels * cut.vectors < tilePixels(cut.vectors) * cut.vectors * 2 / 3) ++cut.vectors;
+  while (cut.vectors < vectors && pixels * cut.vectors < tilePixels(cut.vectors) * cut.vectors * 2 / 3)
+    ++cut.vectors;
   return cut;
 }
 
-int64_t PanelCut::outputsOf(int64_t panel) const { return std::min(width(), outputs - first(panel)); }
-int PanelCut::vectorsOf(int64_t panel) const { return static_cast<int>(dividedUp(outputsOf(panel), lanes)); }
+int64_t PanelCut::outputsOf(int64_t panel) const {
+  return std::min(width(), outputs - first(panel));
+}
+int PanelCut::vectorsOf(int64_t panel) const {
+  return static_cast<int>(dividedUp(outputsOf(panel), lanes));
+}
 
 int64_t packedWeightsSize(int64_t rows, int64_t length, int64_t outputs) {
   return rows * length * roundedUp(outputs, largestLanes);
@@ -54,7 +60,8 @@ void packWeights(const WeightSource& source, const PanelCut& cut, float* packed,
   parallel.forEach(cut.panels() * parts, [&](int64_t task) {
     const int64_t panel = task / parts, row = task % parts / inputs.count, part = task % inputs.count;
     const int64_t width = cut.vectorsOf(panel) * cut.lanes;
-    float* to = packed + source.rows * length * cut.first(panel) + (row * length + inputs.begin(part)) * width;
+    float* to =
+        packed + source.rows * length * cut.first(panel) + (row * length + inputs.begin(part)) * width;
     packPart(source, cut, panel, row, inputs.begin(part), inputs.end(part), to);
   });
 }

@@ -5,8 +5,9 @@
 
 namespace bypath {
 
-// A window moving over images (N, H, W, C): output (oh, ow) reads rows oh * strideH - padTop + [0, kernelH) and columns
-// likewise. Padding may be negative. The output grid is given, since a transposed convolution has several.
+// A window moving over images (N, H, W, C): output (oh, ow) reads rows oh * strideH - padTop + [0, kernelH)
+// and columns likewise. Padding may be negative. The output grid is given, since a transposed convolution has
+// several.
 struct WindowedImages {
   const float* data = nullptr;
   int64_t images = 1, height = 1, width = 1, channels = 1;
@@ -30,6 +31,7 @@ struct RowsView {
 
 // Straight into the image when the window never leaves it, else through `scratch`, which holds
 // rowsRead(rows) * rowFloats() floats.
-RowsView viewRows(const WindowedImages& images, int64_t image, int64_t firstRow, int64_t rows, float* scratch);
+RowsView viewRows(const WindowedImages& images, int64_t image, int64_t firstRow, int64_t rows,
+                  float* scratch);
 
 }  // namespace bypath

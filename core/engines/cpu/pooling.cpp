@@ -27,7 +27,8 @@ struct Pooling {
   template <class Body>
   void forEachTap(int64_t oh, int64_t ow, Body&& body) const {
     const int64_t top = oh * window.strideH - window.padTop, left = ow * window.strideW - window.padLeft;
-    const int64_t bottom = std::min(top + window.kernelH, x[1]), right = std::min(left + window.kernelW, x[2]);
+    const int64_t bottom = std::min(top + window.kernelH, x[1]),
+                  right = std::min(left + window.kernelW, x[2]);
     for (int64_t h = std::max<int64_t>(top, 0); h < bottom; ++h)
       for (int64_t w = std::max<int64_t>(left, 0); w < right; ++w) body((h * x[2] + w) * channels);
   }
@@ -99,9 +100,8 @@ void runAveragePool(const KernelRun& run) {
     const float* x = run.inputs[0].data + image;
     float* y = run.outputs[0].data + position;
     std::fill(y, y + pooling.channels, 0.0f);
-    pooling.forEachTap(oh, ow, [&](int64_t pixel) {
-      mapSpans(Binary::add, 0, y, x + pixel, y, pooling.channels);
-    });
+    pooling.forEachTap(oh, ow,
+                       [&](int64_t pixel) { mapSpans(Binary::add, 0, y, x + pixel, y, pooling.channels); });
     mapSpan(Unary::scale, pooling.averageWeight(run.attributes, oh, ow), y, y, pooling.channels);
   });
 }
@@ -116,8 +116,8 @@ void runAveragePoolBackward(const KernelRun& run) {
     int64_t position = n * pooling.yImage();
     for (int64_t oh = 0; oh < pooling.y[1]; ++oh)
       for (int64_t ow = 0; ow < pooling.y[2]; ++ow, position += pooling.channels) {
-        mapSpan(Unary::scale, pooling.averageWeight(run.attributes, oh, ow), run.inputs[0].data + position, share,
-                pooling.channels);
+        mapSpan(Unary::scale, pooling.averageWeight(run.attributes, oh, ow), run.inputs[0].data + position,
+                share, pooling.channels);
         pooling.forEachTap(oh, ow, [&](int64_t pixel) {
           mapSpans(Binary::add, 0, dx + pixel, share, dx + pixel, pooling.channels);
         });
@@ -150,7 +150,8 @@ void runGlobalAveragePool(const KernelRun& run) {
   const int64_t channels = run.inputs[0].shape[3], image = run.inputs[0].shape.perSample().count();
   const size_t scratchBytes = GlobalScratch(channels, nullptr).bytes;
   run.parallel.forEach(run.inputs[0].shape[0], [&](int64_t n) {
-    const GlobalScratch scratch(channels, run.workspace + static_cast<size_t>(run.parallel.slot()) * scratchBytes);
+    const GlobalScratch scratch(channels,
+                                run.workspace + static_cast<size_t>(run.parallel.slot()) * scratchBytes);
     channelSums(run.inputs[0].data + n * image, image, channelPeriod(channels), scratch.sums);
     std::fill(scratch.totals, scratch.totals + channels, 0.0);
     foldChannels(scratch.sums, channels, channelPeriod(channels), scratch.totals);

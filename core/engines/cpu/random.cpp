@@ -1,5 +1,5 @@
-// Ops with random numbers of base/random.h: the same number for the same seed, stream, step, sample and index on every
-// engine.
+// Ops with random numbers of base/random.h: the same number for the same seed, stream, step, sample and index
+// on every engine.
 #include "core/base/random.h"
 
 #include <cmath>
@@ -35,10 +35,14 @@ void forEachSample(const KernelRun& run, Body&& body) {
 }
 
 // uniform() of a word.
-float uniformOf(uint32_t word) { return static_cast<float>(word >> 8) * 0x1p-24f; }
+float uniformOf(uint32_t word) {
+  return static_cast<float>(word >> 8) * 0x1p-24f;
+}
 
 // sigma = exp(share * s).
-double logSigmaShare(const KernelRun& run) { return run.attributes.flag("log_sigma") ? 1 : 0.5; }
+double logSigmaShare(const KernelRun& run) {
+  return run.attributes.flag("log_sigma") ? 1 : 0.5;
+}
 
 }  // namespace
 
@@ -75,8 +79,8 @@ void runGaussianSampleBackward(const KernelRun& run) {
     for (int64_t i = begin; i < end; ++i) {
       const auto s = static_cast<double>(run.inputs[0].data[first + i]);
       const auto dz = static_cast<double>(run.inputs[1].data[first + i]);
-      run.outputs[0].data[first + i] = static_cast<float>(dz * share * std::exp(share * s) *
-                                                          normalDouble(key, static_cast<uint32_t>(i)));
+      run.outputs[0].data[first + i] =
+          static_cast<float>(dz * share * std::exp(share * s) * normalDouble(key, static_cast<uint32_t>(i)));
     }
   });
 }

@@ -1,5 +1,5 @@
-// The last resort of every op: its double-precision reference, with copies around it. An op without a fast kernel still
-// trains.
+// The last resort of every op: its double-precision reference, with copies around it. An op without a fast
+// kernel still trains.
 #pragma once
 
 #include "core/engines/kernel.h"

@@ -19,7 +19,9 @@ using Floats = hn::ScalableTag<float>;
 using OneFloat = hn::CappedTag<float, 1>;
 using Vector = hn::Vec<Floats>;
 
-inline int64_t lanes() { return static_cast<int64_t>(hn::Lanes(Floats())); }
+inline int64_t lanes() {
+  return static_cast<int64_t>(hn::Lanes(Floats()));
+}
 
 // body(tag, i) for whole vectors at i, then for the last values one by one.
 template <class Body>

@@ -10,7 +10,9 @@ namespace {
 
 constexpr int64_t mostChunks = 64;
 
-Chunks chunksOf(const Shape& shape) { return Chunks::of(shape.count(), 1 << 15, mostChunks); }
+Chunks chunksOf(const Shape& shape) {
+  return Chunks::of(shape.count(), 1 << 15, mostChunks);
+}
 
 double sumChunks(const KernelRun& run, const Chunks& chunks) {
   const double* partial = reinterpret_cast<const double*>(run.workspace);
@@ -30,7 +32,9 @@ double dot(const KernelRun& run, const float* a, const float* b) {
 
 }  // namespace
 
-size_t sumWorkspace(const OpCall&, int) { return 2 * mostChunks * sizeof(double); }
+size_t sumWorkspace(const OpCall&, int) {
+  return 2 * mostChunks * sizeof(double);
+}
 
 void runDot(const KernelRun& run) {
   run.outputs[0].data[0] = static_cast<float>(dot(run, run.inputs[0].data, run.inputs[1].data));

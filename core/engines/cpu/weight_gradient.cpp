@@ -13,12 +13,13 @@ namespace bypath {
 namespace {
 
 constexpr int64_t largestLanes = 16;
-constexpr int64_t blockFloats = 12288;    // inputs and gradients that a block of pixels should not exceed ...
-constexpr int64_t leastPixels = 64;       // ... unless it had too few pixels to be worth loading the accumulators
+constexpr int64_t blockFloats = 12288;  // inputs and gradients that a block of pixels should not exceed ...
+constexpr int64_t leastPixels = 64;  // ... unless it had too few pixels to be worth loading the accumulators
 constexpr int64_t groupFloats = 1 << 15;  // part of dw that one task adds to
 constexpr int64_t partialFloats = 1 << 23;
 constexpr int64_t longRow = 512;
-// Values of wider pixels are first copied next to each other: in place they would fall on few sets of the cache.
+// Values of wider pixels are first copied next to each other: in place they would fall on few sets of the
+// cache.
 constexpr int64_t wideChannels = 256;
 constexpr int64_t spread = 16;
 
@@ -32,7 +33,7 @@ WeightGradient flattened(WeightGradient g) {
 
 // How the work is cut; a function of the shapes alone.
 struct Cut {
-  bool flat;            // one row: chunks and blocks are ranges of pixels, else of images
+  bool flat;             // one row: chunks and blocks are ranges of pixels, else of images
   int64_t kernelFloats;  // of dw for one output channel
   Chunks chunks;
   int64_t inputsAGroup, outputsAGroup;
@@ -60,12 +61,15 @@ struct Cut {
       return;
     }
     const int64_t rowFloats = x.rowFloats() * x.strideH + x.outWidth * g.outputs;
-    rows = std::clamp(std::max(blockFloats / rowFloats, dividedUp(leastPixels, x.outWidth)), int64_t{1}, x.outHeight);
+    rows = std::clamp(std::max(blockFloats / rowFloats, dividedUp(leastPixels, x.outWidth)), int64_t{1},
+                      x.outHeight);
     if (rows == x.outHeight)
-      images = std::clamp(std::max(blockFloats / (rowFloats * rows), leastPixels / (rows * x.outWidth)), int64_t{1},
-                          chunks.largest());
+      images = std::clamp(std::max(blockFloats / (rowFloats * rows), leastPixels / (rows * x.outWidth)),
+                          int64_t{1}, chunks.largest());
   }
-  int64_t inputGroups(const WeightGradient& g) const { return flat ? dividedUp(g.x.channels, inputsAGroup) : 1; }
+  int64_t inputGroups(const WeightGradient& g) const {
+    return flat ? dividedUp(g.x.channels, inputsAGroup) : 1;
+  }
   int64_t outputGroups(const WeightGradient& g) const { return dividedUp(g.outputs, outputsAGroup); }
 };
 
@@ -84,7 +88,9 @@ struct Memory {
     partialSize = cut.kernelFloats * roundedUp(g.outputs, largestLanes);
     oneChunk = cut.chunks.count == 1;
     partial = layout.take(partialSize * cut.chunks.count);
-    xSize = g.x.leavesTheImage() ? roundedUp(cut.images * g.x.rowsRead(cut.rows) * g.x.rowFloats(), largestLanes) : 0;
+    xSize = g.x.leavesTheImage()
+                ? roundedUp(cut.images * g.x.rowsRead(cut.rows) * g.x.rowFloats(), largestLanes)
+                : 0;
     if (cut.copiesX) xSize = roundedUp(cut.pixels * (cut.inputsAGroup + spread), largestLanes);
     x = layout.take(xSize * threads);
     const bool ragged = g.outputs % largestLanes != 0;
@@ -93,7 +99,9 @@ struct Memory {
     bytes = layout.bytes();
   }
   // Nothing to add up afterwards, and no channels that are only padding.
-  bool isFinal(const WeightGradient& g, const PanelCut& panels) const { return oneChunk && panels.padded() == g.outputs; }
+  bool isFinal(const WeightGradient& g, const PanelCut& panels) const {
+    return oneChunk && panels.padded() == g.outputs;
+  }
 };
 
 // One task: a chunk of the batch, a range of inputs and a range of outputs.
@@ -153,14 +161,16 @@ class Task {
     block.rows = rows;
     block.pixels = g_.x.outWidth;
     block.inputs = inputs_;
-    useGradient(block, (firstImage * g_.x.outHeight + firstRow) * g_.x.outWidth, images, rows * g_.x.outWidth);
+    useGradient(block, (firstImage * g_.x.outHeight + firstRow) * g_.x.outWidth, images,
+                rows * g_.x.outWidth);
     for (int64_t kh = 0; kh < g_.x.kernelH; ++kh) {
       block.x = view.data + kh * view.rowPitch;
       addPanels(block, kh * inputs_);
     }
   }
 
-  // Points the block at this group's part of dy from a pixel on; ragged channels are first copied to whole vectors.
+  // Points the block at this group's part of dy from a pixel on; ragged channels are first copied to whole
+  // vectors.
   void useGradient(WeightBlock& block, int64_t firstPixel, int64_t images, int64_t pixelsAnImage) {
     block.dy = g_.dy + firstPixel * g_.outputs + firstOutput_;
     block.dyPixel = g_.outputs;
@@ -228,12 +238,13 @@ void runWeightGradient(const WeightGradient& gradient, std::byte* workspace, Par
   const auto add = [&](int64_t begin, int64_t end) {
     if (panels.padded() == g.outputs) {
       const int64_t count = (end - begin) * g.outputs;
-      sumParts(memory.partial + begin * g.outputs, memory.partialSize, cut.chunks.count, g.dw + begin * g.outputs, count);
+      sumParts(memory.partial + begin * g.outputs, memory.partialSize, cut.chunks.count,
+               g.dw + begin * g.outputs, count);
       return;
     }
     for (int64_t j = begin; j < end; ++j)
-      sumParts(memory.partial + j * panels.padded(), memory.partialSize, cut.chunks.count, g.dw + j * g.outputs,
-               g.outputs);
+      sumParts(memory.partial + j * panels.padded(), memory.partialSize, cut.chunks.count,
+               g.dw + j * g.outputs, g.outputs);
   };
   forEachRange(parallel, cut.kernelFloats, g.outputs * (cut.chunks.count + 1) * 4, add);
 }

@@ -1,6 +1,6 @@
-// The gradient of a convolution's weights, dw[kh][kw][c][k] = sum over pixels of x * dy; with a 1x1 window on one row it
-// is the product of a transposed matrix with another. The sum runs over a fixed number of chunks of the batch, each with
-// its own partial dw, added in order.
+// The gradient of a convolution's weights, dw[kh][kw][c][k] = sum over pixels of x * dy; with a 1x1 window on
+// one row it is the product of a transposed matrix with another. The sum runs over a fixed number of chunks
+// of the batch, each with its own partial dw, added in order.
 #pragma once
 
 #include "core/engines/cpu/padded_rows.h"

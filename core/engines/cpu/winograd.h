@@ -1,5 +1,5 @@
-// 3x3 convolutions of stride 1 by Winograd's F(4x4, 3x3): a quarter of the multiply-adds, for transforms that only pay
-// with enough channels and tiles. Its rounding error is a few times that of the direct kernels.
+// 3x3 convolutions of stride 1 by Winograd's F(4x4, 3x3): a quarter of the multiply-adds, for transforms that
+// only pay with enough channels and tiles. Its rounding error is a few times that of the direct kernels.
 #pragma once
 
 #include "core/engines/cpu/convolution.h"

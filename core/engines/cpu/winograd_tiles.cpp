@@ -17,7 +17,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 
-HWY_INLINE Vector times(float factor, Vector v) { return hn::Mul(hn::Set(Floats(), factor), v); }
+HWY_INLINE Vector times(float factor, Vector v) {
+  return hn::Mul(hn::Set(Floats(), factor), v);
+}
 HWY_INLINE Vector plusTimes(Vector sum, float factor, Vector v) {
   return hn::MulAdd(hn::Set(Floats(), factor), v, sum);
 }
@@ -87,7 +89,8 @@ struct WeightGradientMatrix {  // G', 6 to 3
   }
 };
 
-// The matrix from the left, its transpose from the right: load(r, s) gives the values, store(r, s, v) takes them.
+// The matrix from the left, its transpose from the right: load(r, s) gives the values, store(r, s, v) takes
+// them.
 template <class Matrix, class Load, class Store>
 HWY_INLINE void transformTile(const Matrix& matrix, const Load& load, const Store& store) {
   constexpr int from = Matrix::from, to = Matrix::to;
@@ -135,10 +138,14 @@ struct StorePixels {
 struct StoreTaps {
   float* dw;
   int64_t tapStep;
-  HWY_INLINE void operator()(int r, int s, Vector v) const { hn::StoreU(v, Floats(), dw + (r * 3 + s) * tapStep); }
+  HWY_INLINE void operator()(int r, int s, Vector v) const {
+    hn::StoreU(v, Floats(), dw + (r * 3 + s) * tapStep);
+  }
 };
 
-HWY_INLINE int64_t lanes() { return static_cast<int64_t>(hn::Lanes(Floats())); }
+HWY_INLINE int64_t lanes() {
+  return static_cast<int64_t>(hn::Lanes(Floats()));
+}
 
 HWY_INLINE LoadPixels planesAt(const float* planes, int64_t planeStep) {
   return {planes, winogradPatch * planeStep, planeStep};
@@ -152,7 +159,8 @@ void winogradWeights(const float* w, int64_t inputs, int64_t width, float* plane
 
 void winogradInput(const PatchView& x, int64_t channels, float* planes, int64_t planeStep) {
   for (int64_t c = 0; c < channels; c += lanes())
-    transformTile(InputMatrix(), LoadPixels{x.data + c, x.rowPitch, x.pixelPitch}, StorePlanes{planes + c, planeStep});
+    transformTile(InputMatrix(), LoadPixels{x.data + c, x.rowPitch, x.pixelPitch},
+                  StorePlanes{planes + c, planeStep});
 }
 
 void winogradOutput(const float* planes, int64_t planeStep, int64_t channels, const WinogradOutput& output) {
@@ -168,7 +176,8 @@ void winogradGradient(const PatchView& dy, int64_t channels, float* planes, int6
                   StorePlanes{planes + c, planeStep});
 }
 
-void winogradWeightGradient(const float* planes, int64_t planeStep, int64_t count, float* dw, int64_t tapStep) {
+void winogradWeightGradient(const float* planes, int64_t planeStep, int64_t count, float* dw,
+                            int64_t tapStep) {
   for (int64_t i = 0; i < count; i += lanes())
     transformTile(WeightGradientMatrix(), planesAt(planes + i, planeStep), StoreTaps{dw + i, tapStep});
 }
@@ -198,7 +207,8 @@ void winogradOutput(const float* planes, int64_t planeStep, int64_t channels, co
 void winogradGradient(const PatchView& dy, int64_t channels, float* planes, int64_t planeStep) {
   HWY_DYNAMIC_DISPATCH(winogradGradient)(dy, channels, planes, planeStep);
 }
-void winogradWeightGradient(const float* planes, int64_t planeStep, int64_t count, float* dw, int64_t tapStep) {
+void winogradWeightGradient(const float* planes, int64_t planeStep, int64_t count, float* dw,
+                            int64_t tapStep) {
   HWY_DYNAMIC_DISPATCH(winogradWeightGradient)(planes, planeStep, count, dw, tapStep);
 }
 

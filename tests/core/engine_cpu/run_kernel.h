@@ -1,8 +1,8 @@
 // Runs one kernel of the CPU engine on given values, with guard values behind every output.
 #pragma once
 
-#include <QtTest/QtTest>
 #include <algorithm>
+#include <QtTest/QtTest>
 #include <random>
 #include <string>
 #include <vector>
@@ -50,7 +50,8 @@ inline std::vector<Values> runKernel(const KernelCase& c, int threads, const Ste
   std::vector<TensorView<const float>> inputs;
   for (size_t i = 0; i < c.inputs.size(); ++i) inputs.push_back({c.inputs[i].data(), c.shapes[i]});
   std::vector<Values> results;
-  for (const Shape& shape : call.outputs) results.emplace_back(static_cast<size_t>(shape.count()) + guards, guard);
+  for (const Shape& shape : call.outputs)
+    results.emplace_back(static_cast<size_t>(shape.count()) + guards, guard);
   std::vector<TensorView<float>> outputs;
   for (size_t i = 0; i < results.size(); ++i) outputs.push_back({results[i].data(), call.outputs[i]});
   const size_t bytes = kernel->workspaceBytes(call, threads);

@@ -1,5 +1,5 @@
-// Ops that do one thing a channel: batch norm, bias and channel sums, on channel counts that fit no vector, against plain
-// loops in double.
+// Ops that do one thing a channel: batch norm, bias and channel sums, on channel counts that fit no vector,
+// against plain loops in double.
 #include <cmath>
 
 #include "run_kernel.h"
@@ -11,8 +11,8 @@ namespace {
 constexpr uint32_t seed = 3;
 constexpr double epsilon = 1e-5;
 
-const Shape shapes[] = {{128, 10}, {2, 3, 5, 1}, {4, 7, 7, 3}, {3, 8, 8, 16}, {2, 5, 9, 17}, {16, 16, 16, 24}, {5, 4, 4, 100},
-                        {8, 32, 32, 16}, {64, 9, 11, 5}, {3, 2, 2, 513}};
+const Shape shapes[] = {{128, 10},        {2, 3, 5, 1},   {4, 7, 7, 3},    {3, 8, 8, 16},  {2, 5, 9, 17},
+                        {16, 16, 16, 24}, {5, 4, 4, 100}, {8, 32, 32, 16}, {64, 9, 11, 5}, {3, 2, 2, 513}};
 
 struct Statistics {
   std::vector<double> mean, inverseStd;
@@ -28,9 +28,12 @@ Statistics statisticsOf(const Values& x, size_t channels) {
   return s;
 }
 
-Values toFloat(const std::vector<double>& values) { return {values.begin(), values.end()}; }
+Values toFloat(const std::vector<double>& values) {
+  return {values.begin(), values.end()};
+}
 
-std::string checkAll(const KernelCase& c, const std::vector<std::vector<double>>& expected, double tolerance) {
+std::string checkAll(const KernelCase& c, const std::vector<std::vector<double>>& expected,
+                     double tolerance) {
   const std::vector<Values> one = runKernel(c, 1);
   if (one.empty()) return "wrote out of bounds";
   for (size_t o = 0; o < expected.size(); ++o) {
@@ -56,7 +59,8 @@ class TestChannels : public QObject {
     QTest::addColumn<float>("offset");
     for (const std::string& name : cpuInstructionSets())
       for (const float offset : {0.0f, 1000.0f})
-        QTest::addRow("%s, offset %g", name.c_str(), static_cast<double>(offset)) << QString::fromStdString(name) << offset;
+        QTest::addRow("%s, offset %g", name.c_str(), static_cast<double>(offset))
+            << QString::fromStdString(name) << offset;
   }
   void batchNorm() {
     QFETCH(QString, instructions);
@@ -66,9 +70,12 @@ class TestChannels : public QObject {
     for (const Shape& shape : shapes)
       for (const bool relu : {false, true}) {
         const Shape channels{shape.last()};
-        KernelCase c{"batch_norm", "spans", {{"epsilon", epsilon}, {"relu", relu}}, {shape, channels, channels},
-                     {randomValues(shape, generator, offset - 2, offset + 1), randomValues(channels, generator),
-                      randomValues(channels, generator)}};
+        KernelCase c{"batch_norm",
+                     "spans",
+                     {{"epsilon", epsilon}, {"relu", relu}},
+                     {shape, channels, channels},
+                     {randomValues(shape, generator, offset - 2, offset + 1),
+                      randomValues(channels, generator), randomValues(channels, generator)}};
         const auto n = static_cast<size_t>(shape.last());
         const Statistics s = statisticsOf(c.inputs[0], n);
         std::vector<double> y;
@@ -86,7 +93,8 @@ class TestChannels : public QObject {
 
   void batchNormBackward_data() {
     QTest::addColumn<QString>("instructions");
-    for (const std::string& name : cpuInstructionSets()) QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    for (const std::string& name : cpuInstructionSets())
+      QTest::newRow(name.c_str()) << QString::fromStdString(name);
   }
   void batchNormBackward() {
     QFETCH(QString, instructions);
@@ -99,7 +107,10 @@ class TestChannels : public QObject {
         const Values x = randomValues(shape, generator), dy = randomValues(shape, generator);
         const Values y = randomValues(shape, generator), scale = randomValues(channels, generator);
         const Statistics s = statisticsOf(x, n);
-        KernelCase c{"batch_norm_backward", "spans", {{"relu", relu}}, {shape, channels, channels, channels, shape},
+        KernelCase c{"batch_norm_backward",
+                     "spans",
+                     {{"relu", relu}},
+                     {shape, channels, channels, channels, shape},
                      {x, scale, toFloat(s.mean), toFloat(s.inverseStd), dy}};
         if (relu) {
           c.shapes.push_back(shape);
@@ -107,7 +118,9 @@ class TestChannels : public QObject {
         }
         const auto count = static_cast<double>(x.size() / n);
         const auto incoming = [&](size_t i) { return relu && y[i] <= 0 ? 0.0 : static_cast<double>(dy[i]); };
-        const auto normal = [&](size_t i) { return (static_cast<double>(x[i]) - s.mean[i % n]) * s.inverseStd[i % n]; };
+        const auto normal = [&](size_t i) {
+          return (static_cast<double>(x[i]) - s.mean[i % n]) * s.inverseStd[i % n];
+        };
         std::vector<double> dx, dscale(n, 0.0), dshift(n, 0.0);
         for (size_t i = 0; i < x.size(); ++i) {
           dshift[i % n] += incoming(i);
@@ -132,7 +145,8 @@ class TestChannels : public QObject {
         y.push_back(static_cast<double>(x[i]) + static_cast<double>(bias[i % n]));
         sums[i % n] += static_cast<double>(x[i]);
       }
-      const std::string wrongBias = checkAll({"bias_add", "spans", {}, {shape, channels}, {x, bias}}, {y}, 1e-6);
+      const std::string wrongBias =
+          checkAll({"bias_add", "spans", {}, {shape, channels}, {x, bias}}, {y}, 1e-6);
       QVERIFY2(wrongBias.empty(), wrongBias.c_str());
       const std::string wrongSum = checkAll({"sum_to_channels", "spans", {}, {shape}, {x}}, {sums}, 1e-5);
       QVERIFY2(wrongSum.empty(), wrongSum.c_str());

@@ -1,5 +1,5 @@
-// The convolution kernels on many random shapes, against plain loops in double, for every instruction set; and the same
-// bits with 1, 2 and 4 threads.
+// The convolution kernels on many random shapes, against plain loops in double, for every instruction set;
+// and the same bits with 1, 2 and 4 threads.
 #include "core/ops/window.h"
 #include "run_kernel.h"
 
@@ -14,10 +14,10 @@ struct Problem {
   Shape x, w, y;
 
   std::string text() const {
-    return "x " + x.text() + " w " + w.text() + " y " + y.text() + " stride " + std::to_string(window.strideH) + "x" +
-           std::to_string(window.strideW) + " pad " + std::to_string(window.padTop) + "," +
-           std::to_string(window.padLeft) + "," + std::to_string(window.padBottom) + "," +
-           std::to_string(window.padRight);
+    return "x " + x.text() + " w " + w.text() + " y " + y.text() + " stride " +
+           std::to_string(window.strideH) + "x" + std::to_string(window.strideW) + " pad " +
+           std::to_string(window.padTop) + "," + std::to_string(window.padLeft) + "," +
+           std::to_string(window.padBottom) + "," + std::to_string(window.padRight);
   }
 };
 
@@ -42,8 +42,8 @@ Problem randomProblem(std::mt19937& generator) {
       window.padBottom = pick(generator, {0, 1, 2});
       window.padRight = pick(generator, {0, 2});
     }
-    p.x = {pick(generator, {1, 2, 3, 17}), pick(generator, {1, 2, 4, 7, 8, 13, 16}), pick(generator, {1, 3, 4, 8, 9, 16, 29}),
-           pick(generator, {1, 3, 5, 8, 16, 17, 32, 40})};
+    p.x = {pick(generator, {1, 2, 3, 17}), pick(generator, {1, 2, 4, 7, 8, 13, 16}),
+           pick(generator, {1, 3, 4, 8, 9, 16, 29}), pick(generator, {1, 3, 5, 8, 16, 17, 32, 40})};
     p.w = {window.kernelH, window.kernelW, p.x[3], pick(generator, {1, 3, 10, 16, 19, 32, 37, 48, 64, 100})};
     if (!window.problem(p.x[1], p.x[2]).empty()) continue;
     p.y = {p.x[0], window.outputHeight(p.x[1]), window.outputWidth(p.x[2]), p.w[3]};
@@ -81,7 +81,8 @@ Tensors randomTensors(const Problem& p, std::mt19937& generator) {
 
 std::vector<double> start(const Shape& shape, const Values& bias) {
   std::vector<double> values(static_cast<size_t>(shape.count()), 0.0);
-  for (size_t i = 0; i < values.size() && !bias.empty(); ++i) values[i] = static_cast<double>(bias[i % bias.size()]);
+  for (size_t i = 0; i < values.size() && !bias.empty(); ++i)
+    values[i] = static_cast<double>(bias[i % bias.size()]);
   return values;
 }
 
@@ -103,7 +104,8 @@ Checked forwardCase(const Problem& p, const Tensors& t, std::string_view kernel,
   }
   std::vector<double> expected = start(p.y, fused ? t.biasY : Values());
   forEachProduct(p, [&](int64_t x, int64_t w, int64_t y) {
-    expected[static_cast<size_t>(y)] += static_cast<double>(t.x[static_cast<size_t>(x)]) * static_cast<double>(t.w[static_cast<size_t>(w)]);
+    expected[static_cast<size_t>(y)] +=
+        static_cast<double>(t.x[static_cast<size_t>(x)]) * static_cast<double>(t.w[static_cast<size_t>(w)]);
   });
   if (fused) clip(expected);
   return {c, expected};
@@ -120,7 +122,8 @@ Checked transposedCase(const Problem& p, const Tensors& t, std::string_view kern
   }
   std::vector<double> expected = start(p.x, fused ? t.biasX : Values());
   forEachProduct(p, [&](int64_t x, int64_t w, int64_t y) {
-    expected[static_cast<size_t>(x)] += static_cast<double>(t.y[static_cast<size_t>(y)]) * static_cast<double>(t.w[static_cast<size_t>(w)]);
+    expected[static_cast<size_t>(x)] +=
+        static_cast<double>(t.y[static_cast<size_t>(y)]) * static_cast<double>(t.w[static_cast<size_t>(w)]);
   });
   if (fused) clip(expected);
   return {c, expected};
@@ -130,7 +133,8 @@ Checked weightsCase(const Problem& p, const Tensors& t, std::string_view kernel)
   const KernelCase c{"conv2d_weights", kernel, p.window.attributesWithKernel(), {p.x, p.y}, {t.x, t.y}};
   std::vector<double> expected = start(p.w, {});
   forEachProduct(p, [&](int64_t x, int64_t w, int64_t y) {
-    expected[static_cast<size_t>(w)] += static_cast<double>(t.x[static_cast<size_t>(x)]) * static_cast<double>(t.y[static_cast<size_t>(y)]);
+    expected[static_cast<size_t>(w)] +=
+        static_cast<double>(t.x[static_cast<size_t>(x)]) * static_cast<double>(t.y[static_cast<size_t>(y)]);
   });
   return {c, expected};
 }
@@ -147,7 +151,8 @@ std::string verdict(Checked checked, const std::string& what) {
     const double apart = relativeDifference(one[0], checked.expected);
     if (apart > 2e-5) return where + ": relative difference " + std::to_string(apart);
     for (const int threads : {2, 4})
-      if (runKernel(checked.kernelCase, threads) != one) return where + ": other bits with " + std::to_string(threads) + " threads";
+      if (runKernel(checked.kernelCase, threads) != one)
+        return where + ": other bits with " + std::to_string(threads) + " threads";
   }
   return {};
 }
@@ -160,7 +165,8 @@ class TestConvolution : public QObject {
  private Q_SLOTS:
   void agreesWithPlainLoops_data() {
     QTest::addColumn<QString>("instructions");
-    for (const std::string& name : cpuInstructionSets()) QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    for (const std::string& name : cpuInstructionSets())
+      QTest::newRow(name.c_str()) << QString::fromStdString(name);
   }
   void agreesWithPlainLoops() {
     QFETCH(QString, instructions);
@@ -171,7 +177,8 @@ class TestConvolution : public QObject {
       const Problem p = randomProblem(generator);
       const Tensors t = randomTensors(p, generator);
       const bool fused = i % 3 == 0;
-      for (const Checked& checked : {forwardCase(p, t, "direct", fused), transposedCase(p, t, "direct", fused), weightsCase(p, t, "direct")}) {
+      for (const Checked& checked : {forwardCase(p, t, "direct", fused),
+                                     transposedCase(p, t, "direct", fused), weightsCase(p, t, "direct")}) {
         const std::string wrong = verdict(checked, p.text());
         QVERIFY2(wrong.empty(), wrong.c_str());
       }
@@ -194,6 +201,10 @@ class TestConvolution : public QObject {
     QTest::newRow("1x1 to colours") << 2 << 16 << 300 << 3 << 1 << 1;
     QTest::newRow("7x7 stem") << 1 << 64 << 3 << 64 << 7 << 2;
     QTest::newRow("tall image") << 1 << 96 << 8 << 16 << 3 << 1;
+    QTest::newRow("3x3 odd image") << 5 << 13 << 16 << 48 << 3 << 1;
+    QTest::newRow("3x3 tiny images") << 19 << 3 << 32 << 16 << 3 << 1;
+    QTest::newRow("3x3 many weights") << 9 << 7 << 80 << 96 << 3 << 1;
+    QTest::newRow("3x3 many tiles, many weights") << 40 << 8 << 64 << 80 << 3 << 1;
   }
   void largeShapesAgree() {
     QFETCH(int, batch);
@@ -203,16 +214,52 @@ class TestConvolution : public QObject {
     QFETCH(int, kernel);
     QFETCH(int, stride);
     Problem p;
-    p.window = {.kernelH = kernel, .kernelW = kernel, .strideH = stride, .strideW = stride, .padTop = kernel / 2,
-                .padLeft = kernel / 2, .padBottom = kernel / 2, .padRight = kernel / 2};
+    p.window = {.kernelH = kernel,
+                .kernelW = kernel,
+                .strideH = stride,
+                .strideW = stride,
+                .padTop = kernel / 2,
+                .padLeft = kernel / 2,
+                .padBottom = kernel / 2,
+                .padRight = kernel / 2};
     p.x = {batch, size, size, channels};
     p.w = {kernel, kernel, channels, outputs};
     p.y = {batch, p.window.outputHeight(size), p.window.outputWidth(size), outputs};
     std::mt19937 generator(seed);
     const Tensors t = randomTensors(p, generator);
-    for (const Checked& checked : {forwardCase(p, t, "direct", true), transposedCase(p, t, "direct", false), weightsCase(p, t, "direct")}) {
+    for (const Checked& checked : {forwardCase(p, t, "direct", true), transposedCase(p, t, "direct", false),
+                                   weightsCase(p, t, "direct")}) {
       const std::string wrong = verdict(checked, p.text());
       QVERIFY2(wrong.empty(), wrong.c_str());
+    }
+  }
+
+  // Tiles that hang over every edge by any amount, or by none.
+  void winogradTakesAnyPadding() {
+    std::mt19937 generator(seed);
+    for (const std::string& instructions : cpuInstructionSets()) {
+      QVERIFY(restrictCpuInstructionSet(instructions));
+      for (int i = 0; i < 12; ++i) {
+        Problem p;
+        p.window = {.kernelH = 3,
+                    .kernelW = 3,
+                    .padTop = i % 3,
+                    .padLeft = i / 3 % 3,
+                    .padBottom = (i + 1) % 3,
+                    .padRight = i % 2};
+        p.x = {6, 7 + i % 5, 9 + i % 4, 16};
+        p.w = {3, 3, 16, pick(generator, {16, 32, 64})};
+        p.y = {6, p.window.outputHeight(p.x[1]), p.window.outputWidth(p.x[2]), p.w[3]};
+        const Tensors t = randomTensors(p, generator);
+        for (const Checked& checked :
+             {forwardCase(p, t, "winograd-4x4", true), transposedCase(p, t, "winograd-4x4", true),
+              weightsCase(p, t, "winograd-4x4")}) {
+          QCOMPARE(findKernel(checked.kernelCase.op, "winograd-4x4")->accepts(checked.kernelCase.call()),
+                   std::string());
+          const std::string wrong = verdict(checked, p.text());
+          QVERIFY2(wrong.empty(), wrong.c_str());
+        }
+      }
     }
   }
 

@@ -1,5 +1,5 @@
-// The engine around the kernels: sessions, choices with reasons, failures that say what to do, and the same random
-// numbers and bits whatever the threads.
+// The engine around the kernels: sessions, choices with reasons, failures that say what to do, and the same
+// random numbers and bits whatever the threads.
 #include <cmath>
 
 #include "core/base/random.h"
@@ -18,10 +18,17 @@ struct SmallProgram {
   explicit SmallProgram(const Engine& engine) {
     OpGraph& graph = program->graph;
     image = graph.addInput("image", {4, 6, 6, 3}, InputRole::image);
-    const ValueId weights = graph.addParameter({.name = "conv/weight", .shape = {3, 3, 3, 8}, .role = ParameterRole::weight,
+    const ValueId weights = graph.addParameter({.name = "conv/weight",
+                                                .shape = {3, 3, 3, 8},
+                                                .role = ParameterRole::weight,
                                                 .initialiser = {InitialiserKind::he, 27, 8}});
     const ValueId conv = (*graph.add(conv2dOp(), {image, weights},
-                                     {{"stride_h", 1}, {"stride_w", 1}, {"pad_top", 1}, {"pad_left", 1}, {"pad_bottom", 1}, {"pad_right", 1}},
+                                     {{"stride_h", 1},
+                                      {"stride_w", 1},
+                                      {"pad_top", 1},
+                                      {"pad_left", 1},
+                                      {"pad_bottom", 1},
+                                      {"pad_right", 1}},
                                      "conv"))[0];
     relu = (*graph.add(reluOp(), {conv}, {}, "relu"))[0];
     sum = (*graph.add(squaredSumOp(), {relu}, {}, "penalty"))[0];
@@ -40,7 +47,8 @@ struct SmallProgram {
       const OpCall call = graph.call(graph.nodes[n]);
       const Kernel* kernel = engine.choose(*graph.nodes[n].type, call).kernel;
       program->steps.push_back({static_cast<int>(n), kernel});
-      program->workspaceBytes = std::max(program->workspaceBytes, kernel->workspaceBytes(call, engine.threads()));
+      program->workspaceBytes =
+          std::max(program->workspaceBytes, kernel->workspaceBytes(call, engine.threads()));
     }
     program->arenaBytes = offset + program->workspaceBytes;
     program->threads = engine.threads();
@@ -103,7 +111,9 @@ class TestCpuEngine : public QObject {
 
   void choicesNameWhatRefused() {
     const std::unique_ptr<Engine> engine = makeCpuEngine(2);
-    const OpCall call{.attributes = {{"transpose_a", 1}, {"transpose_b", 1}}, .inputs = {{4, 5}, {6, 4}}, .outputs = {{5, 6}}};
+    const OpCall call{.attributes = {{"transpose_a", 1}, {"transpose_b", 1}},
+                      .inputs = {{4, 5}, {6, 4}},
+                      .outputs = {{5, 6}}};
     const KernelChoice choice = engine->choose(matmulOp(), call);
     QVERIFY(choice.kernel);
     QCOMPARE(std::string(choice.kernel->id()), std::string("eigen"));
@@ -130,12 +140,17 @@ class TestCpuEngine : public QObject {
   void dropoutFollowsTheKey() {
     const Shape shape{3, 5, 7, 11};
     const StepKey key{.seed = 99, .step = 4, .firstSample = 20};
-    KernelCase c{"dropout", "plain", {{"rate", 0.3}, {"stream", 5}}, {shape}, {Values(static_cast<size_t>(shape.count()), 1.0f)}};
+    KernelCase c{"dropout",
+                 "plain",
+                 {{"rate", 0.3}, {"stream", 5}},
+                 {shape},
+                 {Values(static_cast<size_t>(shape.count()), 1.0f)}};
     const std::vector<Values> one = runKernel(c, 1, key);
     QVERIFY(runKernel(c, 4, key) == one);
     const auto perSample = static_cast<size_t>(shape.perSample().count());
     for (size_t i = 0; i < one[0].size(); ++i) {
-      const RandomKey sample{.seed = 99, .stream = 5, .step = 4, .sample = 20 + static_cast<uint32_t>(i / perSample)};
+      const RandomKey sample{
+          .seed = 99, .stream = 5, .step = 4, .sample = 20 + static_cast<uint32_t>(i / perSample)};
       const bool kept = uniform(sample, static_cast<uint32_t>(i % perSample)) >= 0.3f;
       QCOMPARE(one[0][i] != 0, kept);
     }

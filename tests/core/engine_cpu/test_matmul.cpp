@@ -7,8 +7,8 @@ namespace {
 
 constexpr uint32_t seed = 7;
 
-std::vector<double> product(const Values& a, const Values& b, int64_t m, int64_t k, int64_t n, bool transposeA,
-                            bool transposeB) {
+std::vector<double> product(const Values& a, const Values& b, int64_t m, int64_t k, int64_t n,
+                            bool transposeA, bool transposeB) {
   std::vector<double> y(static_cast<size_t>(m * n), 0.0);
   for (int64_t i = 0; i < m; ++i)
     for (int64_t j = 0; j < n; ++j)
@@ -36,16 +36,21 @@ class TestMatmul : public QObject {
         const int64_t m = size(), k = size(), n = size();
         const bool transposeA = i & 1, transposeB = i & 2;
         const Shape a = transposeA ? Shape{k, m} : Shape{m, k}, b = transposeB ? Shape{n, k} : Shape{k, n};
-        KernelCase c{"matmul", "", {{"transpose_a", transposeA}, {"transpose_b", transposeB}}, {a, b},
+        KernelCase c{"matmul",
+                     "",
+                     {{"transpose_a", transposeA}, {"transpose_b", transposeB}},
+                     {a, b},
                      {randomValues(a, generator), randomValues(b, generator)}};
-        const std::vector<double> expected = product(c.inputs[0], c.inputs[1], m, k, n, transposeA, transposeB);
+        const std::vector<double> expected =
+            product(c.inputs[0], c.inputs[1], m, k, n, transposeA, transposeB);
         for (const char* kernel : {"packed", "eigen"}) {
           c.kernel = kernel;
           if (!findKernel("matmul", kernel)->accepts(c.call()).empty()) continue;
           const std::vector<Values> one = runKernel(c, 1);
           QVERIFY(!one.empty());
           const double apart = relativeDifference(one[0], expected);
-          QVERIFY2(apart < 1e-5, (a.text() + " " + b.text() + " " + kernel + " " + std::to_string(apart)).c_str());
+          QVERIFY2(apart < 1e-5,
+                   (a.text() + " " + b.text() + " " + kernel + " " + std::to_string(apart)).c_str());
           QVERIFY(runKernel(c, 2) == one);
           QVERIFY(runKernel(c, 4) == one);
         }
@@ -54,7 +59,9 @@ class TestMatmul : public QObject {
   }
 
   void refusalsSayWhy() {
-    const OpCall both{.attributes = {{"transpose_a", 1}, {"transpose_b", 1}}, .inputs = {{4, 5}, {6, 4}}, .outputs = {{5, 6}}};
+    const OpCall both{.attributes = {{"transpose_a", 1}, {"transpose_b", 1}},
+                      .inputs = {{4, 5}, {6, 4}},
+                      .outputs = {{5, 6}}};
     const OpCall short_{.attributes = {}, .inputs = {{1, 5}, {5, 6}}, .outputs = {{1, 6}}};
     QCOMPARE(findKernel("matmul", "packed")->accepts(both), std::string("both sides are transposed"));
     QVERIFY(!findKernel("matmul", "packed")->accepts(short_).empty());

@@ -41,6 +41,35 @@ inline AttributeValue number(int64_t value) {
   return value;
 }
 
+// conv -> bn -> relu -> pool -> dense -> loss
+inline Drawing classifier() {
+  Drawing d;
+  d.add("input", "input", {{"shape", "8x8x3"}})
+      .add("conv", "conv2d", {{"channels", number(4)}, {"bias", false}})
+      .add("bn", "batch_norm")
+      .add("relu", "relu")
+      .add("pool", "global_average_pool")
+      .add("fc", "dense", {{"units", number(5)}})
+      .add("loss", "softmax_loss");
+  return d;
+}
+
+// n blocks a stage, three stages: ResNet-(6n+2) of He 2015 with option A.
+inline NetworkSpec resnet(int64_t n) {
+  Drawing d;
+  d.add("input", "input")
+      .add("conv1", "conv2d", {{"channels", number(16)}, {"bias", false}})
+      .add("bn1", "batch_norm")
+      .add("relu1", "relu");
+  d.add("stage1", "residual_block", {{"channels", number(16)}, {"repeat", n}});
+  d.add("stage2", "residual_block",
+        {{"channels", number(32)}, {"stride", number(2)}, {"repeat", n}, {"shortcut", "zero-pad"}});
+  d.add("stage3", "residual_block",
+        {{"channels", number(64)}, {"stride", number(2)}, {"repeat", n}, {"shortcut", "zero-pad"}});
+  d.add("pool", "global_average_pool").add("fc", "dense").add("loss", "softmax_loss");
+  return d.spec();
+}
+
 inline CheckedNetwork checked(const NetworkSpec& spec, const CheckOptions& options = {}) {
   return check(spec, layerCatalog(), options);
 }

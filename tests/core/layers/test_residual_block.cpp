@@ -74,6 +74,14 @@ class TestResidualBlock : public QObject {
     QVERIFY(checked(around(always)).nodes.contains("block[3]/shortcut/conv"));
   }
 
+  // A new block works whatever it is set to change.
+  void projectionIsTheDefault() {
+    const CheckedNetwork net = checked(around({{"channels", number(32)}, {"stride", number(2)}}));
+    VERIFY_OK(net);
+    QVERIFY(net.nodes.contains("block/shortcut/conv"));
+    QVERIFY(!checked(around({})).nodes.contains("block/shortcut"));
+  }
+
   void zeroPadHasNoParameters() {
     const CheckedNetwork padded =
         checked(around({{"channels", number(32)}, {"stride", number(2)}, {"shortcut", "zero-pad"}}));
@@ -165,7 +173,8 @@ class TestResidualBlock : public QObject {
   }
 
   void identityOfAnotherShapeOffersShortcuts() {
-    const NetworkSpec spec = around({{"channels", number(32)}, {"stride", number(2)}});
+    const NetworkSpec spec =
+        around({{"shortcut", "identity"}, {"channels", number(32)}, {"stride", number(2)}});
     const CheckedNetwork net = checked(spec);
     VERIFY_SAYS(net, Severity::error,
                 "block: The shortcut is the identity, but the block turns 16 channels into 32 and shrinks "
@@ -174,7 +183,7 @@ class TestResidualBlock : public QObject {
     QCOMPARE(fixes.size(), size_t{2});
     QCOMPARE(fixes[0].label, std::string("Use a projection shortcut"));
     for (const Fix& fix : fixes) VERIFY_OK(checked(fix.apply(spec)));
-    const CheckedNetwork narrower = checked(around({{"channels", number(4)}}));
+    const CheckedNetwork narrower = checked(around({{"shortcut", "identity"}, {"channels", number(4)}}));
     QCOMPARE(narrower.diagnostics[0].fixes.size(), size_t{1});
   }
 

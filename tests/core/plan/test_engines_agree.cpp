@@ -78,7 +78,6 @@ class TestEnginesAgree : public QObject {
       QCOMPARE(plan.program->steps[i].kernel, plan.choices[i].kernel);
       for (const KernelRefusal& refusal : plan.choices[i].refused) QVERIFY(!refusal.reason.empty());
     }
-    qInfo("%s", explain(plan).c_str());
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <QAbstractSpinBox>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -63,7 +64,7 @@ class MainFlow {
       place_(QLatin1String(types[i]), QPoint(x, gap * (i + 1)));
       QCOMPARE(nodeCount(), static_cast<size_t>(i + 1));
       const Node& added = window_.editor().project().network.graph.nodes.back();
-      QCOMPARE(added.type, std::string(types[i]));
+      QCOMPARE(QString::fromStdString(added.type), QLatin1String(types[i]));
       names_ << QString::fromStdString(added.name);
     }
     // Room for hands: dropped layers may lie close to each other.
@@ -75,7 +76,8 @@ class MainFlow {
     QVERIFY2(checked.ok(), summarise(checked.diagnostics).c_str());
   }
 
-  // Selects the block with the mouse and types its number of channels.
+  // Selects the block with the mouse and types its number of channels, and with it the shortcut that they
+  // need.
   void typeChannels(int channels) {
     QTest::mouseClick(window_.canvas()->viewport(), Qt::LeftButton, {},
                       window_.canvas()->nodePosition(names_[1]));
@@ -88,6 +90,12 @@ class MainFlow {
     QTest::keyClick(field, Qt::Key_Return);
     const Node* block = window_.editor().project().network.graph.find(names_[1].toStdString());
     QCOMPARE(std::get<int64_t>(block->attributes.at("channels")), int64_t{channels});
+    auto* shortcut = window_.properties()->findChild<QComboBox*>(QStringLiteral("shortcut"));
+    QVERIFY(shortcut && shortcut->isVisible());
+    shortcut->setFocus();
+    QTest::keyClicks(shortcut, QStringLiteral("proj"));
+    const CheckedNetwork& checked = window_.editor().checked();
+    QVERIFY2(checked.ok(), summarise(checked.diagnostics).c_str());
   }
 
   // Presses Train, waits for 30 steps and a look inside, presses Stop.

@@ -40,7 +40,6 @@ class TestWindow : public QObject {
   void pastRunsAreListed();
   void everyManualPageOpens();
   void options();
-  void versionIsTheProjects();
 
  private:
   void press(const QString& objectName);
@@ -263,12 +262,6 @@ void TestWindow::options() {
     QVERIFY(!parsed.ok());
     QCOMPARE(parsed.error().kind, ErrorKind::usage);
   }
-}
-
-void TestWindow::versionIsTheProjects() {
-  QFile file(QFINDTESTDATA("../../../CMakeLists.txt"));
-  QVERIFY(file.open(QIODevice::ReadOnly));
-  QVERIFY(file.readAll().contains(QByteArray("project(bypath VERSION ") + programVersion + " "));
 }
 
 QTEST_MAIN(TestWindow)

@@ -48,6 +48,23 @@ class TestCanvasKeys : public QObject {
     QVERIFY(!menu->isVisible());
   }
 
+  void findsALayerInsideAPart() {
+    CanvasFixture f("resnet-vae");
+    f.key(Qt::Key_F, Qt::ControlModifier);
+    QVERIFY(f.choose("encoder/"));
+    QCOMPARE(f.canvas.container(), QString("encoder"));
+    QCOMPARE(f.canvas.selection().size(), 1);
+  }
+
+  void aBlockWithoutInputCannotBeEditedInside() {
+    CanvasFixture f;
+    f.canvas.insertLayer("residual_block");
+    const Project before = f.editor.project();
+    f.canvas.openContainer("block1");
+    QVERIFY(f.drop("conv2d", {300, 300}));
+    QVERIFY(f.editor.project() == before);
+  }
+
   void deleteTakesTheWiresAlongAndUndoBringsAllBack() {
     CanvasFixture f;
     f.drawChain();
@@ -128,6 +145,17 @@ class TestCanvasKeys : public QObject {
     QTest::keyClick(line, Qt::Key_Return);
     QVERIFY(f.node("stem"));
     QVERIFY(f.canvas.findChild<QLabel*>("canvasHint")->text().contains("relu1"));
+  }
+
+  void closesWhileANameIsTyped() {
+    auto f = std::make_unique<CanvasFixture>();
+    f->drawChain();
+    f->canvas.select("conv1");
+    f->key(Qt::Key_F2);
+    auto* line = f->canvas.viewport()->findChild<QLineEdit*>();
+    QVERIFY(line->hasFocus());
+    QTest::keyClicks(line, "half a name");
+    f.reset();
   }
 
   void opensABlockAndTheFirstEditMakesItsBranchFree() {

@@ -2,6 +2,7 @@
 // that something is drawn is tested, in both themes.
 #include <QDir>
 #include <QHBoxLayout>
+#include <QPainter>
 
 #include "gui/canvas/palette.h"
 #include "gui/properties/property_panel.h"

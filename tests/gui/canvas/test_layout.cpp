@@ -63,7 +63,35 @@ class TestLayout : public QObject {
     const Positions at = layeredLayout(graph, extent);
     QCOMPARE(at.size(), size_t(count));
     verifyApart(graph, at);
+    verifyApart(graph, automaticLayout(graph, extent));
     for (const Wire& wire : graph.wires) QVERIFY(at.at(wire.from).y() < at.at(wire.to).y());
+  }
+
+  void aTallChainIsFoldedIntoColumns() {
+    Graph graph = nodes(40);
+    for (int i = 1; i < 40; ++i) graph.wires.push_back({name(i - 1), 0, name(i), 0});
+    for (int i = 0; i + 3 < 40; i += 5) graph.wires.push_back({name(i), 0, name(i + 3), 1});  // shortcuts
+    const Positions tall = layeredLayout(graph, extent);
+    const Positions at = foldedLayout(graph, extent, tall);
+    QCOMPARE(at.size(), tall.size());
+    verifyApart(graph, at);
+    double right = 0, bottom = 0;
+    for (const auto& [node, place] : at) {
+      right = std::max(right, place.x() + 254);
+      bottom = std::max(bottom, place.y() + 110);
+    }
+    QVERIFY2(right / bottom > 0.8 && right / bottom < 2.8, qPrintable(QString::number(right / bottom)));
+    // No shortcut is torn apart.
+    for (const Wire& wire : graph.wires)
+      if (wire.toPort == 1) QCOMPARE(at.at(wire.from).x(), at.at(wire.to).x());
+  }
+
+  void shortGraphsAreNotFolded() {
+    Graph graph = nodes(5);
+    for (int i = 1; i < 5; ++i) graph.wires.push_back({name(i - 1), 0, name(i), 0});
+    const Positions tall = layeredLayout(graph, extent);
+    QCOMPARE(foldedLayout(graph, extent, tall), tall);
+    QVERIFY(foldedLayout({}, extent, {}).empty());
   }
 
   void missingPlacesAreFoundAndKnownOnesKept() {

@@ -33,6 +33,16 @@ class TestWireRoute : public QObject {
     QVERIFY(ways[0].label.x() > ways[1].label.x());
   }
 
+  void toTheNextColumnItRisesBetween() {
+    const std::vector<QRectF> nodes{
+        {0, 0, 200, 40}, {0, 100, 200, 40}, {360, 0, 200, 40}, {360, 100, 200, 40}};
+    const auto ways = routeWires({{{100, 141}, {460, -1}}}, nodes);
+    QVERIFY(ways[0].lane);
+    QVERIFY(ways[0].label.x() > 250 && ways[0].label.x() < 310);
+    for (int i = 0; i <= 200; ++i)
+      for (const QRectF& node : nodes) QVERIFY(!node.contains(ways[0].path.pointAtPercent(i / 200.0)));
+  }
+
   void upwardsWiresGoAround() {
     const std::vector<QRectF> nodes{{0, 0, 200, 40}, {0, 100, 200, 40}};
     const auto ways = routeWires({{{100, 141}, {100, -1}}},

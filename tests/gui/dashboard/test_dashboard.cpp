@@ -208,8 +208,10 @@ void TestDashboard::gradientBars() {
   QCOMPARE(bars->paths().size(), layers);
   for (int i = 0; i < layers; ++i) QVERIFY(bars->barHeight(i, 0) > 0);
   QVERIFY(layers == 1 || bars->barHeight(layers - 1, 0) > bars->barHeight(0, 0));
-  const QString text = bars->textAt(QPoint(bars->width() - 12, bars->height() / 2));
-  QVERIFY2(text.startsWith(QStringLiteral("layer%1\n").arg(layers - 1)), qPrintable(text));
+  // At the right end is the last layer, or one of those that share its pixel.
+  const QString text = bars->textAt(QPoint(bars->width() - 9, bars->height() / 2));
+  const int shown = text.section(QLatin1Char('\n'), 0, 0).mid(5).toInt();
+  QVERIFY2(shown < layers && shown >= layers - 1 - layers / 500, qPrintable(text));
   QVERIFY(bars->textAt(QPoint(2, 2)).isEmpty());
   QVERIFY(!dashboard_->grab().isNull());
 }

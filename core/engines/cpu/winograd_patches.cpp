@@ -1,0 +1,45 @@
+#include "core/engines/cpu/winograd_patches.h"
+
+namespace bypath {
+
+namespace {
+
+constexpr int64_t mostTogether = 96;
+constexpr int64_t planeFloats = 3 << 15;  // transformed inputs and outputs of the tiles in flight
+
+}  // namespace
+
+int64_t winogradTilesTogether(int64_t channels, int64_t outputs) {
+  const int64_t whole = outputs <= 16 ? 16 : 12;  // of the register tiles of forwardRow()
+  return std::clamp<int64_t>(planeFloats / (winogradPlanes * (channels + outputs)) / whole * whole, whole,
+                             mostTogether);
+}
+
+PatchView patchOf(const float* image, int64_t height, int64_t width, int64_t channels, int64_t row,
+                  int64_t column, int64_t size, float* scratch) {
+  if (row >= 0 && column >= 0 && row + size <= height && column + size <= width)
+    return {image + (row * width + column) * channels, width * channels, channels};
+  const int64_t begin = std::clamp<int64_t>(-column, 0, size),
+                end = std::clamp<int64_t>(width - column, begin, size);
+  for (int64_t r = 0; r < size; ++r) {
+    float* to = scratch + r * size * channels;
+    if (row + r < 0 || row + r >= height) {
+      std::fill(to, to + size * channels, 0.0f);
+      continue;
+    }
+    const float* from = image + ((row + r) * width + column) * channels;
+    std::fill(to, to + begin * channels, 0.0f);
+    std::copy(from + begin * channels, from + end * channels, to + begin * channels);
+    std::fill(to + end * channels, to + size * channels, 0.0f);
+  }
+  return {scratch, size * channels, channels};
+}
+
+PatchView inputPatch(const WinogradTiles& tiles, int64_t tile, float* scratch) {
+  const WindowedImages& in = tiles.in;
+  const float* image = in.data + tiles.image(tile) * in.height * in.width * in.channels;
+  return patchOf(image, in.height, in.width, in.channels, tiles.row(tile) - in.padTop,
+                 tiles.column(tile) - in.padLeft, winogradPatch, scratch);
+}
+
+}  // namespace bypath
