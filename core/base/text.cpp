@@ -29,6 +29,8 @@ std::string bytesText(uint64_t bytes) {
   return scaled(static_cast<double>(bytes), 1024, std::array{" B", " KiB", " MiB", " GiB", " TiB"});
 }
 
-std::string countText(double count) { return scaled(count, 1000, std::array{"", " k", " M", " G", " T"}); }
+std::string countText(double count) {
+  return scaled(count, 1000, std::array{"", " k", " M", " G", " T"});
+}
 
 }  // namespace bypath

@@ -46,7 +46,8 @@ class Engine {
   virtual int threads() const = 0;
   virtual KernelChoice choose(const OpType& type, const OpCall& call) const = 0;
   // Takes all memory of the program at once; refuses with ErrorKind::resources when there is not enough.
-  virtual Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program, ParameterStore& store) = 0;
+  virtual Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program,
+                                                ParameterStore& store) = 0;
 };
 
 }  // namespace bypath

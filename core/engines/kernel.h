@@ -1,5 +1,5 @@
-// One way to run one op on one engine. An engine keeps an ordered list a op, best first, plain reference last;
-// accepts() says yes or why not, and the plan keeps every refusal for explain().
+// One way to run one op on one engine. An engine keeps an ordered list a op, best first, plain reference
+// last; accepts() says yes or why not, and the plan keeps every refusal for explain().
 #pragma once
 
 #include <cstddef>
@@ -30,8 +30,8 @@ struct KernelRun {
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  virtual std::string_view id() const = 0;    // "direct-3x3"
-  virtual std::string_view op() const = 0;    // the op's id
+  virtual std::string_view id() const = 0;  // "direct-3x3"
+  virtual std::string_view op() const = 0;  // the op's id
   virtual Refusal accepts(const OpCall&) const { return {}; }
   // Bytes needed during run(); threads is the largest number of threads that may take part.
   virtual size_t workspaceBytes(const OpCall&, int threads) const {

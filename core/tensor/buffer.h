@@ -18,7 +18,8 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(size_t count)
-      : data_(count ? static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{memoryAlignment})) : nullptr),
+      : data_(count ? static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{memoryAlignment}))
+                    : nullptr),
         count_(count) {
     if (count) std::memset(static_cast<void*>(data_.get()), 0, count * sizeof(T));
   }
@@ -33,7 +34,7 @@ class Buffer {
 
  private:
   struct Free {
-    void operator()(T* p) const { ::operator delete(p, std::align_val_t{memoryAlignment}); }
+    void operator()(T* p) const { ::operator delete (p, std::align_val_t{memoryAlignment}); }
   };
   std::unique_ptr<T, Free> data_;
   size_t count_ = 0;

@@ -1,5 +1,6 @@
-// Weights, gradients and running statistics of a network, by node path ("stage1/block[2]/branch/conv1/weight").
-// The store owns float32 values; engines borrow them for a step. Optimizer state lives with the optimizer.
+// Weights, gradients and running statistics of a network, by node path
+// ("stage1/block[2]/branch/conv1/weight"). The store owns float32 values; engines borrow them for a step.
+// Optimizer state lives with the optimizer.
 //
 //   ParameterStore store(infos);         // zeroed
 //   initialise(store, seed);             // by each parameter's initialiser, one random stream a path
@@ -38,7 +39,9 @@ struct ParameterInfo {
   Initialiser initialiser;
 
   // Running statistics are stored and saved, not trained.
-  bool trainable() const { return role != ParameterRole::runningMean && role != ParameterRole::runningVariance; }
+  bool trainable() const {
+    return role != ParameterRole::runningMean && role != ParameterRole::runningVariance;
+  }
   bool operator==(const ParameterInfo&) const = default;
 };
 
@@ -65,8 +68,8 @@ class ParameterStore {
   std::unordered_map<std::string, int> byName_;
 };
 
-// Fills every value by its initialiser; the numbers depend on (seed, parameter name) alone, so two networks that
-// share a path and a shape start with the same weights.
+// Fills every value by its initialiser; the numbers depend on (seed, parameter name) alone, so two networks
+// that share a path and a shape start with the same weights.
 void initialise(ParameterStore& store, uint64_t seed);
 
 }  // namespace bypath

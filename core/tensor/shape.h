@@ -1,6 +1,6 @@
-// The shape of a tensor: up to four dimensions. Activations are (N, H, W, C) or (N, F); per-sample results are
-// (N); scalars are (1). Convolution weights are (KH, KW, C, K): kernel rows, kernel columns, input channels,
-// output channels.
+// The shape of a tensor: up to four dimensions. Activations are (N, H, W, C) or (N, F); per-sample results
+// are (N); scalars are (1). Convolution weights are (KH, KW, C, K): kernel rows, kernel columns, input
+// channels, output channels.
 #pragma once
 
 #include <array>

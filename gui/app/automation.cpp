@@ -5,7 +5,6 @@
 #include <QCommandLineParser>
 #include <QCoreApplication>
 #include <QPixmap>
-#include <QTabWidget>
 #include <QTimer>
 
 #include "core/base/atomic_file.h"
@@ -15,17 +14,10 @@
 #include "gui/app/train_controller.h"
 #include "gui/app/version.h"
 #include "gui/canvas/canvas_view.h"
-#include "gui/dashboard/dashboard.h"
 
 namespace bypath {
 
 namespace {
-
-const QStringList& tabNames() {
-  static const QStringList names{QStringLiteral("curves"), QStringLiteral("gradients"),
-                                 QStringLiteral("shortcuts"), QStringLiteral("pictures")};
-  return names;
-}
 
 Error usage(const QString& text) {
   return {ErrorKind::usage, text.toStdString()};
@@ -58,9 +50,11 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
                                 QStringLiteral("name"));
   const QCommandLineOption train(QStringLiteral("train"), QStringLiteral("Trains so many steps at once."),
                                  QStringLiteral("steps"));
-  const QCommandLineOption tab(QStringLiteral("tab"),
-                               QStringLiteral("Opens %1.").arg(tabNames().join(QStringLiteral(", "))),
-                               QStringLiteral("name"));
+  const QStringList tabNames = MainWindow::tabNames();
+  const QCommandLineOption tab(
+      QStringLiteral("tab"),
+      QStringLiteral("Opens a tab: %1. May be given again.").arg(tabNames.join(QStringLiteral(", "))),
+      QStringLiteral("name"));
   const QCommandLineOption picture(QStringLiteral("screenshot"),
                                    QStringLiteral("Saves a picture of the window as PNG, then leaves."),
                                    QStringLiteral("file"));
@@ -79,7 +73,7 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
   options.file = parser.positionalArguments().value(0);
   options.templateId = parser.value(start);
   options.screenshot = parser.value(picture);
-  options.tab = parser.value(tab);
+  options.tabs = parser.values(tab);
   if (parser.isSet(look)) {
     options.theme = themeChoiceFromName(parser.value(look));
     if (themeChoiceName(*options.theme) != parser.value(look))
@@ -91,9 +85,10 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
         QStringLiteral("There is no template “%1”; `bypath templates` lists them.").arg(options.templateId));
   if (!options.templateId.isEmpty() && !options.file.isEmpty())
     return usage(QStringLiteral("Give a file or a template, not both."));
-  if (!options.tab.isEmpty() && !tabNames().contains(options.tab))
-    return usage(QStringLiteral("There is no tab “%1”; choose %2.")
-                     .arg(options.tab, tabNames().join(QStringLiteral(", "))));
+  for (const QString& name : options.tabs)
+    if (!tabNames.contains(name))
+      return usage(QStringLiteral("There is no tab “%1”; choose among %2.")
+                       .arg(name, tabNames.join(QStringLiteral(", "))));
   if (parser.isSet(train)) {
     bool number = false;
     options.trainSteps = parser.value(train).toInt(&number);
@@ -109,8 +104,7 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
 void carryOut(const StartOptions& options, MainWindow& window) {
   if (!options.file.isEmpty()) window.openFile(options.file);
   if (!options.templateId.isEmpty()) window.openTemplate(options.templateId);
-  if (!options.tab.isEmpty())
-    window.dashboard()->tabs()->setCurrentIndex(static_cast<int>(tabNames().indexOf(options.tab)));
+  for (const QString& name : options.tabs) window.showTab(name);
   const bool training =
       options.trainSteps > 0 &&
       window.startTraining({{"steps", int64_t{options.trainSteps}}, {"log_every", int64_t{2}}});

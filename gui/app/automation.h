@@ -20,7 +20,7 @@ struct StartOptions {
   std::optional<ThemeChoice> theme;
   QString screenshot;
   int trainSteps = 0;
-  QString tab;  // "curves", "gradients", "shortcuts", "pictures"
+  QStringList tabs;  // "gradients", "training", ...: see MainWindow::showTab()
 };
 
 // Text for --help and --version goes to `say`; then there is nothing to start.

@@ -5,6 +5,7 @@
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
 #include <QTabWidget>
@@ -93,7 +94,11 @@ void MainWindow::buildCentre() {
   auto* middle = new QVBoxLayout(designer_);
   middle->setContentsMargins(0, 0, 0, 0);
   middle->addWidget(canvas_);
-  pages_->addWidget(startPage_);
+  // In a small window the start page scrolls, rather than making every page as tall as itself.
+  auto* scroll = new QScrollArea;
+  scroll->setWidgetResizable(true);
+  scroll->setWidget(startPage_);
+  pages_->addWidget(scroll);
   pages_->addWidget(designer_);
   auto* centre = new QWidget;
   auto* column = new QVBoxLayout(centre);
@@ -150,7 +155,7 @@ void MainWindow::openEmpty() {
 }
 
 void MainWindow::showStartPage() {
-  pages_->setCurrentWidget(startPage_);
+  pages_->setCurrentIndex(0);
   for (QDockWidget* dock : {paletteDock_, inspectorDock_, dashboardDock_}) dock->hide();
   updateTitle();
   updateFacts();
@@ -179,7 +184,7 @@ void MainWindow::showDesigner() {
 }
 
 void MainWindow::updateTitle() {
-  if (pages_->currentWidget() == startPage_) {
+  if (pages_->currentWidget() != designer_) {
     setWindowTitle(tr("Bypath"));
     setWindowModified(false);
     return;
@@ -190,6 +195,21 @@ void MainWindow::updateTitle() {
   setWindowTitle(tr("%1[*] – Bypath").arg(name.isEmpty() ? tr("Untitled") : name));
   setWindowFilePath(path);
   setWindowModified(editor_.isModified());
+}
+
+QStringList MainWindow::tabNames() {
+  return {QStringLiteral("curves"),   QStringLiteral("gradients"),  QStringLiteral("shortcuts"),
+          QStringLiteral("pictures"), QStringLiteral("properties"), QStringLiteral("training"),
+          QStringLiteral("data"),     QStringLiteral("runs")};
+}
+
+void MainWindow::showTab(const QString& name) {
+  const auto index = static_cast<int>(tabNames().indexOf(name));
+  const int below = dashboard_->tabs()->count();
+  if (index < below)
+    dashboard_->tabs()->setCurrentIndex(index);
+  else
+    inspector_->setCurrentIndex(index - below);
 }
 
 void MainWindow::setTheme(ThemeChoice choice) {

@@ -43,6 +43,10 @@ class MainWindow : public QMainWindow {
   void openEmpty();
   void showStartPage();
   bool startTraining(const Attributes& over = {});
+  // "curves", "gradients", "shortcuts", "pictures" below; "properties", "training", "data", "runs" on the
+  // right.
+  static QStringList tabNames();
+  void showTab(const QString& name);
   void setTheme(ThemeChoice choice);
 
   DocumentEditor& editor() { return editor_; }

@@ -37,6 +37,11 @@ QString number(double value) {
   return QString::number(value, 'g', 3);
 }
 
+// Two decimals, without a minus before a zero.
+QString fixed(double value) {
+  return QString::number(std::round(value * 100) / 100 + 0.0, 'f', 2);
+}
+
 }  // namespace
 
 ShortcutPage::ShortcutPage(QWidget* parent)
@@ -131,9 +136,9 @@ void ShortcutPage::fillTable(const std::vector<ShortcutFlow>& flows) {
     const ShortcutFlow& flow = flows[static_cast<size_t>(row)];
     const QString path = QString::fromStdString(flow.path);
     const QString response =
-        flow.inputDeviation > 0 ? number(flow.branchDeviation / flow.inputDeviation) : QStringLiteral("–");
+        flow.inputDeviation > 0 ? fixed(flow.branchDeviation / flow.inputDeviation) : QStringLiteral("–");
     const QString texts[columns] = {path, number(flow.shortcutNorm), number(flow.branchNorm),
-                                    QString::number(flow.cosine, 'f', 2), response};
+                                    fixed(flow.cosine), response};
     for (int c = 0; c < columns; ++c) {
       QTableWidgetItem* item = table_->item(row, c);
       if (!item) {

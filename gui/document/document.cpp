@@ -13,7 +13,9 @@ DocumentEditor::DocumentEditor(const LayerCatalog& layers, QObject* parent)
 }
 
 // The stack says "clean" once more as it goes; nobody is left to hear it.
-DocumentEditor::~DocumentEditor() { undo_.disconnect(this); }
+DocumentEditor::~DocumentEditor() {
+  undo_.disconnect(this);
+}
 
 void DocumentEditor::apply(const QString& title, const std::function<void(Project&)>& edit,
                            const QString& mergeKey) {

@@ -1,3 +1,5 @@
 #include "core/cli/cli.h"
 
-int main(int argc, char** argv) { return bypath::runCli(argc, argv); }
+int main(int argc, char** argv) {
+  return bypath::runCli(argc, argv);
+}

@@ -37,6 +37,9 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
   const Floats d;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
   const int64_t xPixel = row.xPixel, panelStep = row.panelStep;
+  // The stores at the end must find their lines near: a short product leaves no time to wait for them.
+  BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
+      __builtin_prefetch(y + p * yPixel + v * lanes, 1, 2);
   Vector sum[Pixels][Vectors];
   if (row.accumulate) {
     BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] =

@@ -20,7 +20,8 @@ void dragFromPalette(MainWindow& window, const QString& type, const QPoint& at) 
   QWidget* list = window.layers()->listViewport();
   QWidget* viewport = window.canvas()->viewport();
   const QPoint start = window.layers()->layerPosition(type);
-  // The X server tells drags apart by its clock, which the moves of a test do not advance; a changed title does.
+  // The X server tells drags apart by its clock, which the moves of a test do not advance; a changed title
+  // does.
   window.setWindowTitle(type);
   QTest::qWait(50);
   bool dropped = false;

@@ -1,10 +1,10 @@
 // The dashboard fed by hand with what a trainer would push.
 #include <cmath>
 #include <QLabel>
+#include <QPushButton>
 #include <QTableWidget>
 #include <QTabWidget>
 #include <QTemporaryDir>
-#include <QPushButton>
 #include <QtTest>
 
 #include "gui/dashboard/curve_chart.h"
