@@ -25,7 +25,7 @@ struct Node {
   std::string name{};  // unique in its graph: letters, digits, '_', '-'
   std::string type{};  // a LayerType's id
   Attributes attributes{};
-  std::vector<Graph> body{};  // a container's own graph: none or one
+  std::vector<Graph> body;  // a container's own graph: none or one
 
   bool operator==(const Node& other) const;
 };
