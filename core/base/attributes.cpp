@@ -20,6 +20,8 @@ std::string_view kindName(AttributeKind kind) {
       return "boolean";
     case AttributeKind::choice:
       return "choice";
+    case AttributeKind::folder:
+      return "folder";
     case AttributeKind::text:
       return "text";
     case AttributeKind::shape:
@@ -75,6 +77,8 @@ std::string expectation(const AttributeDescription& description) {
       return "true or false";
     case AttributeKind::choice:
       return "one of " + joined(description.choices);
+    case AttributeKind::folder:
+      return "a folder";
     case AttributeKind::text:
       return "a text";
     case AttributeKind::shape:
@@ -100,6 +104,7 @@ bool fits(const AttributeDescription& description, const AttributeValue& value) 
     case AttributeKind::choice:
       return text && std::find(description.choices.begin(), description.choices.end(), *text) !=
                          description.choices.end();
+    case AttributeKind::folder:
     case AttributeKind::text:
       return text != nullptr;
     case AttributeKind::shape:
@@ -252,6 +257,7 @@ nlohmann::json toJson(const AttributeSchema& schema) {
     }
     if (description.kind == AttributeKind::choice) entry["choices"] = description.choices;
     if (!description.unit.empty()) entry["unit"] = description.unit;
+    if (!description.least.empty()) entry["least"] = description.least;
     list.push_back(std::move(entry));
   }
   return list;

@@ -22,9 +22,9 @@
 
 namespace bypath {
 
-enum class AttributeKind { integer, real, boolean, choice, text, shape };
+enum class AttributeKind { integer, real, boolean, choice, text, shape, folder };
 
-// shape is a text such as "32x32x3"; choice is a text out of a list.
+// shape is a text such as "32x32x3"; choice is a text out of a list; folder is a path as text.
 using AttributeValue = std::variant<bool, int64_t, double, std::string>;
 using Attributes = std::map<std::string, AttributeValue, std::less<>>;
 
@@ -37,7 +37,8 @@ struct AttributeDescription {
   double maximum = 1e18;
   std::vector<std::string> choices;
   std::string unit;
-  std::string help;  // one sentence
+  std::string help;   // one sentence
+  std::string least;  // what the minimum, or an empty text, stands for: "all", "off"
 };
 
 class AttributeSchema {

@@ -1,8 +1,9 @@
-// The conformance suite on this machine: every op's reference and gradient rule, and every kernel of an
-// engine on every instruction set the processor offers.
+// The conformance suite on this machine: every layer in a small network, every op's reference and gradient
+// rule, and every kernel of an engine on every instruction set the processor offers.
 #include <set>
 
 #include "core/cli/cli.h"
+#include "core/cli/layer_check.h"
 #include "core/engines/cpu/cpu_engine.h"
 #include "core/engines/reference/op_check.h"
 #include "core/layers/catalog.h"
@@ -18,10 +19,12 @@ class Tally {
  public:
   explicit Tally(Cli& cli) : cli_(cli) {}
 
-  void add(const std::string& what, const OpCheck& outcome) {
-    if (!outcome.applies) return;
-    outcome.passed ? ++passed_ : ++failed_;
-    if (!outcome.passed) cli_.say("failed: " + what + ": " + outcome.message);
+  // What was checked: the layer or op with its example, and the way.
+  void add(const std::string& subject, const std::string& way, const OpCheck& outcome) {
+    if (outcome.applies) count(subject, way, outcome.passed, outcome.message);
+  }
+  void add(const std::string& subject, const std::string& way, const LayerCheck& outcome) {
+    count(subject, way, outcome.passed, outcome.message);
   }
 
   void finish() {
@@ -33,6 +36,11 @@ class Tally {
   }
 
  private:
+  void count(const std::string& subject, const std::string& way, bool passed, const std::string& message) {
+    passed ? ++passed_ : ++failed_;
+    if (!passed) cli_.say("failed: " + subject + ", " + way + ": " + message);
+  }
+
   Cli& cli_;
   int passed_ = 0;
   int failed_ = 0;
@@ -45,11 +53,24 @@ std::vector<const Kernel*> kernelsOf(const OpType& type) {
   return found;
 }
 
-// Networks around every layer's examples must be whole in both modes.
-void checkLayers(Tally& tally) {
-  for (const LayerType* type : layerCatalog().list())
-    tally.add("layer " + type->id, {.passed = type->examples != nullptr && !type->examples().empty(),
-                                    .message = "it has no examples"});
+// Every layer's examples in a small network: the gradient by finite differences, and the fast engine on every
+// instruction set against the reference engine.
+void checkLayers(Tally& tally, const std::vector<std::string>& sets, ProgressBar& bar) {
+  const auto& list = layerCatalog().list();
+  for (size_t i = 0; i < list.size(); ++i) {
+    const LayerType& type = *list[i];
+    bar.show(static_cast<double>(i) / static_cast<double>(list.size()), type.id);
+    for (const LayerExample& example : type.examples()) {
+      const std::string what = "layer " + type.id + " (" + example.name + ")";
+      tally.add(what, "gradient", checkLayerGradient(type, example));
+      for (const std::string& set : sets) {
+        if (!restrictCpuInstructionSet(set)) continue;
+        const auto cpu = makeCpuEngine(2);
+        tally.add(what, set, checkLayerOnEngine(type, example, *cpu));
+      }
+    }
+  }
+  restrictCpuInstructionSet("");
 }
 
 void selfcheck(Cli& cli, const std::string& engine) {
@@ -60,24 +81,25 @@ void selfcheck(Cli& cli, const std::string& engine) {
   ProgressBar bar(cli);
   const std::vector<std::string> sets = engine == "cpu" ? cpuInstructionSets() : std::vector<std::string>{};
   if (!sets.empty()) {
-    std::string names;
-    for (const std::string& set : sets) names += " " + set;
-    cli.note("Instruction sets:" + names);
+    std::string names = "Instruction sets:";
+    for (const std::string& set : sets) names.append(" ").append(set);
+    cli.note(names);
   }
-  checkLayers(tally);
+  checkLayers(tally, sets, bar);
   const auto& catalog = opCatalog();
   for (size_t i = 0; i < catalog.size(); ++i) {
     const OpType& type = *catalog[i];
     bar.show(static_cast<double>(i) / static_cast<double>(catalog.size()), type.id);
     for (const OpExample& example : type.examples()) {
       const std::string what = type.id + " (" + example.name + ")";
-      tally.add(what + ", reference", checkReference(type, example, seed));
-      tally.add(what + ", gradient", checkGradient(type, example, seed));
+      tally.add(what, "reference", checkReference(type, example, seed));
+      tally.add(what, "gradient", checkGradient(type, example, seed));
       for (const std::string& set : sets) {
         if (!restrictCpuInstructionSet(set)) continue;
-        for (const Kernel* kernel : kernelsOf(type))
-          tally.add(what + ", kernel " + std::string(kernel->id()) + " on " + set,
-                    checkKernel(*kernel, type, example, seed));
+        for (const Kernel* kernel : kernelsOf(type)) {
+          const std::string way = "kernel " + std::string(kernel->id()) + " on ";
+          tally.add(what, way + set, checkKernel(*kernel, type, example, seed));
+        }
       }
     }
   }

@@ -143,7 +143,8 @@ Result<std::filesystem::path> runFolder(const TrainArguments& arguments, const s
 }
 
 void train(Cli& cli, TrainArguments& arguments) {
-  for (const auto& [key, value] : arguments.flags) arguments.network.sets.push_back(key + "=" + value);
+  for (const auto& [key, value] : arguments.flags)
+    arguments.network.sets.push_back(std::string(key).append("=").append(value));
   Result<ResolvedNetwork> resolved = resolveNetwork(arguments.network);
   if (!resolved) return cli.fail(resolved.error());
   const AttributeReader settings(trainingSchema(), resolved->settings);

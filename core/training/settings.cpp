@@ -18,7 +18,7 @@ std::vector<std::string> dataNames() {
 }
 
 AttributeDescription whole(std::string key, std::string label, int64_t fallback, double minimum,
-                           double maximum, std::string unit, std::string help) {
+                           double maximum, std::string unit, std::string help, std::string least = "") {
   return {.key = std::move(key),
           .label = std::move(label),
           .kind = AttributeKind::integer,
@@ -27,7 +27,8 @@ AttributeDescription whole(std::string key, std::string label, int64_t fallback,
           .maximum = maximum,
           .choices = {},
           .unit = std::move(unit),
-          .help = std::move(help)};
+          .help = std::move(help),
+          .least = std::move(least)};
 }
 
 AttributeDescription real(std::string key, std::string label, double fallback, double minimum, double maximum,
@@ -64,6 +65,17 @@ AttributeDescription text(std::string key, std::string label, std::string fallba
           .help = std::move(help)};
 }
 
+AttributeDescription folder(std::string key, std::string label, std::string help, std::string empty) {
+  return {.key = std::move(key),
+          .label = std::move(label),
+          .kind = AttributeKind::folder,
+          .fallback = std::string(),
+          .choices = {},
+          .unit = "",
+          .help = std::move(help),
+          .least = std::move(empty)};
+}
+
 AttributeDescription flag(std::string key, std::string label, std::string help) {
   return {.key = std::move(key),
           .label = std::move(label),
@@ -79,10 +91,11 @@ constexpr double many = 1e9;
 AttributeSchema makeSchema() {
   return AttributeSchema(std::vector<AttributeDescription>{
       choice("data", "Data set", "shapes", dataNames(), "What the network is trained and tested on."),
-      text("data_dir", "Data folder", "",
-           "Where the data set's files lie; empty: the program's own data folder."),
+      folder("data_dir", "Data folder",
+             "Where the data set's files lie; empty: the program's own data folder.", "the program's own"),
       whole("epochs", "Epochs", 10, 1, 1e6, "epochs", "How often the whole training set is gone through."),
-      whole("steps", "Steps", 0, 0, many, "steps", "Ends the run after so many steps; 0: by epochs."),
+      whole("steps", "Steps", 0, 0, many, "steps", "Ends the run after so many steps; 0: by epochs.",
+            "by epochs"),
       whole("batch", "Batch", 128, 1, 65536, "images", "Images a step."),
       choice(
           "optimizer", "Optimizer", "sgd", {"sgd", "nesterov", "adam"},
@@ -99,31 +112,32 @@ AttributeSchema makeSchema() {
       choice("schedule", "Schedule", "cosine", {"constant", "step", "cosine"},
              "How the learning rate falls: not at all, in steps (He et al. 2015), or along a half cosine."),
       whole("warmup_steps", "Warm-up", 0, 0, many, "steps",
-            "The rate rises linearly over so many first steps."),
+            "The rate rises linearly over so many first steps.", "none"),
       text("step_at", "Falls at", "0.5,0.75",
            "Fractions of the run at which the step schedule lowers the rate, in rising order."),
       real("step_factor", "Falls by", 0.1, 1e-6, 1, "What the step schedule multiplies the rate by."),
       whole("early_stopping_patience", "Patience", 0, 0, 1e6, "epochs",
-            "Stops when the validation loss has not improved for so many epochs; 0: never."),
+            "Stops when the validation loss has not improved for so many epochs; 0: never.", "off"),
       real("early_stopping_delta", "Least improvement", 0, 0, 1e9,
            "A validation loss counts as improved when it is lower by more than this."),
       flag("augment", "Augment", "Pads by 4 pixels, crops at random and mirrors every second image."),
-      whole("limit_train", "Training images", 0, 0, many, "images", "Uses only the first so many; 0: all."),
+      whole("limit_train", "Training images", 0, 0, many, "images", "Uses only the first so many; 0: all.",
+            "all"),
       whole("limit_validation", "Validation images", 0, 0, many, "images",
-            "Uses only the first so many; 0: all."),
+            "Uses only the first so many; 0: all.", "all"),
       whole("seed", "Seed", 1, 0, 9e15, "", "The same seed gives the same run, bit by bit."),
       choice(
           "engine", "Engine", "cpu", {"cpu", "reference", "check"},
           "cpu is fast; reference runs every operation by its plain definition, slowly; check runs both and "
           "compares."),
-      whole("threads", "Threads", 0, 0, 1024, "threads",
-            "Processor threads; 0: all. The result is the same."),
+      whole("threads", "Threads", 0, 0, 1024, "threads", "Processor threads; 0: all. The result is the same.",
+            "all"),
       whole("log_every", "Log every", 10, 1, many, "steps", "Steps between two points of the curves."),
-      whole(
-          "checkpoint_every", "Checkpoint every", 0, 0, many, "steps",
-          "Steps between two checkpoints; 0: about every 30 seconds. One is always written after an epoch."),
+      whole("checkpoint_every", "Checkpoint every", 0, 0, many, "steps",
+            "Steps between two checkpoints; 0: about every 30 seconds. One is always written after an epoch.",
+            "automatic"),
       whole("probe_every", "Look inside every", 0, 0, many, "steps",
-            "Steps between two looks at the gradients of all layers and shortcuts; 0: never."),
+            "Steps between two looks at the gradients of all layers and shortcuts; 0: never.", "never"),
   });
 }
 

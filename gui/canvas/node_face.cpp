@@ -54,6 +54,7 @@ QString attributeText(const AttributeDescription& d, const AttributeValue& value
       return differs ? text : QString();
     case AttributeKind::shape:
       return QString(text).replace('x', QChar(0x00D7));
+    case AttributeKind::folder:
     case AttributeKind::text:
       return differs ? text : QString();
   }

@@ -1,4 +1,5 @@
-// Rows of pictures under their headings: originals over reconstructions, and samples.
+// Rows of pictures under their headings: originals over reconstructions, and samples beside them, or below
+// them where there is no room.
 #pragma once
 
 #include <QImage>
@@ -10,8 +11,8 @@ namespace bypath {
 struct ImageRow {
   QString title;
   std::vector<QImage> images;
-  bool wraps =
-      false;  // goes on in further lines; rows that do not wrap stay in the same columns as each other
+  // Goes on in further lines; rows that do not wrap stay in the same columns as each other.
+  bool wraps = false;
 };
 
 class ImageGrid : public QWidget {
@@ -29,8 +30,13 @@ class ImageGrid : public QWidget {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  // Where a row lies: its heading's corner and the pictures a line.
+  struct Place {
+    QPoint corner;
+    int columns = 1;
+  };
   int tile() const;
-  int perLine(int width) const;
+  std::vector<Place> placesFor(int width, int& height) const;
   std::vector<ImageRow> rows_;
 };
 

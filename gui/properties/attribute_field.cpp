@@ -5,11 +5,15 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleValidator>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QToolButton>
 #include <QWheelEvent>
+
+#include "gui/theme/theme.h"
 
 namespace bypath {
 
@@ -54,6 +58,10 @@ AttributeField::AttributeField(const AttributeDescription& description, QWidget*
     case AttributeKind::shape:
       addText();
       break;
+    case AttributeKind::folder:
+      addText();
+      addFolderChooser();
+      break;
   }
 }
 
@@ -80,6 +88,7 @@ void AttributeField::addInteger() {
   constexpr double lowest = std::numeric_limits<int>::min(), highest = std::numeric_limits<int>::max();
   box->setRange(int(std::max(description_.minimum, lowest)), int(std::min(description_.maximum, highest)));
   if (!description_.unit.empty()) box->setSuffix(' ' + QString::fromStdString(description_.unit));
+  if (!description_.least.empty()) box->setSpecialValueText(QString::fromStdString(description_.least));
   adopt(box);
   connect(box, &QSpinBox::valueChanged, this, [this](int value) { Q_EMIT edited(int64_t{value}); });
   show_ = [box](const AttributeValue& value) {
@@ -128,8 +137,25 @@ void AttributeField::addChoice() {
   };
 }
 
+void AttributeField::addFolderChooser() {
+  auto* choose = new QToolButton;
+  choose->setIcon(themedIcon(QStringLiteral("open")));
+  choose->setToolTip(tr("Choose the folder"));
+  choose->setAccessibleName(choose->toolTip());
+  layout()->addWidget(choose);
+  connect(choose, &QToolButton::clicked, this, [this] {
+    const auto* line = qobject_cast<QLineEdit*>(focusProxy());
+    const QString chosen =
+        QFileDialog::getExistingDirectory(this, QString::fromStdString(description_.label), line->text());
+    if (chosen.isEmpty()) return;
+    show_(chosen.toStdString());
+    Q_EMIT edited(chosen.toStdString());
+  });
+}
+
 void AttributeField::addText() {
   auto* line = new QLineEdit;
+  line->setPlaceholderText(QString::fromStdString(description_.least));
   adopt(line);
   connect(line, &QLineEdit::editingFinished, this,
           [this, line] { Q_EMIT edited(line->text().trimmed().toStdString()); });

@@ -28,6 +28,7 @@ class AttributeField : public QWidget {
   void addBoolean();
   void addChoice();
   void addText();
+  void addFolderChooser();
   void adopt(QWidget* editor);
 
   AttributeDescription description_;

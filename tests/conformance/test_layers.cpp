@@ -1,53 +1,17 @@
-// Walks the layer catalog: what every layer must have, whatever it does.
+// Walks the layer catalog: what every layer must have, whatever it does; and that what it computes has the
+// gradient of finite differences, on every engine and instruction set.
 #include <nlohmann/json.hpp>
 #include <QtTest>
 #include <set>
 
+#include "core/cli/layer_check.h"
+#include "core/engines/cpu/cpu_engine.h"
 #include "core/layers/catalog.h"
-#include "core/layers/graph_chain.h"
 #include "core/network/check.h"
 #include "core/network/ports.h"
 #include "core/network/project_file.h"
-#include "core/network/type_ids.h"
 
 using namespace bypath;
-
-namespace {
-
-bool isBoundary(const LayerType& type) {
-  return type.id == typeId::partInput || type.id == typeId::partOutput;
-}
-
-// The example's layer in a network that brings it inputs of the shapes it asks for, through a dense layer
-// each.
-NetworkSpec networkAround(const LayerType& type, const LayerExample& example) {
-  NetworkSpec spec{.name = example.name, .graph = {}};
-  Graph& graph = spec.graph;
-  Node subject{.name = "subject", .type = type.id, .attributes = example.attributes, .body = example.body};
-  if (type.id == typeId::input) {
-    graph.nodes = {subject};
-    return spec;
-  }
-  if (isBoundary(type)) {
-    subject.type = typeId::part;
-    subject.body = {GraphChain("x").end("y")};
-  }
-  graph.nodes.push_back({.name = "input", .type = typeId::input, .attributes = {{"shape", "6"}}});
-  for (size_t i = 0; i < example.inputs.size(); ++i) {
-    const std::string dense = "dense" + std::to_string(i), shape = "shape" + std::to_string(i);
-    graph.nodes.push_back(
-        {.name = dense, .type = "dense", .attributes = {{"units", example.inputs[i].count()}}});
-    graph.nodes.push_back(
-        {.name = shape, .type = "reshape", .attributes = {{"shape", example.inputs[i].text()}}});
-    graph.wires.push_back({"input", 0, dense, 0});
-    graph.wires.push_back({dense, 0, shape, 0});
-    graph.wires.push_back({shape, 0, "subject", static_cast<int>(i)});
-  }
-  graph.nodes.push_back(subject);
-  return spec;
-}
-
-}  // namespace
 
 class TestLayers : public QObject {
   Q_OBJECT
@@ -69,6 +33,33 @@ class TestLayers : public QObject {
       for (const Mode mode : {Mode::training, Mode::evaluation}) lowers(type, example, mode);
       roundTrips(type, example);
     }
+  }
+
+  void gradients_data() { everyLayer_data(); }
+
+  void gradients() {
+    QFETCH(int, index);
+    const LayerType& type = *layerCatalog().list()[static_cast<size_t>(index)];
+    for (const LayerExample& example : type.examples()) {
+      const LayerCheck outcome = checkLayerGradient(type, example);
+      QVERIFY2(outcome.passed, (example.name + ": " + outcome.message).c_str());
+    }
+  }
+
+  void engines_data() { everyLayer_data(); }
+
+  void engines() {
+    QFETCH(int, index);
+    const LayerType& type = *layerCatalog().list()[static_cast<size_t>(index)];
+    for (const std::string& set : cpuInstructionSets()) {
+      QVERIFY(restrictCpuInstructionSet(set));
+      for (const LayerExample& example : type.examples()) {
+        const auto cpu = makeCpuEngine(2);
+        const LayerCheck outcome = checkLayerOnEngine(type, example, *cpu);
+        QVERIFY2(outcome.passed, (example.name + " on " + set + ": " + outcome.message).c_str());
+      }
+    }
+    restrictCpuInstructionSet("");
   }
 
   void idsAreUnique() {
