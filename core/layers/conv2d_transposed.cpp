@@ -9,8 +9,9 @@ namespace {
 OpAttributes windowOf(int64_t kernel, int64_t stride) {
   OpAttributes window = windowAttributes(kernel, stride, "same");
   if (kernel < stride || (kernel - stride) % 2 != 0) return window;
+  const int64_t pad = (kernel - stride) / 2;
   for (const char* side : {"pad_top", "pad_left", "pad_bottom", "pad_right"})
-    window.set(side, static_cast<double>((kernel - stride) / 2));
+    window.set(side, static_cast<double>(pad));
   return window;
 }
 

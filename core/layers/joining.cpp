@@ -7,6 +7,7 @@ namespace {
 
 void lowerJoin(LowerContext& c, const OpType& op) {
   std::vector<ValueId> inputs;
+  inputs.reserve(static_cast<size_t>(c.inputCount()));
   for (int port = 0; port < c.inputCount(); ++port) inputs.push_back(c.input(port));
   c.output(0, c.emit(op, inputs, {}));
 }

@@ -137,8 +137,9 @@ Shape shapeFromText(std::string_view text) {
 
 OpAttributes windowAttributes(int64_t kernel, int64_t stride, const std::string& padding) {
   const int64_t total = padding == "same" ? kernel - 1 : 0;
-  const auto front = static_cast<double>(total / 2);
-  const auto back = static_cast<double>(total - total / 2);
+  const int64_t smaller = total / 2;
+  const auto front = static_cast<double>(smaller);
+  const auto back = static_cast<double>(total - smaller);
   const auto step = static_cast<double>(stride);
   return {{"stride_h", step},  {"stride_w", step},   {"pad_top", front},
           {"pad_left", front}, {"pad_bottom", back}, {"pad_right", back}};

@@ -15,8 +15,8 @@ Fix fix(std::string label, std::function<void(NetworkSpec&)> edit) {
           }};
 }
 
-Fix insertFix(std::string label, const std::string& container, const Wire& wire, std::string type,
-              std::string base, Attributes attributes) {
+Fix insertFix(std::string label, const std::string& container, const Wire& wire, const std::string& type,
+              const std::string& base, const Attributes& attributes) {
   return fix(std::move(label), [=](NetworkSpec& network) {
     const Graph* graph = graphAt(network, container);
     if (!graph) return;

@@ -96,6 +96,7 @@ class CheckEngine : public Engine {
   Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program,
                                         ParameterStore& store) override {
     std::vector<ParameterInfo> infos;
+    infos.reserve(static_cast<size_t>(store.size()));
     for (int i = 0; i < store.size(); ++i) infos.push_back(store.info(i));
     auto copy = std::make_unique<ParameterStore>(std::move(infos));
     Result<std::unique_ptr<Session>> tested = tested_->open(program, store);

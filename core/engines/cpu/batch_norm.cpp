@@ -91,7 +91,10 @@ void runBatchNorm(const KernelRun& run) {
   Memory memory(rows, run.workspace);
   const float* x = run.inputs[0].data;
   float* y = run.outputs[0].data;
-  auto& [near, mean, scale, shift] = memory.values;
+  float* const near = memory.values[0];
+  float* const mean = memory.values[1];
+  float* const scale = memory.values[2];
+  float* const shift = memory.values[3];
   sampleMeans(rows, x, memory, near);
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t count, int64_t chunk) {
     channelMoments(x + begin, count, rows.period, near, memory.first + chunk * rows.period,
@@ -128,7 +131,10 @@ void runBatchNormBackward(const KernelRun& run) {
   const float* y = run.attributes.flag("relu") ? run.inputs[5].data : nullptr;
   const float* inverseStd = run.inputs[3].data;
   float* dx = run.outputs[0].data;
-  auto& [mean, scale, slope, constant] = memory.values;
+  float* const mean = memory.values[0];
+  float* const scale = memory.values[1];
+  float* const slope = memory.values[2];
+  float* const constant = memory.values[3];
   const auto from = [&](int64_t begin) { return y ? y + begin : nullptr; };
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, mean);
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t count, int64_t chunk) {
@@ -170,7 +176,9 @@ double runningInverseStd(const KernelRun& run, size_t variance, int64_t c) {
 void runBatchNormInference(const KernelRun& run) {
   const Rows rows(run.inputs[0].shape);
   Memory memory(rows, run.workspace);
-  auto& [mean, scale, shift, unused] = memory.values;
+  float* const mean = memory.values[0];
+  float* const scale = memory.values[1];
+  float* const shift = memory.values[2];
   repeatChannels(run.inputs[3].data, rows.channels, rows.period, mean);
   repeat(rows, scale, [&](int64_t c) {
     return static_cast<double>(run.inputs[1].data[c]) * runningInverseStd(run, 4, c);
@@ -189,7 +197,9 @@ void runBatchNormInferenceBackward(const KernelRun& run) {
   const float* x = run.inputs[0].data;
   const float* dy = run.inputs[4].data;
   float* dx = run.outputs[0].data;
-  auto& [mean, scale, zero, unused] = memory.values;
+  float* const mean = memory.values[0];
+  float* const scale = memory.values[1];
+  float* const zero = memory.values[2];
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, mean);
   repeat(rows, scale, [&](int64_t c) {
     return static_cast<double>(run.inputs[1].data[c]) * runningInverseStd(run, 3, c);

@@ -1,6 +1,7 @@
 #include "core/engines/cpu/channel_spans.h"
 
 #include <algorithm>
+#include <cassert>
 #include <numeric>
 
 #include "core/engines/cpu/highway_targets.h"
@@ -194,6 +195,7 @@ HWY_EXPORT(channelGradient);
 HWY_EXPORT(channelAdd);
 
 int64_t channelPeriod(int64_t channels) {
+  assert(channels > 0);
   constexpr int64_t widestVector = 16, least = 64;
   const int64_t period = std::lcm(channels, widestVector);
   return period * ((least + period - 1) / period);

@@ -41,6 +41,7 @@ std::vector<Guarded<double>> runReference(const OpType& type, const OpExample& e
   std::vector<ReferenceTensor> from, to;
   for (size_t i = 0; i < inputs.size(); ++i) from.push_back({inputs[i], example.inputs[i]});
   std::vector<Guarded<double>> outputs;
+  outputs.reserve(shapes.size());
   for (const Shape& shape : shapes) outputs.emplace_back(static_cast<size_t>(shape.count()), 0.0);
   for (const auto& [output, input] : type.stateOutputs) {
     std::ranges::copy(inputs[static_cast<size_t>(input)],
