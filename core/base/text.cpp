@@ -33,4 +33,8 @@ std::string countText(double count) {
   return scaled(count, 1000, std::array{"", " k", " M", " G", " T"});
 }
 
+std::string rightAligned(const std::string& text, size_t width) {
+  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+}
+
 }  // namespace bypath

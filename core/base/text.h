@@ -12,5 +12,7 @@ std::string bytesText(uint64_t bytes);
 std::string countText(double count);
 // With a given number of digits after the point.
 std::string fixedText(double value, int digits);
+// With spaces in front, at least so wide.
+std::string rightAligned(const std::string& text, size_t width);
 
 }  // namespace bypath

@@ -8,7 +8,7 @@
 #include "core/base/random.h"
 #include "core/cli/cli.h"
 #include "core/layers/catalog.h"
-#include "core/plan/plan.h"
+#include "core/plan/profile.h"
 #include "core/training/optimizer.h"
 #include "core/training/settings.h"
 
@@ -24,6 +24,7 @@ struct BenchArguments {
   int threads = 0;
   int steps = 20;
   int warmup = 3;
+  bool profile = false;
 };
 
 void fillInputs(const OpGraph& graph, int64_t classes, Session& session) {
@@ -53,6 +54,19 @@ double operationsOf(const CheckedNetwork& checked, int64_t batch, bool training)
   return checked.multiplyAdds * 2 * static_cast<double>(batch) * (training ? 3 : 1);
 }
 
+nlohmann::json toJson(const std::vector<ProfileLine>& lines, int runs) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const ProfileLine& line : lines)
+    list.push_back({{"direction", line.direction},
+                    {"op", line.op},
+                    {"kernel", line.kernel},
+                    {"steps", line.steps},
+                    {"ms", 1000 * line.seconds / runs},
+                    {"multiply_adds", line.multiplyAdds},
+                    {"bytes", line.bytes}});
+  return list;
+}
+
 void bench(Cli& cli, const BenchArguments& arguments) {
   Result<ResolvedNetwork> resolved = resolveNetwork(arguments.network);
   if (!resolved) return cli.fail(resolved.error());
@@ -76,9 +90,11 @@ void bench(Cli& cli, const BenchArguments& arguments) {
   Parallel parallel((*engine)->threads());
   Optimizer optimizer(resolved->settings, store);
   std::vector<double> milliseconds;
+  std::vector<double> seconds(plan->program->steps.size());
   ProgressBar bar(cli);
   for (int i = 0; i < arguments.warmup + arguments.steps; ++i) {
     bar.show(static_cast<double>(i) / (arguments.warmup + arguments.steps), "step " + std::to_string(i));
+    if (arguments.profile && i == arguments.warmup) (*session)->measureSteps(seconds);
     const auto start = std::chrono::steady_clock::now();
     (*session)->run({.seed = 1, .step = static_cast<uint32_t>(i)});
     if (training) optimizer.step(store, settings.real("learning_rate") * 1e-3, parallel);
@@ -93,23 +109,31 @@ void bench(Cli& cli, const BenchArguments& arguments) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   const double rss = static_cast<double>(usage.ru_maxrss) / 1024;
-  if (cli.json)
-    return cli.print({{"network", resolved->project.network.name},
-                      {"mode", arguments.mode},
-                      {"batch", batch},
-                      {"threads", (*engine)->threads()},
-                      {"steps", arguments.steps},
-                      {"median_ms", median},
-                      {"min_ms", milliseconds.front()},
-                      {"images_per_second", images},
-                      {"gflops", gflops},
-                      {"arena_bytes", plan->arenaBytes},
-                      {"peak_rss_mib", rss}});
+  std::vector<ProfileLine> byKernel;
+  if (arguments.profile) byKernel = profile(*plan, seconds, ProfileBy::kernel);
+  if (cli.json) {
+    nlohmann::json object = {{"network", resolved->project.network.name},
+                             {"mode", arguments.mode},
+                             {"batch", batch},
+                             {"threads", (*engine)->threads()},
+                             {"steps", arguments.steps},
+                             {"median_ms", median},
+                             {"min_ms", milliseconds.front()},
+                             {"images_per_second", images},
+                             {"gflops", gflops},
+                             {"arena_bytes", plan->arenaBytes},
+                             {"peak_rss_mib", rss}};
+    if (arguments.profile) object["profile"] = toJson(byKernel, arguments.steps);
+    return cli.print(object);
+  }
   char line[256];
   std::snprintf(line, sizeof line,
                 "median %.1f ms, fastest %.1f ms, %.0f images/s, %.0f GFLOP/s, peak memory %.0f MiB", median,
                 milliseconds.front(), images, gflops, rss);
   cli.say(line);
+  if (!arguments.profile) return;
+  cli.say("\nBy kernel\n" + profileTable(byKernel, arguments.steps));
+  cli.say("By kernel and shape\n" + profileTable(profile(*plan, seconds, ProfileBy::shape), arguments.steps));
 }
 
 }  // namespace
@@ -124,6 +148,7 @@ void addBenchCommand(CLI::App& app, Cli& cli) {
       ->check(CLI::Range(1, 65536));
   command->add_option("--threads", arguments->threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
   command->add_option("--steps", arguments->steps, "Timed steps")->check(CLI::Range(1, 100000));
+  command->add_flag("--profile", arguments->profile, "Also say where the time goes, by kernel and shape");
   command->callback([&cli, arguments] { bench(cli, *arguments); });
 }
 

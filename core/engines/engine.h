@@ -36,6 +36,9 @@ class Session {
   // Any input, watched or output value after run(); others may have been overwritten.
   virtual void read(ValueId value, std::span<float> out) const = 0;
   virtual double scalar(ValueId value) const = 0;  // of shape (1)
+  // From now on every run adds the seconds of each step of the program to seconds[step]; an empty span ends
+  // it. Engines that cannot tell leave the numbers alone.
+  virtual void measureSteps(std::span<double> seconds) { (void)seconds; }
 };
 
 class Engine {

@@ -336,6 +336,7 @@ Shape NetworkWalk::sampleShape(ValueId value) const {
 
 std::vector<Shape> NetworkWalk::sampleShapes(const std::vector<ValueId>& values) const {
   std::vector<Shape> shapes;
+  shapes.reserve(values.size());
   for (const ValueId value : values) shapes.push_back(sampleShape(value));
   return shapes;
 }

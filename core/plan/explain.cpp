@@ -2,7 +2,7 @@
 #include <numeric>
 
 #include "core/base/text.h"
-#include "core/plan/plan.h"
+#include "core/plan/step_text.h"
 
 namespace bypath {
 
@@ -13,22 +13,6 @@ constexpr size_t largestShown = 24;
 std::string padded(std::string text, size_t width) {
   if (text.size() < width) text.append(width - text.size(), ' ');
   return text;
-}
-
-std::string rightAligned(const std::string& text, size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
-}
-
-const char* nameOf(Direction direction) {
-  switch (direction) {
-    case Direction::forward:
-      return "forward";
-    case Direction::backward:
-      return "backward";
-    case Direction::probe:
-      return "probe";
-  }
-  return "";
 }
 
 std::string stepText(int step, int steps) {
@@ -74,25 +58,14 @@ std::string memoryMap(const ExecutionPlan& plan) {
   return text;
 }
 
-std::string shapesOf(const OpGraph& graph, const std::vector<ValueId>& ids) {
-  std::string text;
-  for (ValueId id : ids)
-    text += (text.empty() ? "" : ", ") + (id == noValue ? std::string("-") : graph.shape(id).text());
-  return text;
-}
-
 std::string step(const ExecutionPlan& plan, size_t index) {
   const OpGraph& graph = plan.program->graph;
   const OpNode& node = graph.nodes[static_cast<size_t>(plan.program->steps[index].node)];
   const KernelChoice& choice = plan.choices[index];
-  std::string kernel = "plain reference";
-  if (node.type->alias)
-    kernel = "same memory";
-  else if (choice.kernel)
-    kernel = choice.kernel->id();
-  std::string text = rightAligned(std::to_string(index), 6) + "  " + padded(nameOf(node.direction), 8) +
-                     "  " + node.path + "  " + node.type->id + "(" + shapesOf(graph, node.inputs) + ") -> " +
-                     shapesOf(graph, node.outputs) + "  [" + kernel + "]\n";
+  std::string text = rightAligned(std::to_string(index), 6) + "  " +
+                     padded(directionText(node.direction), 8) + "  " + node.path + "  " + node.type->id +
+                     "(" + shapesText(graph, node.inputs) + ") -> " + shapesText(graph, node.outputs) +
+                     "  [" + kernelText(plan, index) + "]\n";
   for (size_t i = 0; i < node.contributors.size(); ++i)
     text += "          input " + std::to_string(i) + " from " + node.contributors[i] + "\n";
   for (const KernelRefusal& refusal : choice.refused)

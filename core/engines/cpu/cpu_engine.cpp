@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <cstring>
 #include <new>
 
@@ -17,6 +18,7 @@ using ArenaMemory = std::unique_ptr<std::byte, FreeArena>;
 
 // The views of one step, resolved when the session opens: a run allocates nothing.
 struct ResolvedStep {
+  size_t index = 0;  // in the program
   const Kernel* kernel = nullptr;
   const OpAttributes* attributes = nullptr;
   std::vector<TensorView<const float>> inputs;
@@ -40,12 +42,13 @@ class CpuSession final : public Session {
       if (value.kind == ValueKind::input && value.role == InputRole::seed)
         std::fill_n(*data, value.shape.count(), 1.0f);
     }
-    for (const Step& step : program_->steps) {
+    for (size_t i = 0; i < program_->steps.size(); ++i) {
+      const Step& step = program_->steps[i];
       const OpNode& node = graph.nodes[static_cast<size_t>(step.node)];
       if (node.type->alias) continue;  // the same memory, only shaped otherwise
       assert(step.kernel && "a CPU program names a kernel for every step");
       ResolvedStep resolved{
-          .kernel = step.kernel, .attributes = &node.attributes, .inputs = {}, .outputs = {}};
+          .index = i, .kernel = step.kernel, .attributes = &node.attributes, .inputs = {}, .outputs = {}};
       for (const ValueId id : node.inputs) resolved.inputs.push_back({view(id).data, view(id).shape});
       for (const ValueId id : node.outputs) resolved.outputs.push_back(view(id));
       steps_.push_back(std::move(resolved));
@@ -63,14 +66,20 @@ class CpuSession final : public Session {
   }
 
   void run(const StepKey& key) override {
-    std::byte* workspace = arena_.get() + program_->workspaceOffset;
-    for (const ResolvedStep& step : steps_)
-      step.kernel->run({.attributes = *step.attributes,
-                        .inputs = step.inputs,
-                        .outputs = step.outputs,
-                        .workspace = workspace,
-                        .key = key,
-                        .parallel = parallel_});
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point before = seconds_.empty() ? Clock::time_point() : Clock::now();
+    for (const ResolvedStep& step : steps_) {
+      runStep(step, key);
+      if (seconds_.empty()) continue;
+      const Clock::time_point now = Clock::now();
+      seconds_[step.index] += std::chrono::duration<double>(now - before).count();
+      before = now;
+    }
+  }
+
+  void measureSteps(std::span<double> seconds) override {
+    assert(seconds.empty() || seconds.size() == program_->steps.size());
+    seconds_ = seconds;
   }
 
   void read(ValueId value, std::span<float> out) const override {
@@ -86,6 +95,15 @@ class CpuSession final : public Session {
   }
 
  private:
+  void runStep(const ResolvedStep& step, const StepKey& key) {
+    step.kernel->run({.attributes = *step.attributes,
+                      .inputs = step.inputs,
+                      .outputs = step.outputs,
+                      .workspace = arena_.get() + program_->workspaceOffset,
+                      .key = key,
+                      .parallel = parallel_});
+  }
+
   TensorView<float> view(ValueId id) const {
     if (id == noValue) return {};
     return {places_[static_cast<size_t>(id)], program_->graph.shape(id)};
@@ -116,6 +134,7 @@ class CpuSession final : public Session {
   Parallel parallel_;
   std::vector<float*> places_;  // by ValueId
   std::vector<ResolvedStep> steps_;
+  std::span<double> seconds_;  // by step of the program; empty: not measured
 };
 
 class CpuEngine final : public Engine {
