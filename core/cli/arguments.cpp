@@ -83,13 +83,21 @@ Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments) {
   return resolved;
 }
 
-Result<std::unique_ptr<Engine>> makeEngine(const std::string& name, int threads) {
+EngineArguments EngineArguments::of(const AttributeReader& settings) {
+  return {.name = settings.text("engine"),
+          .threads = static_cast<int>(settings.integer("threads")),
+          .winograd = settings.text("winograd") == "on"};
+}
+
+Result<std::unique_ptr<Engine>> makeEngine(const EngineArguments& arguments) {
   constexpr double checkTolerance = 2e-4;
-  if (name == "cpu") return makeCpuEngine(threads);
-  if (name == "reference") return makeReferenceEngine();
-  if (name == "check") return makeCheckEngine(makeCpuEngine(threads), makeReferenceEngine(), checkTolerance);
-  return Error{ErrorKind::usage,
-               "There is no engine \"" + name + "\" in this build; choose cpu, reference or check."};
+  const CpuOptions cpu{.threads = arguments.threads, .winograd = arguments.winograd};
+  if (arguments.name == "cpu") return makeCpuEngine(cpu);
+  if (arguments.name == "reference") return makeReferenceEngine();
+  if (arguments.name == "check")
+    return makeCheckEngine(makeCpuEngine(cpu), makeReferenceEngine(), checkTolerance);
+  return Error{ErrorKind::usage, "There is no engine \"" + arguments.name +
+                                     "\" in this build; choose cpu, reference or check."};
 }
 
 void DataArguments::add(CLI::App& command) {
@@ -105,8 +113,8 @@ Result<std::shared_ptr<const DataSet>> DataArguments::open(const Cli& cli) const
 
 void RunArguments::add(CLI::App& command) {
   command.add_option("RUN", run, "A run's folder, its id or a checkpoint file")->required();
-  command.add_option("--engine", engine, "cpu, reference or check");
-  command.add_option("--threads", threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
+  command.add_option("--engine", engine.name, "cpu, reference or check");
+  command.add_option("--threads", engine.threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
 }
 
 Result<Model> RunArguments::load() const {
@@ -118,7 +126,7 @@ Result<Model> RunArguments::load() const {
 }
 
 Result<std::unique_ptr<Engine>> RunArguments::makeEngine() const {
-  return bypath::makeEngine(engine, threads);
+  return bypath::makeEngine(engine);
 }
 
 }  // namespace bypath

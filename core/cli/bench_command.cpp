@@ -20,6 +20,7 @@ struct BenchArguments {
   NetworkArguments network;
   std::string mode = "train";
   std::string engine = "cpu";
+  std::string winograd;
   int64_t batch = 0;
   int threads = 0;
   int steps = 20;
@@ -73,7 +74,11 @@ void bench(Cli& cli, const BenchArguments& arguments) {
   const AttributeReader settings(trainingSchema(), resolved->settings);
   const int64_t batch = arguments.batch ? arguments.batch : settings.integer("batch");
   const bool training = arguments.mode == "train";
-  Result<std::unique_ptr<Engine>> engine = makeEngine(arguments.engine, arguments.threads);
+  EngineArguments wanted = EngineArguments::of(settings);
+  wanted.name = arguments.engine;
+  if (arguments.threads) wanted.threads = arguments.threads;
+  if (!arguments.winograd.empty()) wanted.winograd = arguments.winograd == "on";
+  Result<std::unique_ptr<Engine>> engine = makeEngine(wanted);
   if (!engine) return cli.fail(engine.error());
   const CheckedNetwork checked =
       check(resolved->project.network, layerCatalog(),
@@ -144,6 +149,8 @@ void addBenchCommand(CLI::App& app, Cli& cli) {
   arguments->network.add(*command);
   command->add_option("--mode", arguments->mode, "train or infer")->check(CLI::IsMember({"train", "infer"}));
   command->add_option("--engine", arguments->engine, "cpu or reference");
+  command->add_option("--winograd", arguments->winograd, "on or off: direct convolution only")
+      ->check(CLI::IsMember({"on", "off"}));
   command->add_option("--batch", arguments->batch, "Pictures a step; by default the setting's")
       ->check(CLI::Range(1, 65536));
   command->add_option("--threads", arguments->threads, "Threads; 0: all")->check(CLI::Range(0, 1024));

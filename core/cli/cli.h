@@ -48,7 +48,14 @@ struct ResolvedNetwork {
 Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments);
 
 // "cpu", "reference" or "check" (cpu compared with reference); others are refused with what there is.
-Result<std::unique_ptr<Engine>> makeEngine(const std::string& name, int threads);
+struct EngineArguments {
+  std::string name = "cpu";
+  int threads = 0;
+  bool winograd = true;
+
+  static EngineArguments of(const AttributeReader& settings);
+};
+Result<std::unique_ptr<Engine>> makeEngine(const EngineArguments& arguments);
 
 // --data and --data-dir of the commands that read pictures.
 struct DataArguments {
@@ -63,8 +70,7 @@ struct DataArguments {
 // RUN and the engine to run it on, of the commands that read a trained network.
 struct RunArguments {
   std::string run;
-  std::string engine = "cpu";
-  int threads = 0;
+  EngineArguments engine;
 
   void add(CLI::App& command);
   Result<Model> load() const;

@@ -12,8 +12,9 @@ void explainNetwork(Cli& cli, const NetworkArguments& arguments, const std::stri
   Result<ResolvedNetwork> resolved = resolveNetwork(arguments);
   if (!resolved) return cli.fail(resolved.error());
   const AttributeReader settings(trainingSchema(), resolved->settings);
-  Result<std::unique_ptr<Engine>> engine =
-      makeEngine(engineName, static_cast<int>(settings.integer("threads")));
+  EngineArguments wanted = EngineArguments::of(settings);
+  wanted.name = engineName;
+  Result<std::unique_ptr<Engine>> engine = makeEngine(wanted);
   if (!engine) return cli.fail(engine.error());
   const bool training = mode == "train";
   const CheckedNetwork checked = check(resolved->project.network, layerCatalog(),

@@ -21,7 +21,7 @@ const char* severityText(Severity severity) {
 // Bytes of a training step at the given batch, 0 when the network is not whole.
 uint64_t predictedMemory(const CheckedNetwork& checked) {
   if (!checked.ok() || checked.graph.losses.empty()) return 0;
-  Result<std::unique_ptr<Engine>> engine = makeEngine("cpu", 0);
+  Result<std::unique_ptr<Engine>> engine = makeEngine({});
   if (!engine) return 0;
   Result<ExecutionPlan> plan =
       compile(checked.graph, **engine, {.training = true, .memoryLimit = UINT64_MAX});

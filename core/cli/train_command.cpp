@@ -155,8 +155,7 @@ void train(Cli& cli, TrainArguments& arguments) {
   if (!checked.ok()) return cli.fail({ErrorKind::data, summarise(checked.diagnostics)});
   Result<std::shared_ptr<const DataSet>> data = source.open(cli);
   if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine =
-      makeEngine(settings.text("engine"), static_cast<int>(settings.integer("threads")));
+  Result<std::unique_ptr<Engine>> engine = makeEngine(EngineArguments::of(settings));
   if (!engine) return cli.fail(engine.error());
   Result<std::filesystem::path> folder = runFolder(arguments, resolved->project.network.name);
   if (!folder) return cli.fail(folder.error());
@@ -241,6 +240,7 @@ void addTrainCommand(CLI::App& app, Cli& cli) {
            {"--seed", "seed"},
            {"--threads", "threads"},
            {"--engine", "engine"},
+           {"--winograd", "winograd"},
            {"--log-every", "log_every"},
            {"--learning-rate", "learning_rate"},
            {"--checkpoint-every", "checkpoint_every"}}) {

@@ -130,6 +130,10 @@ AttributeSchema makeSchema() {
           "engine", "Engine", "cpu", {"cpu", "reference", "check"},
           "cpu is fast; reference runs every operation by its plain definition, slowly; check runs both and "
           "compares."),
+      choice(
+          "winograd", "Winograd", "on", {"on", "off"},
+          "Minimal filtering (Lavin & Gray 2016) for 3x3 convolutions: a quarter of the products, rounding "
+          "errors some times larger, of the cpu engine."),
       whole("threads", "Threads", 0, 0, 1024, "threads", "Processor threads; 0: all. The result is the same.",
             "all"),
       whole("log_every", "Log every", 10, 1, many, "steps", "Steps between two points of the curves."),

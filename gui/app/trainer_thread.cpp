@@ -40,7 +40,9 @@ TrainerThread::~TrainerThread() {
 Result<std::unique_ptr<Engine>> TrainerThread::makeEngine() const {
   const AttributeReader read(trainingSchema(), job_.settings);
   if (read.text("engine") == "reference") return makeReferenceEngine();
-  if (read.text("engine") == "cpu") return makeCpuEngine(static_cast<int>(read.integer("threads")));
+  if (read.text("engine") == "cpu")
+    return makeCpuEngine(CpuOptions{.threads = static_cast<int>(read.integer("threads")),
+                                    .winograd = read.text("winograd") == "on"});
   return Error{ErrorKind::usage,
                "The engine " + read.text("engine") + " cannot be used in the window; choose cpu."};
 }

@@ -41,7 +41,8 @@ CurveView::CurveView(QWidget* parent)
       linear_(new QValueAxis(this)),
       decades_(new QCategoryAxis(this)) {
   chart()->setMargins(QMargins());
-  chart()->layout()->setContentsMargins(0, 0, 0, 0);
+  // Half of the last number on the axis stands right of the plot.
+  chart()->layout()->setContentsMargins(0, 0, 14, 0);
   chart()->setBackgroundRoundness(0);
   chart()->legend()->hide();
   chart()->addAxis(steps_, Qt::AlignBottom);

@@ -30,7 +30,7 @@ const std::map<std::string, QuantityText>& quantityTexts() {
       {"accuracy",
        {QT_TRANSLATE_NOOP("RunCurves", "Accuracy"),
         QT_TRANSLATE_NOOP(
-            "RunCurves", "Share of images named correctly; a widening gap between the two is overfitting.")}},
+            "RunCurves", "Share named correctly; a widening gap is overfitting.")}},
       {"cross_entropy",
        {QT_TRANSLATE_NOOP("RunCurves", "Cross-entropy"),
         QT_TRANSLATE_NOOP("RunCurves",

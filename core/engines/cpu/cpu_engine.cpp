@@ -139,12 +139,13 @@ class CpuSession final : public Session {
 
 class CpuEngine final : public Engine {
  public:
-  explicit CpuEngine(int threads) : threads_(threads > 0 ? threads : hardwareThreads()) {}
+  explicit CpuEngine(const CpuOptions& options)
+      : threads_(options.threads > 0 ? options.threads : hardwareThreads()), winograd_(options.winograd) {}
 
   std::string name() const override { return "cpu"; }
   std::string description() const override {
     return "CPU, " + std::to_string(threads_) + (threads_ == 1 ? " thread, " : " threads, ") +
-           cpuInstructionSets().front();
+           cpuInstructionSets().front() + (winograd_ ? "" : ", without Winograd");
   }
   int threads() const override { return threads_; }
 
@@ -152,7 +153,8 @@ class CpuEngine final : public Engine {
     KernelChoice choice;
     for (const Kernel* kernel : cpuKernels()) {
       if (kernel->op() != type.id) continue;
-      Refusal reason = kernel->accepts(call);
+      Refusal reason = !winograd_ && kernel->id().starts_with("winograd") ? "Winograd is switched off"
+                                                                          : kernel->accepts(call);
       if (reason.empty()) {
         choice.kernel = kernel;
         return choice;
@@ -182,12 +184,17 @@ class CpuEngine final : public Engine {
 
  private:
   int threads_;
+  bool winograd_;
 };
 
 }  // namespace
 
+std::unique_ptr<Engine> makeCpuEngine(const CpuOptions& options) {
+  return std::make_unique<CpuEngine>(options);
+}
+
 std::unique_ptr<Engine> makeCpuEngine(int threads) {
-  return std::make_unique<CpuEngine>(threads);
+  return makeCpuEngine(CpuOptions{.threads = threads});
 }
 
 }  // namespace bypath

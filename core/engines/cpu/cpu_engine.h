@@ -9,7 +9,11 @@
 
 namespace bypath {
 
-// threads 0: all the machine has.
+struct CpuOptions {
+  int threads = 0;       // 0: all the machine has
+  bool winograd = true;  // minimal filtering for 3x3 convolutions; off: direct kernels only
+};
+std::unique_ptr<Engine> makeCpuEngine(const CpuOptions& options);
 std::unique_ptr<Engine> makeCpuEngine(int threads = 0);
 
 // Every kernel of the engine, for the conformance suite and benchmarks.

@@ -73,6 +73,23 @@ class TestCpuEngine : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void winogradCanBeSwitchedOff() {
+    const OpCall call{.attributes = {{"stride_h", 1},
+                                     {"stride_w", 1},
+                                     {"pad_top", 1},
+                                     {"pad_left", 1},
+                                     {"pad_bottom", 1},
+                                     {"pad_right", 1}},
+                      .inputs = {{8, 16, 16, 16}, {3, 3, 16, 16}},
+                      .outputs = {{8, 16, 16, 16}}};
+    QVERIFY(makeCpuEngine(1)->choose(conv2dOp(), call).kernel->id().starts_with("winograd"));
+    const auto engine = makeCpuEngine(CpuOptions{.threads = 1, .winograd = false});
+    const KernelChoice choice = engine->choose(conv2dOp(), call);
+    QCOMPARE(choice.kernel->id(), std::string_view("direct"));
+    QCOMPARE(choice.refused.front().reason, std::string("Winograd is switched off"));
+    QVERIFY(engine->description().ends_with("without Winograd"));
+  }
+
   void sessionRunsAProgram() {
     const std::unique_ptr<Engine> one = makeCpuEngine(1), four = makeCpuEngine(4);
     SmallProgram small(*one), parallel(*four);
