@@ -187,7 +187,7 @@ Result<void> disconnect(NetworkSpec& network, std::string_view container, std::s
 }
 
 Result<void> insertOnWire(NetworkSpec& network, std::string_view container, std::string_view name,
-                          Wire wire) {
+                          const Wire& wire) {
   const Result<Graph*> found = graphToEdit(network, container);
   if (!found) return found.error();
   Graph& graph = **found;
@@ -198,9 +198,11 @@ Result<void> insertOnWire(NetworkSpec& network, std::string_view container, std:
                  "There is no wire from " + wire.from + " to " + wire.to + " to put a node on."};
   if (wire.from == name || wire.to == name || reads(graph, wire.from, name) || reads(graph, name, wire.to))
     return Error{ErrorKind::data, "Putting " + std::string(name) + " on this wire would close a cycle."};
-  *at = {std::string(name), 0, wire.to, wire.toPort};
+  // The wire given may be the one in the graph: both halves are made before it changes.
+  const Wire before{wire.from, wire.fromPort, std::string(name), 0};
+  *at = Wire{std::string(name), 0, wire.to, wire.toPort};
   std::erase_if(graph.wires, [&](const Wire& w) { return w.to == name && w.toPort == 0; });
-  graph.wires.push_back({wire.from, wire.fromPort, std::string(name), 0});
+  graph.wires.push_back(before);
   return {};
 }
 

@@ -36,7 +36,8 @@ Result<void> renameNode(NetworkSpec& network, std::string_view container, std::s
 Result<void> connect(NetworkSpec& network, std::string_view container, Wire wire);
 Result<void> disconnect(NetworkSpec& network, std::string_view container, std::string_view to, int toPort);
 // Splices a node that is already there into a wire, by its input and output 0.
-Result<void> insertOnWire(NetworkSpec& network, std::string_view container, std::string_view name, Wire wire);
+Result<void> insertOnWire(NetworkSpec& network, std::string_view container, std::string_view name,
+                          const Wire& wire);
 
 // Sets an attribute; the default, or no value, removes what was set. The value is validated.
 Result<void> setAttribute(NetworkSpec& network, std::string_view container, std::string_view name,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cassert>
 
 #include "core/ops/catalog.h"
 #include "core/ops/gradient_builder.h"
@@ -11,6 +12,7 @@ namespace {
 constexpr const char* sizes[] = {"d1", "d2", "d3"};
 
 OpAttributes attributesFor(const Shape& target) {
+  assert(target.rank() >= 1 && target.rank() <= 4);
   OpAttributes attributes{{"rank", target.rank()}};
   for (int axis = 1; axis < target.rank(); ++axis)
     attributes.set(sizes[axis - 1], static_cast<double>(target[axis]));

@@ -135,7 +135,7 @@ Result<void> Database::transaction(const std::function<Result<void>()>& body) {
   Result<void> result = body();
   if (result) result = run("COMMIT");
   if (!result && !sqlite3_get_autocommit(state_->connection.get())) {
-    const Error kept = result.error();
+    const Error& kept = result.error();
     if (Result<void> undone = run("ROLLBACK"); !undone)
       return Error{kept.kind, kept.message + " " + undone.error().message};
   }

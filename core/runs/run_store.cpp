@@ -231,6 +231,7 @@ Result<std::vector<ProbeRecord>> RunStore::probes() const {
       });
   if (!read) return read.error();
   std::vector<ProbeRecord> list;
+  list.reserve(records.size());
   for (auto& [step, record] : records) list.push_back(std::move(record));
   return list;
 }

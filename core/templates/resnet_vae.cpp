@@ -69,7 +69,7 @@ Result<NetworkSpec> build(const Attributes& parameters) {
         ErrorKind::usage,
         "intermediate " + std::to_string(intermediate) +
             " is not a multiple of 16: the decoder reshapes it to 4x4 pixels. Choose 1024, for example."};
-  const std::string activation = read.text("activation");
+  const std::string& activation = read.text("activation");
   const Attributes batchNorm = {{"epsilon", kerasEpsilon}, {"momentum", kerasMomentum}};
   const double dropout = read.real("dropout");
 

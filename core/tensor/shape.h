@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace bypath {
 
@@ -49,6 +50,7 @@ class Shape {
     for (int i = 0; i < rank_; ++i) s.dimensions_[s.rank_++] = dimensions_[i];
     return s;
   }
+  std::vector<int64_t> sizes() const { return {dimensions_.begin(), dimensions_.begin() + rank_}; }
   std::string text() const {  // "32x32x16"
     std::string s;
     for (int i = 0; i < rank_; ++i) s += (i ? "x" : "") + std::to_string(dimensions_[i]);

@@ -28,7 +28,7 @@ NpyArray channelsFirst(const std::vector<float>& values, const Shape& shape) {
     return {{shape[0], shape[3], shape[1], shape[2]},
             transposed(values, shape[0], shape[1] * shape[2], shape[3])};
   NpyArray array{{}, values};
-  for (int axis = 0; axis < shape.rank(); ++axis) array.shape.push_back(shape[axis]);
+  array.shape = shape.sizes();
   return array;
 }
 

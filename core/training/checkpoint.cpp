@@ -24,19 +24,14 @@ std::string metadataHash(const std::map<std::string, std::string>& metadata) {
   std::string all;
   for (const auto& [key, value] : metadata)
     if (key != hashKey)
-      all += std::to_string(key.size()) + ":" + key + std::to_string(value.size()) + ":" + value;
+      for (const std::string* text : {&key, &value})
+        all.append(std::to_string(text->size())).append(":").append(*text);
   return sha256(all);
 }
 
 // A text that is not UTF-8, such as a folder's name, must not stop a checkpoint.
 std::string jsonText(const nlohmann::json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::vector<int64_t> sizes(const Shape& shape) {
-  std::vector<int64_t> list;
-  for (int axis = 0; axis < shape.rank(); ++axis) list.push_back(shape[axis]);
-  return list;
 }
 
 std::string modelName(const ParameterInfo& info) {
@@ -62,7 +57,7 @@ Result<void> loadTensor(const Checkpoint& checkpoint, const std::string& name, c
   const auto found = checkpoint.file.tensors.find(name);
   if (found == checkpoint.file.tensors.end()) return wrongTensor(checkpoint, name, "is missing in the file");
   const StoredTensor& tensor = found->second;
-  if (tensor.type != DataType::f32 || tensor.shape != sizes(shape))
+  if (tensor.type != DataType::f32 || tensor.shape != shape.sizes())
     return wrongTensor(
         checkpoint, name,
         "is " + sizesText(tensor.shape) + " in the file and " + shape.text() + " in the network");
@@ -97,7 +92,7 @@ Result<void> writeCheckpoint(const std::filesystem::path& path, const Checkpoint
                 "Training diverged: after step " + std::to_string(header.progress.step) + ", " + name +
                     " holds numbers that are not finite. Lower the learning rate or lengthen the warm-up; " +
                     path.string() + " was left as it is."};
-    file.tensors[name] = StoredTensor::fromFloats(sizes(info.shape), values.data());
+    file.tensors[name] = StoredTensor::fromFloats(info.shape.sizes(), values.data());
   };
   for (int p = 0; p < store.size(); ++p) {
     const ParameterInfo& info = store.info(p);

@@ -79,9 +79,7 @@ Result<void> saveGradients(const std::filesystem::path& path, const ParameterSto
   for (int p = 0; p < store.size(); ++p) {
     const ParameterInfo& info = store.info(p);
     if (!info.trainable()) continue;
-    std::vector<int64_t> sizes;
-    for (int axis = 0; axis < info.shape.rank(); ++axis) sizes.push_back(info.shape[axis]);
-    file.tensors[info.name] = StoredTensor::fromFloats(std::move(sizes), store.gradients(p).data());
+    file.tensors[info.name] = StoredTensor::fromFloats(info.shape.sizes(), store.gradients(p).data());
   }
   return writeSafetensors(path, file);
 }

@@ -16,9 +16,15 @@ Result<void> sameSettings(const Attributes& before, const Attributes& now) {
   for (const char* key : fixedSettings) {
     const std::string old = toText(before.at(key)), given = toText(now.at(key));
     if (old != given)
-      return Error{ErrorKind::usage, std::string("The run was begun with ") + key + " " + old +
-                                         " and cannot go on with " + given + "; leave " + key +
-                                         " as it was, or start a new run."};
+      return Error{ErrorKind::usage, std::string("The run was begun with ")
+                                         .append(key)
+                                         .append(" ")
+                                         .append(old)
+                                         .append(" and cannot go on with ")
+                                         .append(given)
+                                         .append("; leave ")
+                                         .append(key)
+                                         .append(" as it was, or start a new run.")};
   }
   return {};
 }
