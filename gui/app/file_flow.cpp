@@ -25,9 +25,7 @@ Result<void> writeRunWeights(const std::filesystem::path& run, const LayerCatalo
   const ParameterStore& store = *model->parameters;
   for (int i = 0; i < store.size(); ++i) {
     const ParameterInfo& info = store.info(i);
-    std::vector<int64_t> shape;
-    for (int axis = 0; axis < info.shape.rank(); ++axis) shape.push_back(info.shape[axis]);
-    file.tensors[info.name] = StoredTensor::fromFloats(std::move(shape), store.values(i).data());
+    file.tensors[info.name] = StoredTensor::fromFloats(info.shape.sizes(), store.values(i).data());
   }
   return writeSafetensors(target, file);
 }
