@@ -18,47 +18,37 @@ void copyColumns(Parallel& parallel, int64_t rows, int64_t channels, const float
                });
 }
 
-// How the wide side lies over the narrow one: every stride-th pixel, and `before` zero channels first.
+// How the wide side lies over the narrow one: every stride-th pixel, and `before` zero channels first. Worked
+// on a line of an image at a time.
 struct ChannelPadding {
   int64_t before, strideH, strideW;
-  Shape narrow, wide;
+  int64_t narrowHeight, narrowWidth, narrow;  // channels last
+  int64_t wideHeight, wideWidth, wide;
+  int64_t images;
 
   ChannelPadding(const OpAttributes& attributes, const Shape& narrowShape, const Shape& wideShape)
       : before(attributes.integer("before", 0)),
         strideH(attributes.integer("stride_h", 1)),
         strideW(attributes.integer("stride_w", 1)),
-        narrow(narrowShape),
-        wide(wideShape) {}
+        narrowHeight(side(narrowShape, 1)),
+        narrowWidth(side(narrowShape, 2)),
+        narrow(narrowShape.last()),
+        wideHeight(side(wideShape, 1)),
+        wideWidth(side(wideShape, 2)),
+        wide(wideShape.last()),
+        images(narrowShape.rows() / (narrowHeight * narrowWidth)) {}
 
-  // body(row of the narrow side, row of the wide side it goes with, or -1), for every row of the narrow side.
+  // body(image, line) for `lines` lines an image, each of so many floats.
   template <class Body>
-  void forEachNarrowRow(Parallel& parallel, Body&& body) const {
-    const int64_t cost = 2 * narrow.last() * static_cast<int64_t>(sizeof(float));
-    forEachRange(parallel, narrow.rows(), cost, [&](int64_t begin, int64_t end) {
-      for (int64_t r = begin; r < end; ++r) body(r, wideRow(r));
-    });
-  }
-  // body(row of the wide side, row of the narrow side it is filled from)
-  template <class Body>
-  void forEachWideRow(Parallel& parallel, Body&& body) const {
-    const int64_t cost = 2 * wide.last() * static_cast<int64_t>(sizeof(float));
-    forEachRange(parallel, wide.rows(), cost, [&](int64_t begin, int64_t end) {
-      for (int64_t r = begin; r < end; ++r) body(r, narrowRow(r));
-    });
+  void forEachLine(Parallel& parallel, int64_t lines, int64_t floats, Body&& body) const {
+    forEachRange(parallel, images * lines, 2 * floats * static_cast<int64_t>(sizeof(float)),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t i = begin; i < end; ++i) body(i / lines, i % lines);
+                 });
   }
 
  private:
-  int64_t narrowRow(int64_t r) const {
-    if (wide.rank() != 4) return r;
-    const int64_t n = r / (wide[1] * wide[2]), h = r / wide[2] % wide[1], w = r % wide[2];
-    return (n * narrow[1] + h * strideH) * narrow[2] + w * strideW;
-  }
-  int64_t wideRow(int64_t r) const {
-    if (wide.rank() != 4) return r;
-    const int64_t n = r / (narrow[1] * narrow[2]), h = r / narrow[2] % narrow[1], w = r % narrow[2];
-    if (h % strideH || w % strideW || h / strideH >= wide[1] || w / strideW >= wide[2]) return -1;
-    return (n * wide[1] + h / strideH) * wide[2] + w / strideW;
-  }
+  static int64_t side(const Shape& shape, int axis) { return shape.rank() == 4 ? shape[axis] : 1; }
 };
 
 }  // namespace
@@ -89,28 +79,31 @@ void runSliceChannels(const KernelRun& run) {
 void runPadChannels(const KernelRun& run) {
   const TensorView<const float>& x = run.inputs[0];
   const TensorView<float>& y = run.outputs[0];
-  const ChannelPadding padding(run.attributes, x.shape, y.shape);
-  const int64_t narrow = x.shape.last(), wide = y.shape.last();
-  padding.forEachWideRow(run.parallel, [&](int64_t to, int64_t from) {
-    float* row = y.data + to * wide;
-    std::fill(row, row + padding.before, 0.0f);
-    std::copy(x.data + from * narrow, x.data + (from + 1) * narrow, row + padding.before);
-    std::fill(row + padding.before + narrow, row + wide, 0.0f);
+  const ChannelPadding p(run.attributes, x.shape, y.shape);
+  p.forEachLine(run.parallel, p.wideHeight, p.wideWidth * p.wide, [&](int64_t n, int64_t h) {
+    const float* from = x.data + (n * p.narrowHeight + h * p.strideH) * p.narrowWidth * p.narrow;
+    float* to = y.data + (n * p.wideHeight + h) * p.wideWidth * p.wide;
+    for (int64_t w = 0; w < p.wideWidth; ++w, from += p.strideW * p.narrow, to += p.wide) {
+      std::fill(to, to + p.before, 0.0f);
+      std::copy(from, from + p.narrow, to + p.before);
+      std::fill(to + p.before + p.narrow, to + p.wide, 0.0f);
+    }
   });
 }
 
 void runPadChannelsBackward(const KernelRun& run) {
   const TensorView<const float>& dy = run.inputs[0];
   const TensorView<float>& dx = run.outputs[0];
-  const ChannelPadding padding(run.attributes, dx.shape, dy.shape);
-  const int64_t narrow = dx.shape.last(), wide = dy.shape.last();
-  padding.forEachNarrowRow(run.parallel, [&](int64_t to, int64_t from) {
-    float* row = dx.data + to * narrow;
-    const float* gradient = dy.data + from * wide + padding.before;
-    if (from < 0)
-      std::fill(row, row + narrow, 0.0f);
-    else
-      std::copy(gradient, gradient + narrow, row);
+  const ChannelPadding p(run.attributes, dx.shape, dy.shape);
+  p.forEachLine(run.parallel, p.narrowHeight, p.narrowWidth * p.narrow, [&](int64_t n, int64_t h) {
+    float* to = dx.data + (n * p.narrowHeight + h) * p.narrowWidth * p.narrow;
+    const bool used = h % p.strideH == 0 && h / p.strideH < p.wideHeight;
+    if (!used || p.strideW > 1 || p.wideWidth < p.narrowWidth)
+      std::fill(to, to + p.narrowWidth * p.narrow, 0.0f);
+    if (!used) return;
+    const float* from = dy.data + (n * p.wideHeight + h / p.strideH) * p.wideWidth * p.wide + p.before;
+    for (int64_t w = 0; w < p.wideWidth; ++w)
+      std::copy(from + w * p.wide, from + w * p.wide + p.narrow, to + w * p.strideW * p.narrow);
   });
 }
 

@@ -14,7 +14,7 @@ constexpr int64_t mostWeights = 512 * 512;
 struct Memory {
   int64_t together;
   float* packed;
-  float* weights;  // [36][panel][channels][width]
+  float* weights;  // [36][panel][channels][width], planes apart by winogradPlaneStep() like those below
   float* x;        // a thread: [36][together][channels]
   int64_t xSize;
   float* y;  // a thread: [36][together][outputs]
@@ -27,10 +27,10 @@ struct Memory {
     WorkspaceLayout layout(base);
     together = winogradTilesTogether(c.in.channels, c.outputs);
     packed = layout.take(9 * c.in.channels * c.outputs);
-    weights = layout.take(winogradPlanes * c.in.channels * c.outputs);
-    xSize = winogradPlanes * together * c.in.channels;
+    weights = layout.take(winogradPlanes * winogradPlaneStep(c.in.channels, c.outputs));
+    xSize = winogradPlanes * winogradPlaneStep(together, c.in.channels);
     x = layout.take(xSize * threads);
-    ySize = winogradPlanes * together * c.outputs;
+    ySize = winogradPlanes * winogradPlaneStep(together, c.outputs);
     y = layout.take(ySize * threads);
     patchSize = winogradPatch * winogradPatch * c.in.channels;
     patch = layout.take(patchSize * threads);
@@ -61,7 +61,7 @@ size_t winogradWorkspaceBytes(const Convolution& convolution, int threads) {
 void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel) {
   const Memory memory(c, parallel.threads(), workspace);
   const WinogradTiles tiles(c.in);
-  const int64_t channels = c.in.channels, weightPlane = channels * c.outputs;
+  const int64_t channels = c.in.channels, weightPlane = winogradPlaneStep(channels, c.outputs);
   const PanelCut panels = PanelCut::of(c.outputs, memory.together);
   packWeights(c.weights, panels, memory.packed, parallel);
   parallel.forEach(panels.panels(), [&](int64_t p) {
@@ -78,7 +78,7 @@ void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel)
     float* x = memory.x + parallel.slot() * memory.xSize;
     float* y = memory.y + parallel.slot() * memory.ySize;
     float* patch = memory.patch + parallel.slot() * memory.patchSize;
-    const int64_t xPlane = count * channels, yPlane = count * c.outputs;
+    const int64_t xPlane = winogradPlaneStep(count, channels), yPlane = winogradPlaneStep(count, c.outputs);
     for (int64_t t = 0; t < count; ++t)
       winogradInput(inputPatch(tiles, begin + t, patch), channels, x + t * channels, xPlane);
 

@@ -40,9 +40,9 @@ struct Memory {
     const int64_t copies = shared ? 1 : threads;
     partialSize = winogradPlanes * g.x.channels * g.outputs;
     partial = layout.take(partialSize * parts.count);
-    xSize = winogradPlanes * together * g.x.channels;
+    xSize = winogradPlanes * winogradPlaneStep(together, g.x.channels);
     x = layout.take(xSize * copies);
-    dySize = winogradPlanes * together * g.outputs;
+    dySize = winogradPlanes * winogradPlaneStep(together, g.outputs);
     dy = layout.take(dySize * copies);
     patchSize = winogradPatch * winogradPatch * std::max(g.x.channels, g.outputs);
     patch = layout.take(patchSize * threads);
@@ -78,11 +78,11 @@ class Gradient {
   void transform(const Block& block, int64_t t, float* patch) const {
     const int64_t tile = block.first + t;
     winogradInput(inputPatch(tiles_, tile, patch), g_.x.channels, block.x + t * g_.x.channels,
-                  block.count * g_.x.channels);
+                  winogradPlaneStep(block.count, g_.x.channels));
     const float* image = g_.dy + tiles_.image(tile) * g_.x.outHeight * g_.x.outWidth * g_.outputs;
     winogradGradient(patchOf(image, g_.x.outHeight, g_.x.outWidth, g_.outputs, tiles_.row(tile),
                              tiles_.column(tile), winogradTile, patch),
-                     g_.outputs, block.dy + t * g_.outputs, block.count * g_.outputs);
+                     g_.outputs, block.dy + t * g_.outputs, winogradPlaneStep(block.count, g_.outputs));
   }
 
   // Adds tiles [begin, end) of the block to one plane of the sums.
@@ -92,8 +92,9 @@ class Gradient {
     product.xPixel = product.inputs = g_.x.channels;
     product.dyPixel = product.dwInput = g_.outputs;
     product.pixels = end - begin;
-    product.x = block.x + (plane * block.count + begin) * g_.x.channels;
-    product.dy = block.dy + (plane * block.count + begin) * g_.outputs + panels_.first(panel);
+    product.x = block.x + plane * winogradPlaneStep(block.count, g_.x.channels) + begin * g_.x.channels;
+    product.dy = block.dy + plane * winogradPlaneStep(block.count, g_.outputs) + begin * g_.outputs +
+                 panels_.first(panel);
     product.dw = partial + plane * g_.x.channels * g_.outputs + panels_.first(panel);
     product.vectors = panels_.vectorsOf(panel);
     addWeightBlock(product);

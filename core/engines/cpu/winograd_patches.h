@@ -31,6 +31,13 @@ struct WinogradTiles {
   int64_t columns(int64_t tile) const { return std::min(winogradTile, in.outWidth - column(tile)); }
 };
 
+// Floats from one plane of `rows` rows of `channels` to the next: an odd number of cache lines, so that the
+// 36 lines of a tile fall into different sets of the cache.
+inline int64_t winogradPlaneStep(int64_t rows, int64_t channels) {
+  constexpr int64_t lineFloats = 16;
+  return (dividedUp(rows * channels, lineFloats) | 1) * lineFloats;
+}
+
 // Tiles worked on together, so that their planes are matrices of some height.
 int64_t winogradTilesTogether(int64_t channels, int64_t outputs);
 
