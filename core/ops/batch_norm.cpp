@@ -77,15 +77,15 @@ std::vector<OpExample> forwardExamples() {
 }
 
 Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
-  ShapeCheck check(call, {"x", "scale", "mean", "inverse_std", "dy", "y"}, 5);
-  if (!check.ranks({0, 1, 1, 1, 0, 0})) return check.error();
+  ShapeCheck check(call, {"x", "scale", "mean", "inverse_std", "dy", "shift"}, 5);
+  if (!check.ranks({0, 1, 1, 1, 0, 1})) return check.error();
   const Shape channels{call.inputs[0].last()};
   for (size_t i = 1; i <= 3; ++i) check.shapeIs(i, channels);
   check.same(0, 4);
-  check.same(0, 5);
+  if (call.inputs.size() > 5) check.shapeIs(5, channels);
   const bool relu = call.attributes.flag("relu");
   if (!check.that(relu == (call.inputs.size() == 6),
-                  relu ? "with relu it needs y" : "without relu it takes no y"))
+                  relu ? "with relu it needs shift" : "without relu it takes no shift"))
     return check.error();
   return std::vector<Shape>{call.inputs[0], channels, channels};
 }
@@ -98,16 +98,18 @@ void backwardReference(const ReferenceRun& run) {
   const bool relu = run.attributes.flag("relu");
   const size_t channels = scale.size();
   const auto count = static_cast<double>(run.inputs[0].shape.rows());
-  const auto incoming = [&](size_t i) { return relu && run.inputs[5].data[i] <= 0 ? 0.0 : dy[i]; };
   const auto normalised = [&](size_t i, size_t c) { return (x[i] - mean[c]) * inverseStd[c]; };
+  const auto incoming = [&](size_t i, size_t c) {
+    return relu && scale[c] * normalised(i, c) + run.inputs[5].data[c] <= 0 ? 0.0 : dy[i];
+  };
   for (size_t c = 0; c < channels; ++c) {
     for (size_t i = c; i < x.size(); i += channels) {
-      dshift[c] += incoming(i);
-      dscale[c] += incoming(i) * normalised(i, c);
+      dshift[c] += incoming(i, c);
+      dscale[c] += incoming(i, c) * normalised(i, c);
     }
     for (size_t i = c; i < x.size(); i += channels)
-      dx[i] =
-          scale[c] * inverseStd[c] * (incoming(i) - dshift[c] / count - normalised(i, c) * dscale[c] / count);
+      dx[i] = scale[c] * inverseStd[c] *
+              (incoming(i, c) - dshift[c] / count - normalised(i, c) * dscale[c] / count);
   }
 }
 
@@ -127,7 +129,7 @@ std::vector<OpExample> backwardExamples() {
        .positiveInputs = {3}},
       {.name = "17 channels, fused relu",
        .attributes = {{"relu", 1}},
-       .inputs = {{2, 5, 5, 17}, {17}, {17}, {17}, {2, 5, 5, 17}, {2, 5, 5, 17}},
+       .inputs = {{2, 5, 5, 17}, {17}, {17}, {17}, {2, 5, 5, 17}, {17}},
        .positiveInputs = {3}},
       {.name = "a layer of ResNet-20",
        .attributes = {},
@@ -156,7 +158,7 @@ const OpType& batchNormBackwardOp() {
                            .summary =
                                "The gradients of batch_norm in x, scale and shift, through the batch's mean "
                                "and variance too; with a "
-                               "fused relu, dy counts only where y > 0.",
+                               "fused relu, dy counts only where y, before the relu, was above 0.",
                            .shapes = backwardShapes,
                            .reference = backwardReference,
                            .examples = backwardExamples};

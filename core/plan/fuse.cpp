@@ -1,3 +1,4 @@
+#include <functional>
 #include <optional>
 
 #include "core/ops/catalog.h"
@@ -7,16 +8,19 @@ namespace bypath {
 
 namespace {
 
+// The op that computes a value, nullptr for inputs and parameters.
+using Maker = std::function<const OpNode*(ValueId)>;
+
 // Two ops where the second is the only reader of the first one's output 0. `merge` makes the joint op out of
 // both, or nothing when this pair cannot be joined; the engine is asked afterwards.
 struct Rule {
   const char* label;
   const OpType& (*first)();
   const OpType& (*second)();
-  std::optional<OpNode> (*merge)(const OpNode& first, const OpNode& second);
+  std::optional<OpNode> (*merge)(const OpNode& first, const OpNode& second, const Maker& maker);
 };
 
-std::optional<OpNode> thenRelu(const OpNode& first, const OpNode& relu) {
+std::optional<OpNode> thenRelu(const OpNode& first, const OpNode& relu, const Maker&) {
   if (first.attributes.flag("relu")) return {};
   OpNode joint = first;
   joint.attributes.set("relu", 1);
@@ -24,12 +28,12 @@ std::optional<OpNode> thenRelu(const OpNode& first, const OpNode& relu) {
   return joint;
 }
 
-std::optional<OpNode> sumThenRelu(const OpNode& sum, const OpNode& relu) {
+std::optional<OpNode> sumThenRelu(const OpNode& sum, const OpNode& relu, const Maker& maker) {
   if (sum.inputs.size() != 2 || sum.direction != Direction::forward) return {};
-  return thenRelu(sum, relu);
+  return thenRelu(sum, relu, maker);
 }
 
-std::optional<OpNode> thenBias(const OpNode& convolution, const OpNode& bias) {
+std::optional<OpNode> thenBias(const OpNode& convolution, const OpNode& bias, const Maker&) {
   if (convolution.inputs.size() != 2 || convolution.attributes.flag("relu")) return {};
   OpNode joint = convolution;
   joint.inputs.push_back(bias.inputs[1]);
@@ -37,12 +41,16 @@ std::optional<OpNode> thenBias(const OpNode& convolution, const OpNode& bias) {
   return joint;
 }
 
-// relu_backward: y, dy -> du; batch_norm_backward: x, scale, mean, inverse_std, du.
-std::optional<OpNode> reluThenBatchNormBackward(const OpNode& relu, const OpNode& norm) {
+// relu_backward: y, dy -> du; batch_norm_backward: x, scale, mean, inverse_std, du. Where y is
+// relu(batch_norm of the same x), its sign follows from x and the shift, and y need not be read.
+std::optional<OpNode> reluThenBatchNormBackward(const OpNode& relu, const OpNode& norm, const Maker& maker) {
   if (norm.inputs.size() != 5 || norm.inputs[4] != relu.outputs[0]) return {};
+  const OpNode* made = maker(relu.inputs[0]);
+  if (made && made->type == &reluOp()) made = maker(made->inputs[0]);
+  if (!made || made->type != &batchNormOp() || made->inputs[0] != norm.inputs[0]) return {};
   OpNode joint = norm;
   joint.inputs[4] = relu.inputs[1];
-  joint.inputs.push_back(relu.inputs[0]);
+  joint.inputs.push_back(made->inputs[2]);
   joint.attributes.set("relu", 1);
   return joint;
 }
@@ -96,7 +104,10 @@ class Fuser {
     const size_t j = readers_[between][0];
     for (size_t r = 0; r < std::size(rules); ++r) {
       if (nodes_[i].type != &rules[r].first() || nodes_[j].type != &rules[r].second()) continue;
-      const std::optional<OpNode> joint = rules[r].merge(nodes_[i], nodes_[j]);
+      const std::optional<OpNode> joint = rules[r].merge(nodes_[i], nodes_[j], [this](ValueId id) {
+        const int at = id == noValue ? -1 : madeAt_[id];
+        return at < 0 ? nullptr : &nodes_[static_cast<size_t>(at)];
+      });
       if (!joint || !canStandAt(*joint, i)) continue;
       if (!sameKernel(*joint, joint->type == nodes_[i].type ? nodes_[i] : nodes_[j])) continue;
       replace(i, j, *joint);

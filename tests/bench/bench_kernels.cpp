@@ -152,7 +152,7 @@ std::vector<Case> memoryCases() {
           {"batch_norm relu backward",
            &batchNormBackwardOp(),
            {{"relu", 1}},
-           {image, channels, channels, channels, image, image}},
+           {image, channels, channels, channels, image, channels}},
           {"batch_norm 64", &batchNormOp(), norm, {small, {64}, {64}}},
           {"batch_norm 3", &batchNormOp(), norm, {{128, 32, 32, 3}, {3}, {3}}},
           {"add relu", &addOp(), {{"relu", 1}}, {image, image}},

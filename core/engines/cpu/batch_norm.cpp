@@ -34,7 +34,7 @@ struct Rows {
 };
 
 struct Memory {
-  float* values[4];  // each repeated to the period
+  float* values[5];  // each repeated to the period
   float* first;      // sums of each chunk
   float* second;
   double* firstTotal;  // by channel
@@ -112,14 +112,19 @@ void runBatchNorm(const KernelRun& run) {
     inverseStd[c] = 1 / std::sqrt(std::max(inverseStd[c] / count - offset[c] * offset[c], 0.0) + epsilon);
   }
   repeat(rows, mean, [&](int64_t c) { return static_cast<double>(near[c]) + offset[c]; });
-  repeat(rows, scale, [&](int64_t c) { return static_cast<double>(run.inputs[1].data[c]) * inverseStd[c]; });
+  // By what the backward pass will read, so that it finds the same values above zero.
+  repeat(rows, scale, [&](int64_t c) {
+    return static_cast<double>(run.inputs[1].data[c]) *
+           static_cast<double>(static_cast<float>(inverseStd[c]));
+  });
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, shift);
   if (run.outputs[1].data) std::copy(mean, mean + rows.channels, run.outputs[1].data);
   if (run.outputs[2].data) std::copy(inverseStd, inverseStd + rows.channels, run.outputs[2].data);
   if (!y) return;
   const bool relu = run.attributes.flag("relu");
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t) {
-    channelAffine(x + begin, size, rows.period, mean, scale, shift, relu, y + begin);
+    channelAffine(x + begin, size, rows.period, mean, scale, shift, relu, y + begin,
+                  outgrowsCache(rows.floats) && y != x);
   });
 }
 
@@ -128,17 +133,21 @@ void runBatchNormBackward(const KernelRun& run) {
   Memory memory(rows, run.workspace);
   const float* x = run.inputs[0].data;
   const float* dy = run.inputs[4].data;
-  const float* y = run.attributes.flag("relu") ? run.inputs[5].data : nullptr;
   const float* inverseStd = run.inputs[3].data;
   float* dx = run.outputs[0].data;
   float* const mean = memory.values[0];
   float* const scale = memory.values[1];
   float* const slope = memory.values[2];
   float* const constant = memory.values[3];
-  const auto from = [&](int64_t begin) { return y ? y + begin : nullptr; };
+  float* const shift = run.attributes.flag("relu") ? memory.values[4] : nullptr;
+  const auto factor = [&](int64_t c) {
+    return static_cast<double>(run.inputs[1].data[c]) * static_cast<double>(inverseStd[c]);
+  };
+  repeat(rows, scale, factor);
+  if (shift) repeatChannels(run.inputs[5].data, rows.channels, rows.period, shift);
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, mean);
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t count, int64_t chunk) {
-    channelGradientSums(x + begin, dy + begin, from(begin), count, rows.period, mean,
+    channelGradientSums(x + begin, dy + begin, count, rows.period, mean, scale, shift,
                         memory.first + chunk * rows.period, memory.second + chunk * rows.period);
   });
   addChunks(rows, memory.first, memory.firstTotal);
@@ -151,16 +160,12 @@ void runBatchNormBackward(const KernelRun& run) {
   if (run.outputs[2].data) std::copy(dshift, dshift + rows.channels, run.outputs[2].data);
   if (!dx) return;
   const auto count = static_cast<double>(rows.rows());
-  const auto factor = [&](int64_t c) {
-    return static_cast<double>(run.inputs[1].data[c]) * static_cast<double>(inverseStd[c]);
-  };
-  repeat(rows, scale, factor);
   repeat(rows, slope,
          [&](int64_t c) { return -factor(c) * dscale[c] / count * static_cast<double>(inverseStd[c]); });
   repeat(rows, constant, [&](int64_t c) { return -factor(c) * dshift[c] / count; });
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t) {
-    channelGradient(x + begin, dy + begin, from(begin), size, rows.period, mean, scale, slope, constant,
-                    dx + begin);
+    channelGradient(x + begin, dy + begin, size, rows.period, mean, scale, shift, slope, constant, dx + begin,
+                    outgrowsCache(rows.floats) && dx != x && dx != dy);
   });
 }
 
@@ -206,10 +211,10 @@ void runBatchNormInferenceBackward(const KernelRun& run) {
   });
   repeat(rows, zero, [](int64_t) { return 0.0; });
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t count, int64_t chunk) {
-    channelGradientSums(x + begin, dy + begin, nullptr, count, rows.period, mean,
+    channelGradientSums(x + begin, dy + begin, count, rows.period, mean, nullptr, nullptr,
                         memory.first + chunk * rows.period, memory.second + chunk * rows.period);
     if (dx)
-      channelGradient(x + begin, dy + begin, nullptr, count, rows.period, mean, scale, zero, zero,
+      channelGradient(x + begin, dy + begin, count, rows.period, mean, scale, nullptr, zero, zero,
                       dx + begin);
   });
   addChunks(rows, memory.first, memory.firstTotal);

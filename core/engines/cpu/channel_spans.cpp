@@ -39,22 +39,27 @@ struct MomentTerm {
   }
 };
 
+// dy, where the affine map of the centred value is above zero; everywhere without a shift.
 template <class D>
-HWY_INLINE hn::Vec<D> maskedGradient(D d, const float* dy, const float* y, int64_t i) {
-  const auto gradient = hn::LoadU(d, dy + i);
-  return y ? hn::IfThenElseZero(hn::Gt(hn::LoadU(d, y + i), hn::Zero(d)), gradient) : gradient;
+HWY_INLINE hn::Vec<D> gatedGradient(D d, hn::Vec<D> dy, hn::Vec<D> centred, const float* scale,
+                                    const float* shift, int64_t o) {
+  if (!shift) return dy;
+  const auto value = hn::MulAdd(centred, hn::LoadU(d, scale + o), hn::LoadU(d, shift + o));
+  return hn::IfThenElseZero(hn::Gt(value, hn::Zero(d)), dy);
 }
 
 struct GradientTerm {
   const float* x;
   const float* dy;
-  const float* y;
   const float* mean;
+  const float* scale;
+  const float* shift;
   template <class D, class V>
   HWY_INLINE void add(D d, int64_t i, int64_t o, V& first, V& second) const {
-    const V gradient = maskedGradient(d, dy, y, i);
+    const V centred = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o));
+    const V gradient = gatedGradient(d, hn::LoadU(d, dy + i), centred, scale, shift, o);
     first = hn::Add(first, gradient);
-    second = hn::MulAdd(gradient, hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o)), second);
+    second = hn::MulAdd(gradient, centred, second);
   }
 };
 
@@ -102,11 +107,12 @@ void channelMoments(const float* x, int64_t count, int64_t period, const float* 
   sumPeriods(MomentTerm{x, shift}, count, period, sums, squares);
 }
 
-void channelGradientSums(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
-                         const float* mean, float* sums, float* products) {
-  sumPeriods(GradientTerm{x, dy, y, mean}, count, period, sums, products);
+void channelGradientSums(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
+                         const float* scale, const float* shift, float* sums, float* products) {
+  sumPeriods(GradientTerm{x, dy, mean, scale, shift}, count, period, sums, products);
 }
 
+template <class Store>
 struct Affine {
   const float* x;
   const float* mean;
@@ -118,16 +124,17 @@ struct Affine {
   HWY_INLINE void at(D d, int64_t i, int64_t o) const {
     const auto centred = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o));
     const auto value = hn::MulAdd(centred, hn::LoadU(d, scale + o), hn::LoadU(d, shift + o));
-    hn::StoreU(relu ? hn::Max(value, hn::Zero(d)) : value, d, y + i);
+    Store::to(d, relu ? hn::Max(value, hn::Zero(d)) : value, y + i);
   }
 };
 
+template <class Store>
 struct Gradient {
   const float* x;
   const float* dy;
-  const float* y;
   const float* mean;
   const float* scale;
+  const float* shift;
   const float* slope;
   const float* constant;
   float* dx;
@@ -135,7 +142,8 @@ struct Gradient {
   HWY_INLINE void at(D d, int64_t i, int64_t o) const {
     const auto centred = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o));
     const auto rest = hn::MulAdd(centred, hn::LoadU(d, slope + o), hn::LoadU(d, constant + o));
-    hn::StoreU(hn::MulAdd(maskedGradient(d, dy, y, i), hn::LoadU(d, scale + o), rest), d, dx + i);
+    const auto gradient = gatedGradient(d, hn::LoadU(d, dy + i), centred, scale, shift, o);
+    Store::to(d, hn::MulAdd(gradient, hn::LoadU(d, scale + o), rest), dx + i);
   }
 };
 
@@ -166,14 +174,18 @@ HWY_INLINE void mapPeriods(const Map& map, int64_t count, int64_t period) {
 }
 
 void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
-                   const float* shift, bool relu, float* y) {
-  mapPeriods(Affine{x, mean, scale, shift, relu, y}, count, period);
+                   const float* shift, bool relu, float* y, bool pastCache) {
+  withStore(pastCache, [&](auto store) {
+    mapPeriods(Affine<decltype(store)>{x, mean, scale, shift, relu, y}, count, period);
+  });
 }
 
-void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
-                     const float* mean, const float* scale, const float* slope, const float* constant,
-                     float* dx) {
-  mapPeriods(Gradient{x, dy, y, mean, scale, slope, constant, dx}, count, period);
+void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
+                     const float* scale, const float* shift, const float* slope, const float* constant,
+                     float* dx, bool pastCache) {
+  withStore(pastCache, [&](auto store) {
+    mapPeriods(Gradient<decltype(store)>{x, dy, mean, scale, shift, slope, constant, dx}, count, period);
+  });
 }
 
 void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y) {
@@ -217,18 +229,20 @@ void channelMoments(const float* x, int64_t count, int64_t period, const float* 
                     float* squares) {
   HWY_DYNAMIC_DISPATCH(channelMoments)(x, count, period, shift, sums, squares);
 }
-void channelGradientSums(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
-                         const float* mean, float* sums, float* products) {
-  HWY_DYNAMIC_DISPATCH(channelGradientSums)(x, dy, y, count, period, mean, sums, products);
+void channelGradientSums(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
+                         const float* scale, const float* shift, float* sums, float* products) {
+  HWY_DYNAMIC_DISPATCH(channelGradientSums)
+  (x, dy, count, period, mean, scale, shift, sums, products);
 }
 void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
-                   const float* shift, bool relu, float* y) {
-  HWY_DYNAMIC_DISPATCH(channelAffine)(x, count, period, mean, scale, shift, relu, y);
+                   const float* shift, bool relu, float* y, bool pastCache) {
+  HWY_DYNAMIC_DISPATCH(channelAffine)(x, count, period, mean, scale, shift, relu, y, pastCache);
 }
-void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
-                     const float* mean, const float* scale, const float* slope, const float* constant,
-                     float* dx) {
-  HWY_DYNAMIC_DISPATCH(channelGradient)(x, dy, y, count, period, mean, scale, slope, constant, dx);
+void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
+                     const float* scale, const float* shift, const float* slope, const float* constant,
+                     float* dx, bool pastCache) {
+  HWY_DYNAMIC_DISPATCH(channelGradient)
+  (x, dy, count, period, mean, scale, shift, slope, constant, dx, pastCache);
 }
 void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y) {
   HWY_DYNAMIC_DISPATCH(channelAdd)(x, count, period, bias, y);

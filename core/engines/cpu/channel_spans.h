@@ -20,17 +20,22 @@ void channelSums(const float* x, int64_t count, int64_t period, float* sums);
 // Sums of (x - shift) and of its square.
 void channelMoments(const float* x, int64_t count, int64_t period, const float* shift, float* sums,
                     float* squares);
-// Sums of dy and dy * (x - mean), dy counting only where y > 0 unless y is null.
-void channelGradientSums(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
-                         const float* mean, float* sums, float* products);
+// Sums of dy and dy * (x - mean). Unless shift is null, dy counts only where (x - mean) * scale + shift > 0:
+// where channelAffine() with relu gave more than 0.
+void channelGradientSums(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
+                         const float* scale, const float* shift, float* sums, float* products);
+
+// With pastCache, results go to memory past the caches: right for tensors that do not fit into them, and only
+// into memory that is not read at the same time.
 
 // y = (x - mean) * scale + shift, and max(0, .) with relu. y may be x.
 void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
-                   const float* shift, bool relu, float* y);
-// dx = scale * dy + slope * (x - mean) + constant, dy counting only where y > 0 unless y is null.
-void channelGradient(const float* x, const float* dy, const float* y, int64_t count, int64_t period,
-                     const float* mean, const float* scale, const float* slope, const float* constant,
-                     float* dx);
+                   const float* shift, bool relu, float* y, bool pastCache = false);
+// dx = scale * dy + slope * (x - mean) + constant, dy counting as in channelGradientSums(). dx may be x or
+// dy.
+void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
+                     const float* scale, const float* shift, const float* slope, const float* constant,
+                     float* dx, bool pastCache = false);
 // y = x + bias. y may be x.
 void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y);
 

@@ -39,6 +39,12 @@ void forEachRange(Parallel& parallel, int64_t items, int64_t cost, Body&& body) 
   if (items > 0) parallel.forEach(chunks.count, [&](int64_t i) { body(chunks.begin(i), chunks.end(i)); });
 }
 
+// Whether a tensor of so many floats is too large to be found in the caches when it is read next.
+inline bool outgrowsCache(int64_t floats) {
+  constexpr int64_t cacheFloats = 4 << 20;  // half of a common third-level cache
+  return floats > cacheFloats;
+}
+
 // Hands out 64-byte aligned pieces of a workspace; with a null base it only counts.
 class WorkspaceLayout {
  public:

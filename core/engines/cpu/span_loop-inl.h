@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -32,6 +33,32 @@ HWY_INLINE void forEachVector(int64_t count, Body body) {
   int64_t i = 0;
   for (; i + step <= count; i += step) body(d, i);
   for (; i < count; ++i) body(one, i);
+}
+
+// Where results go: through the caches, or past them into memory that nobody reads soon. Without the second,
+// every line written is first read.
+struct StoreNear {
+  template <class D>
+  static HWY_INLINE void to(D d, hn::Vec<D> v, float* at) {
+    hn::StoreU(v, d, at);
+  }
+};
+struct StorePastCache {
+  template <class D>
+  static HWY_INLINE void to(D d, hn::Vec<D> v, float* at) {
+    if constexpr (hn::MaxLanes(D()) == 1)
+      hn::StoreU(v, d, at);
+    else
+      hn::Stream(v, d, at);  // aligned
+  }
+};
+
+// body(store) with one of the two.
+template <class Body>
+HWY_INLINE void withStore(bool pastCache, Body&& body) {
+  if (!pastCache) return body(StoreNear());
+  body(StorePastCache());
+  hwy::FlushStream();
 }
 
 }  // namespace HWY_NAMESPACE

@@ -105,7 +105,7 @@ class TestChannels : public QObject {
         const Shape channels{shape.last()};
         const auto n = static_cast<size_t>(shape.last());
         const Values x = randomValues(shape, generator), dy = randomValues(shape, generator);
-        const Values y = randomValues(shape, generator), scale = randomValues(channels, generator);
+        const Values scale = randomValues(channels, generator), shift = randomValues(channels, generator);
         const Statistics s = statisticsOf(x, n);
         KernelCase c{"batch_norm_backward",
                      "spans",
@@ -113,13 +113,16 @@ class TestChannels : public QObject {
                      {shape, channels, channels, channels, shape},
                      {x, scale, toFloat(s.mean), toFloat(s.inverseStd), dy}};
         if (relu) {
-          c.shapes.push_back(shape);
-          c.inputs.push_back(y);
+          c.shapes.push_back(channels);
+          c.inputs.push_back(shift);
         }
         const auto count = static_cast<double>(x.size() / n);
-        const auto incoming = [&](size_t i) { return relu && y[i] <= 0 ? 0.0 : static_cast<double>(dy[i]); };
         const auto normal = [&](size_t i) {
           return (static_cast<double>(x[i]) - s.mean[i % n]) * s.inverseStd[i % n];
+        };
+        const auto incoming = [&](size_t i) {
+          const double y = static_cast<double>(scale[i % n]) * normal(i) + static_cast<double>(shift[i % n]);
+          return relu && y <= 0 ? 0.0 : static_cast<double>(dy[i]);
         };
         std::vector<double> dx, dscale(n, 0.0), dshift(n, 0.0);
         for (size_t i = 0; i < x.size(); ++i) {

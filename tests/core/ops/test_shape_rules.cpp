@@ -55,10 +55,10 @@ class TestShapeRules : public QObject {
     row("bias", biasAddOp(), {.inputs = {{5, 64}, {63}}}, "bias must be 64, not 63");
     row("scale", batchNormOp(), {.inputs = {{5, 8}, {7}, {8}}}, "scale must be 8, not 7");
     row("rank", batchNormOp(), {.inputs = {{8}, {8}, {8}}}, "must have a batch");
-    row("y without relu", batchNormBackwardOp(), {.inputs = {{5, 8}, {8}, {8}, {8}, {5, 8}, {5, 8}}},
-        "takes no y");
-    row("relu without y", batchNormBackwardOp(),
-        {.attributes = {{"relu", 1}}, .inputs = {{5, 8}, {8}, {8}, {8}, {5, 8}}}, "needs y");
+    row("shift without relu", batchNormBackwardOp(), {.inputs = {{5, 8}, {8}, {8}, {8}, {5, 8}, {8}}},
+        "takes no shift");
+    row("relu without shift", batchNormBackwardOp(),
+        {.attributes = {{"relu", 1}}, .inputs = {{5, 8}, {8}, {8}, {8}, {5, 8}}}, "needs shift");
     row("variance", batchNormInferenceOp(), {.inputs = {{5, 8}, {8}, {8}, {8}, {9}}},
         "running_variance must be 8, not 9");
     row("dy", batchNormInferenceBackwardOp(), {.inputs = {{5, 8}, {8}, {8}, {8}, {4, 8}}},
