@@ -3,40 +3,35 @@
 
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <new>
 #include <span>
 
+#include "core/tensor/memory.h"
 #include "core/tensor/shape.h"
 
 namespace bypath {
-
-inline constexpr size_t memoryAlignment = 64;
 
 template <class T>
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(size_t count)
-      : data_(count ? static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{memoryAlignment}))
-                    : nullptr),
-        count_(count) {
-    if (count) std::memset(static_cast<void*>(data_.get()), 0, count * sizeof(T));
+  explicit Buffer(size_t count) : count_(count) {
+    if (!count) return;
+    data_ = takeMemory(count * sizeof(T));
+    if (!data_) throw std::bad_alloc();
+    std::memset(data_.get(), 0, count * sizeof(T));
   }
 
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
+  T* data() { return reinterpret_cast<T*>(data_.get()); }
+  const T* data() const { return reinterpret_cast<const T*>(data_.get()); }
   size_t size() const { return count_; }
-  std::span<T> span() { return {data_.get(), count_}; }
-  std::span<const T> span() const { return {data_.get(), count_}; }
-  T& operator[](size_t i) { return data_.get()[i]; }
-  const T& operator[](size_t i) const { return data_.get()[i]; }
+  std::span<T> span() { return {data(), count_}; }
+  std::span<const T> span() const { return {data(), count_}; }
+  T& operator[](size_t i) { return data()[i]; }
+  const T& operator[](size_t i) const { return data()[i]; }
 
  private:
-  struct Free {
-    void operator()(T* p) const { ::operator delete (p, std::align_val_t{memoryAlignment}); }
-  };
-  std::unique_ptr<T, Free> data_;
+  TensorMemory data_;
   size_t count_ = 0;
 };
 

@@ -4,17 +4,12 @@
 #include <cassert>
 #include <chrono>
 #include <cstring>
-#include <new>
 
 #include "core/engines/cpu/chunks.h"
+#include "core/tensor/memory.h"
 
 namespace bypath {
 namespace {
-
-struct FreeArena {
-  void operator()(std::byte* p) const { ::operator delete (p, std::align_val_t{memoryAlignment}); }
-};
-using ArenaMemory = std::unique_ptr<std::byte, FreeArena>;
 
 // The views of one step, resolved when the session opens: a run allocates nothing.
 struct ResolvedStep {
@@ -27,7 +22,7 @@ struct ResolvedStep {
 
 class CpuSession final : public Session {
  public:
-  CpuSession(std::shared_ptr<const Program> program, ArenaMemory arena, int threads)
+  CpuSession(std::shared_ptr<const Program> program, TensorMemory arena, int threads)
       : program_(std::move(program)), arena_(std::move(arena)), parallel_(threads) {}
 
   // Needs every parameter of the program in the store.
@@ -130,7 +125,7 @@ class CpuSession final : public Session {
   }
 
   std::shared_ptr<const Program> program_;
-  ArenaMemory arena_;
+  TensorMemory arena_;
   Parallel parallel_;
   std::vector<float*> places_;  // by ValueId
   std::vector<ResolvedStep> steps_;
@@ -168,8 +163,7 @@ class CpuEngine final : public Engine {
   Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program,
                                         ParameterStore& store) override {
     const size_t bytes = std::max<size_t>(program->arenaBytes, 1);
-    ArenaMemory arena(
-        static_cast<std::byte*>(::operator new (bytes, std::align_val_t{memoryAlignment}, std::nothrow)));
+    TensorMemory arena = takeMemory(bytes);
     if (!arena)
       return Error{ErrorKind::resources, "This network needs " + std::to_string((bytes >> 20) + 1) +
                                              " MiB of memory at once, which the system refuses; "
