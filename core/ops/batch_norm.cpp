@@ -77,16 +77,17 @@ std::vector<OpExample> forwardExamples() {
 }
 
 Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
-  ShapeCheck check(call, {"x", "scale", "mean", "inverse_std", "dy", "shift"}, 5);
-  if (!check.ranks({0, 1, 1, 1, 0, 1})) return check.error();
+  const bool relu = call.attributes.flag("relu"), plus = call.attributes.flag("plus");
+  ShapeCheck check(call, {"x", "scale", "mean", "inverse_std", "dy", relu ? "shift" : "plus", "plus"}, 5);
+  if (!check.ranks({0, 1, 1, 1, 0, relu ? 1 : 0, 0})) return check.error();
   const Shape channels{call.inputs[0].last()};
   for (size_t i = 1; i <= 3; ++i) check.shapeIs(i, channels);
   check.same(0, 4);
-  if (call.inputs.size() > 5) check.shapeIs(5, channels);
-  const bool relu = call.attributes.flag("relu");
-  if (!check.that(relu == (call.inputs.size() == 6),
-                  relu ? "with relu it needs shift" : "without relu it takes no shift"))
+  if (!check.that(call.inputs.size() == size_t{5} + relu + plus,
+                  "it takes shift with relu, plus with plus, and neither without"))
     return check.error();
+  if (relu) check.shapeIs(5, channels);
+  if (plus && !check.same(0, call.inputs.size() - 1)) return check.error();
   return std::vector<Shape>{call.inputs[0], channels, channels};
 }
 
@@ -95,7 +96,7 @@ void backwardReference(const ReferenceRun& run) {
   const std::span<double> inverseStd = run.inputs[3].data, dy = run.inputs[4].data;
   const std::span<double> dx = run.outputs[0].data, dscale = run.outputs[1].data,
                           dshift = run.outputs[2].data;
-  const bool relu = run.attributes.flag("relu");
+  const bool relu = run.attributes.flag("relu"), plus = run.attributes.flag("plus");
   const size_t channels = scale.size();
   const auto count = static_cast<double>(run.inputs[0].shape.rows());
   const auto normalised = [&](size_t i, size_t c) { return (x[i] - mean[c]) * inverseStd[c]; };
@@ -109,7 +110,8 @@ void backwardReference(const ReferenceRun& run) {
     }
     for (size_t i = c; i < x.size(); i += channels)
       dx[i] = scale[c] * inverseStd[c] *
-              (incoming(i, c) - dshift[c] / count - normalised(i, c) * dscale[c] / count);
+                  (incoming(i, c) - dshift[c] / count - normalised(i, c) * dscale[c] / count) +
+              (plus ? run.inputs.back().data[i] : 0.0);
   }
 }
 
@@ -130,6 +132,14 @@ std::vector<OpExample> backwardExamples() {
       {.name = "17 channels, fused relu",
        .attributes = {{"relu", 1}},
        .inputs = {{2, 5, 5, 17}, {17}, {17}, {17}, {2, 5, 5, 17}, {17}},
+       .positiveInputs = {3}},
+      {.name = "fused relu and sum",
+       .attributes = {{"relu", 1}, {"plus", 1}},
+       .inputs = {{2, 5, 5, 16}, {16}, {16}, {16}, {2, 5, 5, 16}, {16}, {2, 5, 5, 16}},
+       .positiveInputs = {3}},
+      {.name = "fused sum",
+       .attributes = {{"plus", 1}},
+       .inputs = {{3, 4, 4, 24}, {24}, {24}, {24}, {3, 4, 4, 24}, {3, 4, 4, 24}},
        .positiveInputs = {3}},
       {.name = "a layer of ResNet-20",
        .attributes = {},
@@ -154,14 +164,16 @@ const OpType& batchNormOp() {
 }
 
 const OpType& batchNormBackwardOp() {
-  static const OpType type{.id = "batch_norm_backward",
-                           .summary =
-                               "The gradients of batch_norm in x, scale and shift, through the batch's mean "
-                               "and variance too; with a "
-                               "fused relu, dy counts only where y, before the relu, was above 0.",
-                           .shapes = backwardShapes,
-                           .reference = backwardReference,
-                           .examples = backwardExamples};
+  static const OpType type{
+      .id = "batch_norm_backward",
+      .summary =
+          "The gradients of batch_norm in x, scale and shift, through the batch's mean "
+          "and variance too; with a "
+          "fused relu, dy counts only where y, before the relu, was above 0; plus is added to dx.",
+      .shapes = backwardShapes,
+      .reference = backwardReference,
+      .examples = backwardExamples,
+      .inPlaceInputs = {4, 0}};
   return type;
 }
 

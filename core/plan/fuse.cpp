@@ -55,6 +55,18 @@ std::optional<OpNode> reluThenBatchNormBackward(const OpNode& relu, const OpNode
   return joint;
 }
 
+// The sum at a fork, where one side comes out of a batch normalisation.
+std::optional<OpNode> batchNormBackwardThenSum(const OpNode& norm, const OpNode& sum, const Maker&) {
+  if (norm.attributes.flag("plus") || sum.inputs.size() != 2 || sum.attributes.flag("relu") ||
+      sum.inputs[0] == sum.inputs[1])
+    return {};
+  OpNode joint = norm;
+  joint.inputs.push_back(sum.inputs[sum.inputs[0] == norm.outputs[0] ? 1 : 0]);
+  joint.attributes.set("plus", 1);
+  joint.outputs[0] = sum.outputs[0];
+  return joint;
+}
+
 constexpr Rule rules[] = {
     {"conv2d + bias_add", conv2dOp, biasAddOp, thenBias},
     {"conv2d + relu", conv2dOp, reluOp, thenRelu},
@@ -62,6 +74,7 @@ constexpr Rule rules[] = {
     {"batch_norm_inference + relu", batchNormInferenceOp, reluOp, thenRelu},
     {"add + relu", addOp, reluOp, sumThenRelu},
     {"relu_backward + batch_norm_backward", reluBackwardOp, batchNormBackwardOp, reluThenBatchNormBackward},
+    {"batch_norm_backward + add", batchNormBackwardOp, addOp, batchNormBackwardThenSum},
 };
 
 class Fuser {

@@ -140,6 +140,7 @@ void runBatchNormBackward(const KernelRun& run) {
   float* const slope = memory.values[2];
   float* const constant = memory.values[3];
   float* const shift = run.attributes.flag("relu") ? memory.values[4] : nullptr;
+  const float* plus = run.attributes.flag("plus") ? run.inputs.back().data : nullptr;
   const auto factor = [&](int64_t c) {
     return static_cast<double>(run.inputs[1].data[c]) * static_cast<double>(inverseStd[c]);
   };
@@ -164,8 +165,9 @@ void runBatchNormBackward(const KernelRun& run) {
          [&](int64_t c) { return -factor(c) * dscale[c] / count * static_cast<double>(inverseStd[c]); });
   repeat(rows, constant, [&](int64_t c) { return -factor(c) * dshift[c] / count; });
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t) {
-    channelGradient(x + begin, dy + begin, size, rows.period, mean, scale, shift, slope, constant, dx + begin,
-                    outgrowsCache(rows.floats) && dx != x && dx != dy);
+    channelGradient(x + begin, dy + begin, size, rows.period, mean, scale, shift, slope, constant,
+                    plus ? plus + begin : nullptr, dx + begin,
+                    outgrowsCache(rows.floats) && dx != x && dx != dy && dx != plus);
   });
 }
 
@@ -214,7 +216,7 @@ void runBatchNormInferenceBackward(const KernelRun& run) {
     channelGradientSums(x + begin, dy + begin, count, rows.period, mean, nullptr, nullptr,
                         memory.first + chunk * rows.period, memory.second + chunk * rows.period);
     if (dx)
-      channelGradient(x + begin, dy + begin, count, rows.period, mean, scale, nullptr, zero, zero,
+      channelGradient(x + begin, dy + begin, count, rows.period, mean, scale, nullptr, zero, zero, nullptr,
                       dx + begin);
   });
   addChunks(rows, memory.first, memory.firstTotal);

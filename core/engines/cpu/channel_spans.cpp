@@ -137,13 +137,15 @@ struct Gradient {
   const float* shift;
   const float* slope;
   const float* constant;
+  const float* plus;
   float* dx;
   template <class D>
   HWY_INLINE void at(D d, int64_t i, int64_t o) const {
     const auto centred = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o));
     const auto rest = hn::MulAdd(centred, hn::LoadU(d, slope + o), hn::LoadU(d, constant + o));
     const auto gradient = gatedGradient(d, hn::LoadU(d, dy + i), centred, scale, shift, o);
-    Store::to(d, hn::MulAdd(gradient, hn::LoadU(d, scale + o), rest), dx + i);
+    const auto value = hn::MulAdd(gradient, hn::LoadU(d, scale + o), rest);
+    Store::to(d, plus ? hn::Add(value, hn::LoadU(d, plus + i)) : value, dx + i);
   }
 };
 
@@ -182,9 +184,10 @@ void channelAffine(const float* x, int64_t count, int64_t period, const float* m
 
 void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
                      const float* scale, const float* shift, const float* slope, const float* constant,
-                     float* dx, bool pastCache) {
+                     const float* plus, float* dx, bool pastCache) {
   withStore(pastCache, [&](auto store) {
-    mapPeriods(Gradient<decltype(store)>{x, dy, mean, scale, shift, slope, constant, dx}, count, period);
+    mapPeriods(Gradient<decltype(store)>{x, dy, mean, scale, shift, slope, constant, plus, dx}, count,
+               period);
   });
 }
 
@@ -240,9 +243,9 @@ void channelAffine(const float* x, int64_t count, int64_t period, const float* m
 }
 void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
                      const float* scale, const float* shift, const float* slope, const float* constant,
-                     float* dx, bool pastCache) {
+                     const float* plus, float* dx, bool pastCache) {
   HWY_DYNAMIC_DISPATCH(channelGradient)
-  (x, dy, count, period, mean, scale, shift, slope, constant, dx, pastCache);
+  (x, dy, count, period, mean, scale, shift, slope, constant, plus, dx, pastCache);
 }
 void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y) {
   HWY_DYNAMIC_DISPATCH(channelAdd)(x, count, period, bias, y);

@@ -31,11 +31,11 @@ void channelGradientSums(const float* x, const float* dy, int64_t count, int64_t
 // y = (x - mean) * scale + shift, and max(0, .) with relu. y may be x.
 void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
                    const float* shift, bool relu, float* y, bool pastCache = false);
-// dx = scale * dy + slope * (x - mean) + constant, dy counting as in channelGradientSums(). dx may be x or
-// dy.
+// dx = scale * dy + slope * (x - mean) + constant (+ plus unless null), dy counting as in
+// channelGradientSums(). dx may be x or dy.
 void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
                      const float* scale, const float* shift, const float* slope, const float* constant,
-                     float* dx, bool pastCache = false);
+                     const float* plus, float* dx, bool pastCache = false);
 // y = x + bias. y may be x.
 void channelAdd(const float* x, int64_t count, int64_t period, const float* bias, float* y);
 

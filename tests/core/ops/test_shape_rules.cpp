@@ -56,9 +56,9 @@ class TestShapeRules : public QObject {
     row("scale", batchNormOp(), {.inputs = {{5, 8}, {7}, {8}}}, "scale must be 8, not 7");
     row("rank", batchNormOp(), {.inputs = {{8}, {8}, {8}}}, "must have a batch");
     row("shift without relu", batchNormBackwardOp(), {.inputs = {{5, 8}, {8}, {8}, {8}, {5, 8}, {8}}},
-        "takes no shift");
+        "takes shift with relu");
     row("relu without shift", batchNormBackwardOp(),
-        {.attributes = {{"relu", 1}}, .inputs = {{5, 8}, {8}, {8}, {8}, {5, 8}}}, "needs shift");
+        {.attributes = {{"relu", 1}}, .inputs = {{5, 8}, {8}, {8}, {8}, {5, 8}}}, "takes shift with relu");
     row("variance", batchNormInferenceOp(), {.inputs = {{5, 8}, {8}, {8}, {8}, {9}}},
         "running_variance must be 8, not 9");
     row("dy", batchNormInferenceBackwardOp(), {.inputs = {{5, 8}, {8}, {8}, {8}, {4, 8}}},
