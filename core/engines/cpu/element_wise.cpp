@@ -59,12 +59,17 @@ void runAdd(const KernelRun& run) {
   const size_t terms = run.inputs.size();
   const Binary last = run.attributes.flag("relu") ? Binary::addRelu : Binary::add;
   float* y = run.outputs[0].data;
-  const auto cost = static_cast<int64_t>((terms + 1) * sizeof(float));
-  forEachRange(run.parallel, run.outputs[0].count(), cost, [&](int64_t begin, int64_t end) {
+  const int64_t count = run.outputs[0].count();
+  const bool pastCache =
+      terms == 2 && outgrowsCache(count) && y != run.inputs[0].data && y != run.inputs[1].data;
+  constexpr int64_t line = 16;  // floats that are written at once
+  const auto cost = static_cast<int64_t>((terms + 1) * sizeof(float)) * line;
+  forEachRange(run.parallel, dividedUp(count, line), cost, [&](int64_t first, int64_t behind) {
+    const int64_t begin = first * line, end = std::min(behind * line, count);
     const float* sum = run.inputs[0].data;
     for (size_t t = 1; t < terms; ++t) {
       mapSpans(t + 1 == terms ? last : Binary::add, 0, sum + begin, run.inputs[t].data + begin, y + begin,
-               end - begin);
+               end - begin, pastCache);
       sum = y;
     }
   });

@@ -1,6 +1,7 @@
 #include "core/engines/cpu/element_wise_spans.h"
 
 #include "core/engines/cpu/highway_targets.h"
+#include "core/tensor/memory.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/engines/cpu/element_wise_spans.cpp"
@@ -129,7 +130,7 @@ struct MapOne {
   }
 };
 
-template <class Function>
+template <class Function, class Store>
 struct MapTwo {
   Function function;
   const float* a;
@@ -137,7 +138,7 @@ struct MapTwo {
   float* y;
   template <class D>
   HWY_INLINE void operator()(D d, int64_t i) const {
-    hn::StoreU(function(d, hn::LoadU(d, a + i), hn::LoadU(d, b + i)), d, y + i);
+    Store::to(d, function(d, hn::LoadU(d, a + i), hn::LoadU(d, b + i)), y + i);
   }
 };
 
@@ -147,8 +148,12 @@ HWY_NOINLINE void mapOne(Function function, const float* x, float* y, int64_t co
 }
 
 template <class Function>
-HWY_NOINLINE void mapTwo(Function function, const float* a, const float* b, float* y, int64_t count) {
-  forEachVector(count, MapTwo<Function>{function, a, b, y});
+HWY_NOINLINE void mapTwo(Function function, const float* a, const float* b, float* y, int64_t count,
+                         bool pastCache = false) {
+  const bool aligned = reinterpret_cast<uintptr_t>(y) % memoryAlignment == 0;
+  withStore(pastCache && aligned, [&](auto store) {
+    forEachVector(count, MapTwo<Function, decltype(store)>{function, a, b, y});
+  });
 }
 
 void mapSpan(Unary function, float parameter, const float* x, float* y, int64_t count) {
@@ -166,7 +171,8 @@ void mapSpan(Unary function, float parameter, const float* x, float* y, int64_t 
   }
 }
 
-void mapSpans(Binary function, float parameter, const float* a, const float* b, float* y, int64_t count) {
+void mapSpans(Binary function, float parameter, const float* a, const float* b, float* y, int64_t count,
+              bool pastCache) {
   switch (function) {
     case Binary::reluBackward:
       return mapTwo(ReluBackward(), a, b, y, count);
@@ -177,9 +183,9 @@ void mapSpans(Binary function, float parameter, const float* a, const float* b, 
     case Binary::tanhBackward:
       return mapTwo(TanhBackward(), a, b, y, count);
     case Binary::add:
-      return mapTwo(Add(), a, b, y, count);
+      return mapTwo(Add(), a, b, y, count, pastCache);
     case Binary::addRelu:
-      return mapTwo(AddRelu(), a, b, y, count);
+      return mapTwo(AddRelu(), a, b, y, count, pastCache);
     case Binary::maximum:
       return mapTwo(Maximum(), a, b, y, count);
   }
@@ -292,8 +298,9 @@ HWY_EXPORT(bernoulliGradientSpan);
 void mapSpan(Unary function, float parameter, const float* x, float* y, int64_t count) {
   HWY_DYNAMIC_DISPATCH(mapSpan)(function, parameter, x, y, count);
 }
-void mapSpans(Binary function, float parameter, const float* a, const float* b, float* y, int64_t count) {
-  HWY_DYNAMIC_DISPATCH(mapSpans)(function, parameter, a, b, y, count);
+void mapSpans(Binary function, float parameter, const float* a, const float* b, float* y, int64_t count,
+              bool pastCache) {
+  HWY_DYNAMIC_DISPATCH(mapSpans)(function, parameter, a, b, y, count, pastCache);
 }
 void sumParts(const float* parts, int64_t stride, int64_t numberOfParts, float* y, int64_t count) {
   HWY_DYNAMIC_DISPATCH(sumParts)(parts, stride, numberOfParts, y, count);

@@ -11,8 +11,9 @@ enum class Binary { reluBackward, eluBackward, sigmoidBackward, tanhBackward, ad
 
 // y may be x; parameter is elu's alpha or the scale's factor.
 void mapSpan(Unary function, float parameter, const float* x, float* y, int64_t count);
-// y may be a or b.
-void mapSpans(Binary function, float parameter, const float* a, const float* b, float* y, int64_t count);
+// y may be a or b. With pastCache an aligned y, which then is neither, is written past the caches.
+void mapSpans(Binary function, float parameter, const float* a, const float* b, float* y, int64_t count,
+              bool pastCache = false);
 
 // y[i] = parts[i] + parts[stride + i] + ..., in this order.
 void sumParts(const float* parts, int64_t stride, int64_t numberOfParts, float* y, int64_t count);
