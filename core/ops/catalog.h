@@ -37,8 +37,8 @@ const OpType& sumToChannelsOp();  // x (...,C) -> (C)
 // --- batch norm (Ioffe & Szegedy 2015), over all axes but the last
 // batch_norm: x, scale (C), shift (C) -> y, mean (C), inverse_std (C); attributes epsilon, relu (fused).
 const OpType& batchNormOp();
-// batch_norm_backward: x, scale, mean, inverse_std, dy [, shift when relu] [, plus when plus] -> dx, dscale, dshift; attributes
-// relu.
+// batch_norm_backward: x, scale, mean, inverse_std, dy [, shift when relu] [, plus when plus] -> dx, dscale,
+// dshift; attributes relu, plus.
 const OpType& batchNormBackwardOp();
 // batch_norm_inference: x, scale, shift, running_mean, running_variance -> y; attributes epsilon, relu.
 const OpType& batchNormInferenceOp();

@@ -164,8 +164,10 @@ class Router {
   std::optional<double> stripBetween(double left, double right, double top, double bottom,
                                      const std::vector<QRectF>& near) const {
     std::vector<double> free;
-    for (double x = left; x <= right; x += style::grid / 2)
-      if (!blocker(x, top, bottom, near)) free.push_back(x);
+    constexpr double step = style::grid / 2.0;
+    const int steps = right < left ? -1 : static_cast<int>((right - left) / step);
+    for (int i = 0; i <= steps; ++i)
+      if (const double x = left + i * step; !blocker(x, top, bottom, near)) free.push_back(x);
     if (free.empty()) return {};
     const double middle = free[free.size() / 2];
     std::sort(free.begin(), free.end(),

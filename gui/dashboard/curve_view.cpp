@@ -4,6 +4,7 @@
 #include <cmath>
 #include <QCategoryAxis>
 #include <QChart>
+#include <QGraphicsLayout>
 #include <QLegend>
 #include <QMouseEvent>
 

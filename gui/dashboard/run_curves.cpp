@@ -29,8 +29,7 @@ const std::map<std::string, QuantityText>& quantityTexts() {
                           "Both should fall; validation that rises while training falls is overfitting.")}},
       {"accuracy",
        {QT_TRANSLATE_NOOP("RunCurves", "Accuracy"),
-        QT_TRANSLATE_NOOP(
-            "RunCurves", "Share named correctly; a widening gap is overfitting.")}},
+        QT_TRANSLATE_NOOP("RunCurves", "Share named correctly; a widening gap is overfitting.")}},
       {"cross_entropy",
        {QT_TRANSLATE_NOOP("RunCurves", "Cross-entropy"),
         QT_TRANSLATE_NOOP("RunCurves",
