@@ -28,6 +28,10 @@ Node nodeOf(std::string name, std::string type, Attributes attributes = {}) {
   return {.name = std::move(name), .type = std::move(type), .attributes = std::move(attributes), .body = {}};
 }
 
+std::string numbered(const char* name, size_t number) {
+  return name + std::to_string(number);
+}
+
 // Puts the node behind the output port of `from`; gives its name.
 std::string append(Graph& graph, Node node, const std::string& from, int port = 0) {
   graph.wires.push_back({from, port, node.name, 0});
@@ -156,14 +160,14 @@ NetworkSpec networkAround(const LayerType& type, const LayerExample& example) {
     graph.nodes = {nodeOf("input", typeId::input, {{"shape", shape.text()}}), subject};
     append(graph, nodeOf("row", typeId::flatten), "input");
     for (size_t i = 0; i < example.inputs.size(); ++i) {
-      const std::string number = std::to_string(i), dense = "dense" + number;
+      const std::string dense = numbered("dense", i);
       std::string last = "input";
       if (!isTarget(i)) {
         append(graph, nodeOf(dense, "dense", {{"units", example.inputs[i].count()}}), "row");
-        last =
-            append(graph, nodeOf("shape" + number, "reshape", {{"shape", example.inputs[i].text()}}), dense);
+        last = append(graph, nodeOf(numbered("shape", i), "reshape", {{"shape", example.inputs[i].text()}}),
+                      dense);
         // Losses on pictures want numbers between 0 and 1.
-        if (type.group == "Loss") last = append(graph, nodeOf("sigmoid" + number, "sigmoid"), last);
+        if (type.group == "Loss") last = append(graph, nodeOf(numbered("sigmoid", i), "sigmoid"), last);
       }
       graph.wires.push_back({last, 0, "subject", static_cast<int>(i)});
     }
@@ -172,11 +176,11 @@ NetworkSpec networkAround(const LayerType& type, const LayerExample& example) {
     outputs = static_cast<size_t>(
         std::ranges::count(subject.body.front().nodes, std::string(typeId::partOutput), &Node::type));
   for (size_t o = 0; o < outputs; ++o) {
-    const std::string number = std::to_string(o);
     const std::string flat =
-        append(graph, nodeOf("flat" + number, typeId::flatten), "subject", static_cast<int>(o));
-    append(graph, nodeOf("read" + number, "dense", {{"units", classes}}), flat);
-    append(graph, nodeOf("loss" + number, "softmax_loss"), "read" + number);
+        append(graph, nodeOf(numbered("flat", o), typeId::flatten), "subject", static_cast<int>(o));
+    const std::string scores =
+        append(graph, nodeOf(numbered("read", o), "dense", {{"units", classes}}), flat);
+    append(graph, nodeOf(numbered("loss", o), "softmax_loss"), scores);
   }
   return network;
 }

@@ -61,7 +61,10 @@ bool sweep(WireWay& way, const WireEnds& ends, const std::vector<QRectF>& nodes,
            std::vector<Crossbar>& bars) {
   const auto [from, to] = ends;
   const double left = std::min(from.x(), to.x()), right = std::max(from.x(), to.x());
-  for (double y = from.y() + turn; y <= to.y() - 2 * turn; y += barSpace) {
+  const double top = from.y() + turn, room = to.y() - 2 * turn - top;
+  const int levels = room < 0 ? 0 : 1 + static_cast<int>(room / barSpace);
+  for (int level = 0; level < levels; ++level) {
+    const double y = top + level * barSpace;
     const auto taken = [&](const Crossbar& bar) {
       return std::abs(bar.y - y) < barSpace - 0.5 && bar.left < right && bar.right > left;
     };

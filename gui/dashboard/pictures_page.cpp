@@ -32,6 +32,7 @@ QWidget* page(QLabel* caption, QWidget* content) {
 
 std::vector<QImage> images(const std::vector<FrameImage>& frames) {
   std::vector<QImage> out;
+  out.reserve(frames.size());
   for (const FrameImage& frame : frames) out.push_back(toImage(frame));
   return out;
 }
