@@ -17,8 +17,7 @@ namespace {
 // goes away with the program.
 QString tintedFile(const QString& icon, const QColor& color) {
   static const QTemporaryDir folder;
-  const QString target =
-      folder.filePath(icon + QLatin1Char('-') + color.name().mid(1) + QStringLiteral(".svg"));
+  QString target = folder.filePath(icon + QLatin1Char('-') + color.name().mid(1) + QStringLiteral(".svg"));
   if (!QFile::exists(target)) {
     QFile source(QStringLiteral(":/bypath/icons/%1.svg").arg(icon));
     QFile out(target);
