@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "core/base/random.h"
 #include "core/cli/cli.h"
+#include "core/cli/random_inputs.h"
 #include "core/layers/catalog.h"
 #include "core/plan/profile.h"
 #include "core/training/optimizer.h"
@@ -27,21 +27,6 @@ struct BenchArguments {
   int warmup = 3;
   bool profile = false;
 };
-
-void fillInputs(const OpGraph& graph, int64_t classes, Session& session) {
-  for (const ValueId id : graph.inputs) {
-    const Value& value = graph.value(id);
-    if (value.role == InputRole::seed) continue;
-    std::vector<float> numbers(static_cast<size_t>(value.shape.count()));
-    const RandomKey key{.seed = 1, .stream = streamOf(value.name)};
-    for (size_t i = 0; i < numbers.size(); ++i)
-      numbers[i] = value.role == InputRole::label
-                       ? static_cast<float>(
-                             uniformInteger(key, static_cast<uint32_t>(i), static_cast<uint32_t>(classes)))
-                       : uniform(key, static_cast<uint32_t>(i));
-    session.setInput(id, numbers);
-  }
-}
 
 int64_t classesOf(const OpGraph& graph) {
   for (const NamedValue& output : graph.outputs)
@@ -90,7 +75,7 @@ void bench(Cli& cli, const BenchArguments& arguments) {
   initialise(store, 1);
   Result<std::unique_ptr<Session>> session = (*engine)->open(plan->program, store);
   if (!session) return cli.fail(session.error());
-  fillInputs(plan->program->graph, classesOf(checked.graph), **session);
+  fillRandomInputs(plan->program->graph, classesOf(checked.graph), **session);
 
   Parallel parallel((*engine)->threads());
   Optimizer optimizer(resolved->settings, store);

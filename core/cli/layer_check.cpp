@@ -9,6 +9,7 @@
 
 #include "core/base/random.h"
 #include "core/base/text.h"
+#include "core/cli/random_inputs.h"
 #include "core/engines/reference/reference_engine.h"
 #include "core/layers/catalog.h"
 #include "core/network/check.h"
@@ -39,7 +40,7 @@ std::string append(Graph& graph, Node node, const std::string& from, int port = 
   return graph.nodes.back().name;
 }
 
-// Random pixels, labels and weights for the example's network.
+// The example's network with random weights.
 struct Setup {
   CheckedNetwork checked;
   ParameterStore store;
@@ -50,19 +51,6 @@ struct Setup {
     setup.store = ParameterStore(setup.checked.graph.parameters);
     initialise(setup.store, seed);
     return setup;
-  }
-
-  void fillInputs(Session& session) const {
-    for (const ValueId id : checked.graph.inputs) {
-      const Value& value = checked.graph.value(id);
-      if (value.role == InputRole::seed) continue;
-      std::vector<float> numbers(static_cast<size_t>(value.shape.count()));
-      for (uint32_t i = 0; i < numbers.size(); ++i)
-        numbers[i] = value.role == InputRole::label
-                         ? static_cast<float>(i % classes)
-                         : normal({.seed = seed, .stream = streamOf(value.name)}, i);
-      session.setInput(id, numbers);
-    }
   }
 };
 
@@ -194,7 +182,7 @@ LayerCheck checkLayerGradient(const LayerType& type, const LayerExample& example
   if (!plan) return failed(plan.error().message);
   Result<std::unique_ptr<ReferenceSession>> session = openReference(plan->program, setup->store);
   if (!session) return failed(session.error().message);
-  setup->fillInputs(**session);
+  fillRandomInputs(plan->program->graph, classes, **session);
   (*session)->run(stepKey);
   (*session)->readParametersFromStore(false);
   const Gradients gradients = gradientsOf(setup->store);
@@ -238,7 +226,7 @@ LayerCheck checkLayerOnEngine(const LayerType& type, const LayerExample& example
     if (!plan) return failed(plan.error().message);
     Result<std::unique_ptr<Session>> session = engine.open(plan->program, setup->store);
     if (!session) return failed(session.error().message);
-    setup->fillInputs(**session);
+    fillRandomInputs(plan->program->graph, classes, **session);
     (*session)->run(stepKey);
     for (const LossTerm& term : plan->losses) {
       std::vector<float> values(static_cast<size_t>(plan->program->graph.shape(term.value).count()));

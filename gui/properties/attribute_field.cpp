@@ -59,8 +59,7 @@ AttributeField::AttributeField(const AttributeDescription& description, QWidget*
       addText();
       break;
     case AttributeKind::folder:
-      addText();
-      addFolderChooser();
+      addFolderChooser(addText());
       break;
   }
 }
@@ -137,14 +136,13 @@ void AttributeField::addChoice() {
   };
 }
 
-void AttributeField::addFolderChooser() {
+void AttributeField::addFolderChooser(QLineEdit* line) {
   auto* choose = new QToolButton;
   choose->setIcon(themedIcon(QStringLiteral("open")));
   choose->setToolTip(tr("Choose the folder"));
   choose->setAccessibleName(choose->toolTip());
   layout()->addWidget(choose);
-  connect(choose, &QToolButton::clicked, this, [this] {
-    const auto* line = qobject_cast<QLineEdit*>(focusProxy());
+  connect(choose, &QToolButton::clicked, this, [this, line] {
     const QString chosen =
         QFileDialog::getExistingDirectory(this, QString::fromStdString(description_.label), line->text());
     if (chosen.isEmpty()) return;
@@ -153,7 +151,7 @@ void AttributeField::addFolderChooser() {
   });
 }
 
-void AttributeField::addText() {
+QLineEdit* AttributeField::addText() {
   auto* line = new QLineEdit;
   line->setPlaceholderText(QString::fromStdString(description_.least));
   adopt(line);
@@ -163,6 +161,7 @@ void AttributeField::addText() {
     const QString shown = QString::fromStdString(std::get<std::string>(value));
     if (line->text() != shown) line->setText(shown);
   };
+  return line;
 }
 
 }  // namespace bypath

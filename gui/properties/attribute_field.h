@@ -6,6 +6,8 @@
 
 #include "core/base/attributes.h"
 
+class QLineEdit;
+
 namespace bypath {
 
 // Shows a value and tells of a new one: while it is typed where every keystroke is a value, else when it is
@@ -27,8 +29,8 @@ class AttributeField : public QWidget {
   void addReal();
   void addBoolean();
   void addChoice();
-  void addText();
-  void addFolderChooser();
+  QLineEdit* addText();
+  void addFolderChooser(QLineEdit* line);
   void adopt(QWidget* editor);
 
   AttributeDescription description_;

@@ -1,30 +1,18 @@
 // Whole runs: network, plan, engine, data and trainer together.
 #include <fstream>
-#include <QTemporaryDir>
-#include <QtTest>
 #include <thread>
 
 #include "core/base/hash.h"
-#include "core/engines/cpu/cpu_engine.h"
-#include "core/layers/catalog.h"
 #include "core/runs/run_store.h"
-#include "core/templates/catalog.h"
 #include "core/training/checkpoint.h"
-#include "core/training/flow.h"
 #include "core/training/model.h"
 #include "core/training/run_files.h"
-#include "core/training/settings.h"
-#include "core/training/trainer.h"
+#include "tests/conformance/training_fixture.h"
 
 using namespace bypath;
 using namespace std::string_literals;
-namespace fs = std::filesystem;
 
 namespace {
-
-constexpr int64_t whole(int64_t number) {
-  return number;
-}
 
 std::string bytesOf(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -57,47 +45,11 @@ std::string weightsHash(const fs::path& folder) {
 
 }  // namespace
 
-class TestTraining : public QObject {
+class TestTraining : public QObject, private TrainingFixture {
   Q_OBJECT
 
-  QTemporaryDir place_;
-  std::shared_ptr<const DataSet> data_ = makeShapes(96, 40);
-  NetworkSpec small_;
-  NetworkSpec vae_;
-
-  fs::path folder(const std::string& name) const { return fs::path(place_.path().toStdString()) / name; }
-
-  // Six batches of 16 an epoch.
-  TrainingJob job(const NetworkSpec& network, const fs::path& at, Engine* engine, Attributes settings) const {
-    settings = mergeSettings(
-        {{"batch", whole(16)}, {"epochs", whole(2)}, {"log_every", whole(2)}, {"seed", whole(3)}}, settings);
-    return {.project = {.network = network, .layout = {}, .training = {}},
-            .settings = std::move(settings),
-            .layers = &layerCatalog(),
-            .engine = engine,
-            .data = data_,
-            .folder = at,
-            .resume = false};
-  }
-
-  static Result<TrainingOutcome> train(TrainingJob job, std::vector<FeedEvent>* events = nullptr) {
-    auto feed = std::make_shared<TrainingFeed>();
-    Trainer trainer(std::move(job), feed);
-    Result<TrainingOutcome> outcome = trainer.run();
-    if (events) *events = feed->drain();
-    return outcome;
-  }
-
  private Q_SLOTS:
-  void initTestCase() {
-    qputenv("XDG_DATA_HOME", (place_.path() + "/home").toUtf8());
-    Result<NetworkSpec> small = buildTemplate("starter", {{"width", whole(4)}});
-    QVERIFY2(small.ok(), small ? "" : small.error().message.c_str());
-    small_ = *small;
-    Result<NetworkSpec> vae = buildTemplate("conv-vae", {{"latent", whole(8)}});
-    QVERIFY2(vae.ok(), vae ? "" : vae.error().message.c_str());
-    vae_ = *vae;
-  }
+  void initTestCase() { build(); }
 
   void theLossFalls() {
     auto engine = makeCpuEngine(2);
@@ -305,86 +257,6 @@ class TestTraining : public QObject {
     QVERIFY(outcome.ok());
     QCOMPARE(outcome->steps, whole(18));  // the first epoch and two without improvement
     QVERIFY(outcome->state == TrainerState::finished);
-  }
-
-  void evaluationAgreesWithTheLastValidation() {
-    auto engine = makeCpuEngine(2);
-    for (const NetworkSpec* network : {&small_, &vae_}) {
-      const fs::path at = folder("evaluated" + network->name);
-      Result<TrainingOutcome> outcome =
-          train(job(*network, at, engine.get(),
-                    {{"steps", whole(4)}, {"optimizer", "adam"s}, {"learning_rate", 0.001}}));
-      QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
-      const Result<Model> model = loadModel(at, layerCatalog());
-      QVERIFY2(model.ok(), model ? "" : model.error().message.c_str());
-      QVERIFY(loadModel(at / weightsName, layerCatalog()).ok());
-      const CheckedNetwork checked = check(model->project.network, layerCatalog());
-      const BatchLoader loader(data_, {.batch = 16, .normalisation = normalisationFor(checked.graph)});
-      const auto values = evaluate(*model, *engine, layerCatalog(), loader, data_->test);
-      QVERIFY2(values.ok(), values ? "" : values.error().message.c_str());
-      for (const auto& [name, value] : *values) QCOMPARE(value, outcome->last.at("val_" + name));
-    }
-  }
-
-  void predictionPadsTheLastBatchAndTurnsChannels() {
-    auto engine = makeCpuEngine(1);
-    const fs::path at = folder("predicted");
-    QVERIFY(train(job(vae_, at, engine.get(), {{"steps", whole(2)}, {"learning_rate", 0.001}})).ok());
-    const Model model = *loadModel(at, layerCatalog());
-    NpyArray latent{{70, 8}, std::vector<float>(560)};
-    for (size_t i = 0; i < latent.values.size(); ++i) latent.values[i] = std::sin(static_cast<float>(i));
-    const Result<NpyArray> images = predict(model, *engine, layerCatalog(), latent, "decoder");
-    QVERIFY2(images.ok(), images ? "" : images.error().message.c_str());
-    QVERIFY((images->shape == std::vector<int64_t>{70, 3, 32, 32}));
-    NpyArray one{{1, 8}, {latent.values.begin() + 69 * 8, latent.values.end()}};
-    const Result<NpyArray> last = predict(model, *engine, layerCatalog(), one, "decoder");
-    for (size_t i = 0; i < last->values.size(); ++i)
-      QVERIFY(std::abs(last->values[i] - images->values[69 * last->values.size() + i]) < 1e-5f);
-    const Result<NpyArray> wrong =
-        predict(model, *engine, layerCatalog(), {{2, 3}, std::vector<float>(6)}, "decoder");
-    QVERIFY(!wrong.ok() && wrong.error().kind == ErrorKind::data);
-    QVERIFY(!predict(model, *engine, layerCatalog(), one, "nonsense").ok());
-    QVERIFY(!predict(model, *engine, layerCatalog(), {{}, {1}}, "decoder").ok());
-  }
-
-  void gradientFlowLeavesTheModelAlone() {
-    auto engine = makeCpuEngine(1);
-    const fs::path at = folder("flow");
-    QVERIFY(train(job(small_, at, engine.get(), {{"steps", whole(2)}})).ok());
-    const Model model = *loadModel(at, layerCatalog());
-    const ParameterStore& store = *model.parameters;
-    std::vector<std::vector<float>> before;
-    for (int p = 0; p < store.size(); ++p)
-      before.emplace_back(store.values(p).begin(), store.values(p).end());
-    const fs::path target = folder("gradients.safetensors");
-    const Result<GradientFlow> flow = gradientFlow(
-        model, *engine, layerCatalog(), {.data = data_, .input = {}, .target = {}, .saveGradients = target});
-    QVERIFY2(flow.ok(), flow ? "" : flow.error().message.c_str());
-    QCOMPARE(flow->probes.shortcuts.size(), size_t{3});
-    for (int p = 0; p < store.size(); ++p)
-      QVERIFY(std::ranges::equal(store.values(p), before[static_cast<size_t>(p)]));
-    const Result<SafetensorsFile> saved = readSafetensors(target);
-    QVERIFY(saved.ok());
-    for (const LayerGradient& layer : flow->probes.layers) {
-      double square = 0;
-      for (const auto& [name, tensor] : saved->tensors) {
-        if (layerOfParameter(name) != layer.path) continue;
-        const auto* values = reinterpret_cast<const float*>(tensor.bytes.data());
-        for (int64_t i = 0; i < tensor.count(); ++i) square += static_cast<double>(values[i]) * values[i];
-      }
-      QVERIFY2(std::abs(std::sqrt(square) - layer.norm) <= 1e-4 * layer.norm + 1e-9, layer.path.c_str());
-    }
-    const NpyArray input{{2, 3, 32, 32}, std::vector<float>(2 * 3072, 0.5f)};
-    QVERIFY(gradientFlow(model, *engine, layerCatalog(),
-                         {.data = {}, .input = input, .target = NpyArray{{2}, {1, 9}}, .saveGradients = {}})
-                .ok());
-    for (const NpyArray& target2 : {NpyArray{{2}, {1, 10}}, NpyArray{{3}, {1, 2, 3}}})
-      QVERIFY(!gradientFlow(model, *engine, layerCatalog(),
-                            {.data = {}, .input = input, .target = target2, .saveGradients = {}})
-                   .ok());
-    QVERIFY(!gradientFlow(model, *engine, layerCatalog(),
-                          {.data = {}, .input = input, .target = {}, .saveGradients = {}})
-                 .ok());
   }
 
   void anAutoencoderShowsItsPictures() {

@@ -13,18 +13,7 @@ namespace {
 Convolution forward(const OpAttributes& attributes, const Shape& x, const Shape& w, const Shape& y) {
   const Window window = Window::of(attributes, w[0], w[1]);
   Convolution c;
-  c.in = {.images = x[0],
-          .height = x[1],
-          .width = x[2],
-          .channels = x[3],
-          .outHeight = y[1],
-          .outWidth = y[2],
-          .kernelH = w[0],
-          .kernelW = w[1],
-          .strideH = window.strideH,
-          .strideW = window.strideW,
-          .padTop = window.padTop,
-          .padLeft = window.padLeft};
+  c.in = WindowedImages::of(window, x, y);
   c.weights = {.rows = w[0],
                .columns = w[1],
                .channels = w[2],

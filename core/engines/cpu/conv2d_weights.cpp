@@ -9,20 +9,8 @@ namespace {
 
 // x (N,H,W,C), dy (N,OH,OW,K); without data.
 WeightGradient gradientOf(const OpAttributes& attributes, const Shape& x, const Shape& dy) {
-  const Window window = Window::of(attributes);
   WeightGradient g;
-  g.x = {.images = x[0],
-         .height = x[1],
-         .width = x[2],
-         .channels = x[3],
-         .outHeight = dy[1],
-         .outWidth = dy[2],
-         .kernelH = window.kernelH,
-         .kernelW = window.kernelW,
-         .strideH = window.strideH,
-         .strideW = window.strideW,
-         .padTop = window.padTop,
-         .padLeft = window.padLeft};
+  g.x = WindowedImages::of(Window::of(attributes), x, dy);
   g.outputs = dy[3];
   return g;
 }

@@ -5,6 +5,21 @@
 
 namespace bypath {
 
+WindowedImages WindowedImages::of(const Window& window, const Shape& x, const Shape& y) {
+  return {.images = x[0],
+          .height = x[1],
+          .width = x[2],
+          .channels = x[3],
+          .outHeight = y[1],
+          .outWidth = y[2],
+          .kernelH = window.kernelH,
+          .kernelW = window.kernelW,
+          .strideH = window.strideH,
+          .strideW = window.strideW,
+          .padTop = window.padTop,
+          .padLeft = window.padLeft};
+}
+
 bool WindowedImages::leavesTheImage() const {
   return padTop > 0 || padLeft > 0 || (outHeight - 1) * strideH + kernelH - padTop > height ||
          (outWidth - 1) * strideW + kernelW - padLeft > width;

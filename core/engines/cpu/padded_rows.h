@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "core/ops/window.h"
+
 namespace bypath {
 
 // A window moving over images (N, H, W, C): output (oh, ow) reads rows oh * strideH - padTop + [0, kernelH)
@@ -13,6 +15,9 @@ struct WindowedImages {
   int64_t images = 1, height = 1, width = 1, channels = 1;
   int64_t outHeight = 1, outWidth = 1;
   int64_t kernelH = 1, kernelW = 1, strideH = 1, strideW = 1, padTop = 0, padLeft = 0;
+
+  // x (N,H,W,C) under the window, for outputs y (N,OH,OW,*); without data.
+  static WindowedImages of(const Window& window, const Shape& x, const Shape& y);
 
   bool leavesTheImage() const;
   // Neighbouring pixels are neighbouring dot products: the whole batch is one row.

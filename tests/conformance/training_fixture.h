@@ -1,0 +1,63 @@
+// Small networks, data and folders for the tests that train.
+#pragma once
+
+#include <filesystem>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/engines/cpu/cpu_engine.h"
+#include "core/layers/catalog.h"
+#include "core/templates/catalog.h"
+#include "core/training/settings.h"
+#include "core/training/trainer.h"
+
+namespace bypath {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t whole(int64_t number) {
+  return number;
+}
+
+struct TrainingFixture {
+  QTemporaryDir place_;
+  std::shared_ptr<const DataSet> data_ = makeShapes(96, 40);
+  NetworkSpec small_;
+  NetworkSpec vae_;
+
+  fs::path folder(const std::string& name) const { return fs::path(place_.path().toStdString()) / name; }
+
+  // Six batches of 16 an epoch.
+  TrainingJob job(const NetworkSpec& network, const fs::path& at, Engine* engine, Attributes settings) const {
+    settings = mergeSettings(
+        {{"batch", whole(16)}, {"epochs", whole(2)}, {"log_every", whole(2)}, {"seed", whole(3)}}, settings);
+    return {.project = {.network = network, .layout = {}, .training = {}},
+            .settings = std::move(settings),
+            .layers = &layerCatalog(),
+            .engine = engine,
+            .data = data_,
+            .folder = at,
+            .resume = false};
+  }
+
+  static Result<TrainingOutcome> train(TrainingJob job, std::vector<FeedEvent>* events = nullptr) {
+    auto feed = std::make_shared<TrainingFeed>();
+    Trainer trainer(std::move(job), feed);
+    Result<TrainingOutcome> outcome = trainer.run();
+    if (events) *events = feed->drain();
+    return outcome;
+  }
+
+  // Of initTestCase().
+  void build() {
+    qputenv("XDG_DATA_HOME", (place_.path() + "/home").toUtf8());
+    Result<NetworkSpec> small = buildTemplate("starter", {{"width", whole(4)}});
+    QVERIFY2(small.ok(), small ? "" : small.error().message.c_str());
+    small_ = *small;
+    Result<NetworkSpec> vae = buildTemplate("conv-vae", {{"latent", whole(8)}});
+    QVERIFY2(vae.ok(), vae ? "" : vae.error().message.c_str());
+    vae_ = *vae;
+  }
+};
+
+}  // namespace bypath
