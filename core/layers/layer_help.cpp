@@ -19,11 +19,12 @@ AttributeDescription described(std::string key, std::string label, AttributeKind
 }  // namespace
 
 AttributeDescription integerAttribute(std::string key, std::string label, int64_t fallback, int64_t minimum,
-                                      int64_t maximum, std::string help) {
+                                      int64_t maximum, std::string help, std::string least) {
   AttributeDescription description =
       described(std::move(key), std::move(label), AttributeKind::integer, fallback, std::move(help));
   description.minimum = static_cast<double>(minimum);
   description.maximum = static_cast<double>(maximum);
+  description.least = std::move(least);
   return description;
 }
 

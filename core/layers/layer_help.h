@@ -9,7 +9,7 @@
 namespace bypath {
 
 AttributeDescription integerAttribute(std::string key, std::string label, int64_t fallback, int64_t minimum,
-                                      int64_t maximum, std::string help);
+                                      int64_t maximum, std::string help, std::string least = "");
 AttributeDescription realAttribute(std::string key, std::string label, double fallback, double minimum,
                                    double maximum, std::string help);
 AttributeDescription booleanAttribute(std::string key, std::string label, bool fallback, std::string help);

@@ -12,9 +12,9 @@ AttributeSchema schema() {
           "branch", "Branch", {"basic", "bottleneck", "free"},
           "basic: two 3x3 convolutions; bottleneck: 1x1, 3x3, 1x1; free: as drawn inside the block."),
       integerAttribute("channels", "Channels", 0, 0, 65536,
-                       "Channels of the output; 0 keeps those of the input."),
+                       "Channels of the output; 0 keeps those of the input.", "as the input"),
       integerAttribute("mid_channels", "Bottleneck channels", 0, 0, 65536,
-                       "Channels inside a bottleneck; 0 is a quarter of the output's."),
+                       "Channels inside a bottleneck; 0 is a quarter of the output's.", "a quarter"),
       choiceAttribute("shortcut", "Shortcut",
                       {"projection", "zero-pad", "projection-always", "identity", "none"},
                       "projection and zero-pad (options B and A of He 2015) act only where the shape changes "

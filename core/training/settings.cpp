@@ -92,7 +92,7 @@ AttributeSchema makeSchema() {
   return AttributeSchema(std::vector<AttributeDescription>{
       choice("data", "Data set", "shapes", dataNames(), "What the network is trained and tested on."),
       folder("data_dir", "Data folder",
-             "Where the data set's files lie; empty: the program's own data folder.", "the program's own"),
+             "Where the data set's files lie; empty: the program's own data folder.", "default"),
       whole("epochs", "Epochs", 10, 1, 1e6, "epochs", "How often the whole training set is gone through."),
       whole("steps", "Steps", 0, 0, many, "steps", "Ends the run after so many steps; 0: by epochs.",
             "by epochs"),

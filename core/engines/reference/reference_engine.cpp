@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 
 namespace bypath {
 
@@ -32,9 +33,16 @@ class Reference final : public ReferenceSession {
 
   void run(const StepKey& key) override {
     if (readsStore_) readStore();
-    for (const Step& step : program_->steps) runNode(graph().nodes[static_cast<size_t>(step.node)], key);
+    for (size_t i = 0; i < program_->steps.size(); ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      runNode(graph().nodes[static_cast<size_t>(program_->steps[i].node)], key);
+      if (seconds_.empty()) continue;
+      seconds_[i] += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
     writeStore();
   }
+
+  void measureSteps(std::span<double> seconds) override { seconds_ = seconds; }
 
   void read(ValueId value, std::span<float> out) const override {
     const std::span<const double> from = values_[static_cast<size_t>(value)].span();
@@ -95,6 +103,7 @@ class Reference final : public ReferenceSession {
   ParameterStore& store_;
   std::vector<int> stored_;
   std::vector<Buffer<double>> values_;
+  std::span<double> seconds_;  // by step; empty: not measured
   bool readsStore_ = true;
 };
 

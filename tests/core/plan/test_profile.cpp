@@ -54,6 +54,20 @@ class TestProfile : public QObject {
     QCOMPARE(multiplyAdds, plan.multiplyAdds);
   }
 
+  void theReferenceEngineMeasuresToo() {
+    const auto reference = makeReferenceEngine();
+    const ExecutionPlan plan = compiled(residualNetwork(2, 4, 4, 1), *reference);
+    ParameterStore store = randomStore(plan.program->graph, seed);
+    auto session = reference->open(plan.program, store);
+    QVERIFY(session.ok());
+    for (const auto& [id, values] : randomInputs(plan.program->graph, seed, 4))
+      (*session)->setInput(id, values);
+    std::vector<double> seconds(plan.program->steps.size());
+    (*session)->measureSteps(seconds);
+    (*session)->run({.seed = seed});
+    QVERIFY(secondsOf(profile(plan, seconds, ProfileBy::kernel)) > 0);
+  }
+
   void theTableSaysHowMuchWasLeftOut() {
     const std::vector<ProfileLine> lines = {{.direction = "forward",
                                              .op = "conv2d",

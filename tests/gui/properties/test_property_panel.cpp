@@ -10,6 +10,7 @@
 #include "core/layers/catalog.h"
 #include "core/network/edit.h"
 #include "core/templates/catalog.h"
+#include "gui/properties/attribute_field.h"
 #include "gui/properties/property_panel.h"
 
 using namespace bypath;
@@ -61,6 +62,18 @@ class TestPropertyPanel : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void theLeastValueSaysWhatItStandsFor() {
+    AttributeDescription description{.key = "limit", .label = "Images", .maximum = 9, .help = "Some."};
+    description.least = "all";
+    AttributeField field(description);
+    const auto* box = field.findChild<QSpinBox*>();
+    QVERIFY(box);
+    field.setValue(int64_t{0});
+    QCOMPARE(box->text(), QStringLiteral("all"));
+    field.setValue(int64_t{3});
+    QCOMPARE(box->text(), QStringLiteral("3"));
+  }
+
   void fieldsChangeTheDocumentAndMergePerField() {
     Fixture f;
     f.panel.setSelection({"conv1"});
