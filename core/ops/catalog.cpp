@@ -24,8 +24,8 @@ const std::vector<const OpType*>& opCatalog() {
       // dense and bias
       &matmulOp(), &biasAddOp(), &sumToChannelsOp(),
       // batch norm
-      &batchNormOp(), &batchNormBackwardOp(), &batchNormInferenceOp(), &batchNormInferenceBackwardOp(),
-      &batchNormTrackOp(),
+      &batchNormOp(), &batchNormApplyOp(), &batchNormBackwardOp(), &batchNormInferenceOp(),
+      &batchNormInferenceBackwardOp(), &batchNormTrackOp(),
       // element-wise
       &reluOp(), &reluBackwardOp(), &eluOp(), &eluBackwardOp(), &sigmoidOp(), &sigmoidBackwardOp(), &tanhOp(),
       &tanhBackwardOp(),

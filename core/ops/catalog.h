@@ -17,15 +17,15 @@ const std::vector<const OpType*>& opCatalog();
 const OpType* findOp(std::string_view id);
 
 // --- convolution (conv2d.cpp, conv2d_transposed.cpp, conv2d_weights.cpp)
-// conv2d: x (N,H,W,C), w (KH,KW,C,K) [, bias (K)] -> (N,OH,OW,K). Attributes stride_h/w, pad_*; relu is added
-// by fusion.
+// conv2d: x (N,H,W,C), w (KH,KW,C,K) [, bias (K)] -> (N,OH,OW,K). Attributes stride_h/w, pad_*; relu and an
+// input normalisation (input_norm.h) are added by fusion.
 const OpType& conv2dOp();
 // conv2d_transposed: y (N,OH,OW,K), w (KH,KW,C,K) [, bias (C)] -> x (N,height,width,C): the adjoint of conv2d
 // in x. Attributes of that conv2d plus height, width. It is conv2d's backward-data and the transposed layer's
 // forward.
 const OpType& conv2dTransposedOp();
 // conv2d_weights: x (N,H,W,C), dy (N,OH,OW,K) -> dw (kernel_h,kernel_w,C,K). Attributes of conv2d plus
-// kernel_h/w.
+// kernel_h/w; an input normalisation is added by fusion.
 const OpType& conv2dWeightsOp();
 
 // --- dense and bias
@@ -37,6 +37,9 @@ const OpType& sumToChannelsOp();  // x (...,C) -> (C)
 // --- batch norm (Ioffe & Szegedy 2015), over all axes but the last
 // batch_norm: x, scale (C), shift (C) -> y, mean (C), inverse_std (C); attributes epsilon, relu (fused).
 const OpType& batchNormOp();
+// batch_norm_apply: x, mean (C), inverse_std (C), scale (C), shift (C) [, plus, of x's shape] -> y; attribute
+// relu. Made by passes that leave batch_norm only its statistics.
+const OpType& batchNormApplyOp();
 // batch_norm_backward: x, scale, mean, inverse_std, dy [, shift when relu] [, plus when plus] -> dx, dscale,
 // dshift; attributes relu, plus.
 const OpType& batchNormBackwardOp();

@@ -1,38 +1,41 @@
 #include "core/ops/catalog.h"
 #include "core/ops/convolution.h"
 #include "core/ops/gradient_builder.h"
+#include "core/ops/input_norm.h"
 
 namespace bypath {
 
 namespace {
 
 Result<std::vector<Shape>> shapes(const OpCall& call) {
-  ShapeCheck check(call, {"x", "w", "bias"}, 2);
-  if (!check.ranks({4, 4, 1})) return check.error();
+  ShapeCheck check = InputNorm::check(call, {"x", "w", "bias"}, 2);
+  if (!check.ranks({4, 4, 1}) || !InputNorm::fits(check, call)) return check.error();
   const Shape &x = call.inputs[0], &w = call.inputs[1];
   const Window window = Window::of(call.attributes, w[0], w[1]);
   const std::string misfit = window.problem(x[1], x[2]);
   check.that(x[3] == w[2],
              "x has " + std::to_string(x[3]) + " channels, but the weights take " + std::to_string(w[2]));
-  check.that(misfit.empty(), misfit);
-  if (!check.shapeIs(2, {w[3]})) return check.error();
+  if (!check.that(misfit.empty(), misfit)) return check.error();
+  const bool biased = InputNorm::ownInputs(call.attributes, call.inputs.size()) > 2;
+  if (biased && !check.shapeIs(2, {w[3]})) return check.error();
   return std::vector<Shape>{convolutionOutput(window, x, w)};
 }
 
 void reference(const ReferenceRun& run) {
   const ReferenceTensor &x = run.inputs[0], &w = run.inputs[1], &y = run.outputs[0];
   const int64_t channels = w.shape[2], outputs = w.shape[3];
+  const std::vector<double> input = InputNorm::applied(run);
   forEachTap(Window::of(run.attributes, w.shape[0], w.shape[1]), x.shape, y.shape,
              [&](int64_t xPixel, int64_t yPixel, int64_t tap) {
                double* out = &y.data[yPixel * outputs];
                for (int64_t c = 0; c < channels; ++c) {
-                 const double in = x.data[xPixel * channels + c];
+                 const double in = input[static_cast<size_t>(xPixel * channels + c)];
                  const double* weights = &w.data[(tap * channels + c) * outputs];
                  for (int64_t k = 0; k < outputs; ++k) out[k] += in * weights[k];
                }
              });
-  addBiasAndRelu(y, run.inputs.size() > 2 ? run.inputs[2].data : std::span<double>{},
-                 run.attributes.flag("relu"));
+  const bool biased = InputNorm::ownInputs(run.attributes, run.inputs.size()) > 2;
+  addBiasAndRelu(y, biased ? run.inputs[2].data : std::span<double>{}, run.attributes.flag("relu"));
 }
 
 void gradient(GradientBuilder& b) {
@@ -108,6 +111,18 @@ std::vector<OpExample> examples() {
       {.name = "3x3 with bias and fused relu",
        .attributes = fused(square(1, 1)),
        .inputs = {{2, 6, 7, 16}, {3, 3, 16, 24}, {24}}},
+      InputNorm::example({.attributes = square(1, 1), .inputs = {{3, 9, 10, 16}, {3, 3, 16, 32}}},
+                         "3x3 of a normalised input", false),
+      InputNorm::example({.attributes = fused(square(1, 1)), .inputs = {{2, 6, 7, 17}, {3, 3, 17, 24}, {24}}},
+                         "3x3 of a normalised input of 17 channels, relu before and after", true),
+      InputNorm::example({.attributes = square(2, 1), .inputs = {{2, 7, 6, 16}, {3, 3, 16, 16}}},
+                         "3x3, stride 2, of a normalised input", true),
+      InputNorm::example({.attributes = square(1, 0), .inputs = {{5, 8, 8, 64}, {1, 1, 64, 32}}},
+                         "1x1 of a normalised input", true),
+      InputNorm::example({.attributes = square(2, 0), .inputs = {{2, 6, 5, 24}, {1, 1, 24, 16}}},
+                         "1x1, stride 2, of a normalised input", false),
+      InputNorm::example({.attributes = square(1, 0), .inputs = {{1, 3, 3, 1024}, {1, 1, 1024, 16}}},
+                         "1x1 of a normalised input of 1,024 channels", true),
   };
 }
 

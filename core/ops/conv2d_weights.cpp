@@ -1,13 +1,15 @@
 #include "core/ops/catalog.h"
 #include "core/ops/convolution.h"
+#include "core/ops/input_norm.h"
 
 namespace bypath {
 
 namespace {
 
 Result<std::vector<Shape>> shapes(const OpCall& call) {
-  ShapeCheck check(call, {"x", "dy"}, 2);
-  if (!check.ranks({4, 4}) || !check.positive({"kernel_h", "kernel_w"})) return check.error();
+  ShapeCheck check = InputNorm::check(call, {"x", "dy"}, 2);
+  if (!check.ranks({4, 4}) || !InputNorm::fits(check, call) || !check.positive({"kernel_h", "kernel_w"}))
+    return check.error();
   const Shape &x = call.inputs[0], &dy = call.inputs[1];
   const Window window = Window::of(call.attributes);
   const Shape w{window.kernelH, window.kernelW, x[3], dy[3]};
@@ -19,10 +21,11 @@ Result<std::vector<Shape>> shapes(const OpCall& call) {
 void reference(const ReferenceRun& run) {
   const ReferenceTensor &x = run.inputs[0], &dy = run.inputs[1], &dw = run.outputs[0];
   const int64_t channels = dw.shape[2], outputs = dw.shape[3];
+  const std::vector<double> input = InputNorm::applied(run);
   forEachTap(Window::of(run.attributes), x.shape, dy.shape, [&](int64_t xPixel, int64_t yPixel, int64_t tap) {
     const double* out = &dy.data[yPixel * outputs];
     for (int64_t c = 0; c < channels; ++c) {
-      const double in = x.data[xPixel * channels + c];
+      const double in = input[static_cast<size_t>(xPixel * channels + c)];
       double* weights = &dw.data[(tap * channels + c) * outputs];
       for (int64_t k = 0; k < outputs; ++k) weights[k] += in * out[k];
     }
@@ -78,6 +81,16 @@ std::vector<OpExample> examples() {
        .attributes = square(1, 1, 0),
        .inputs = {{2, 16, 16, 256}, {2, 16, 16, 64}}},
       {.name = "3x3, a long batch", .attributes = square(3, 1, 1), .inputs = {{37, 2, 3, 4}, {37, 2, 3, 5}}},
+      InputNorm::example({.attributes = square(3, 1, 1), .inputs = {{3, 9, 10, 16}, {3, 9, 10, 32}}},
+                         "3x3 of a normalised input", true),
+      InputNorm::example({.attributes = square(3, 2, 1), .inputs = {{2, 7, 6, 17}, {2, 4, 3, 10}}},
+                         "3x3, stride 2, of a normalised input of 17 channels", false),
+      InputNorm::example({.attributes = square(1, 1, 0), .inputs = {{5, 8, 8, 64}, {5, 8, 8, 32}}},
+                         "1x1 of a normalised input", true),
+      InputNorm::example({.attributes = square(1, 1, 0), .inputs = {{2, 5, 7, 600}, {2, 5, 7, 24}}},
+                         "1x1 of a normalised input of 600 channels", true),
+      InputNorm::example({.attributes = square(1, 2, 0), .inputs = {{2, 6, 10, 24}, {2, 3, 5, 16}}},
+                         "1x1, stride 2, of a normalised input", true),
   };
 }
 

@@ -29,8 +29,12 @@ Result<std::string> passInsertProbes(PlanDraft& draft);
 Result<std::string> passPrune(PlanDraft& draft);
 // Joins neighbouring ops into one where the engine runs the joint op with the same kernel.
 Result<std::string> passFuse(PlanDraft& draft);
+// Lets convolutions and sums normalise what they read, so that normalised values need not be kept.
+Result<std::string> passNormaliseOnRead(PlanDraft& draft);
 // Moves probes and parameter gradients to where their inputs appear, so that those inputs die early.
 Result<std::string> passSchedule(PlanDraft& draft);
+// Makes cheap values of the forward direction again where the way back reads them, instead of keeping them.
+Result<std::string> passRecompute(PlanDraft& draft);
 // One kernel a step, the workspace they need, the multiply-adds of all.
 Result<std::string> passChooseKernels(PlanDraft& draft);
 // A place for every value.

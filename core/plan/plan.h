@@ -1,6 +1,6 @@
-// Turns lowered ops into a fixed program: objective -> differentiate -> insert probes -> prune -> fuse ->
-// order -> choose kernels -> place in memory. Each pass is named, timed, verified and reported; the plan owns
-// no weights.
+// Turns lowered ops into a fixed program: differentiate -> insert probes -> prune -> fuse -> normalise on
+// read -> schedule -> recompute -> choose kernels -> place in memory. Each pass is named, timed, verified and
+// reported; the plan owns no weights.
 //
 //   CheckedNetwork checked = check(spec, catalog, {.batch = 128});
 //   Result<ExecutionPlan> plan = compile(checked.graph, *engine, {.training = true});
@@ -21,6 +21,7 @@ namespace bypath {
 struct PlanOptions {
   bool training = true;  // differentiate; otherwise forward only
   bool fuse = true;
+  bool recompute = true;        // what is cheap to make again is not kept for the way back
   bool inputGradients = false;  // also of the images; readable after a run
   ProbeRequest probes;
   // Named outputs that stay readable after a run; none named, in a network without a loss: all.

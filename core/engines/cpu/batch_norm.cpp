@@ -2,6 +2,7 @@
 // of rows, in float within a chunk and in double between chunks.
 #include <cmath>
 
+#include "core/engines/cpu/channel_norm.h"
 #include "core/engines/cpu/channel_spans.h"
 #include "core/engines/cpu/chunks.h"
 #include "core/engines/cpu/kernel_functions.h"
@@ -113,18 +114,36 @@ void runBatchNorm(const KernelRun& run) {
   }
   repeat(rows, mean, [&](int64_t c) { return static_cast<double>(near[c]) + offset[c]; });
   // By what the backward pass will read, so that it finds the same values above zero.
-  repeat(rows, scale, [&](int64_t c) {
-    return static_cast<double>(run.inputs[1].data[c]) *
-           static_cast<double>(static_cast<float>(inverseStd[c]));
-  });
+  repeat(rows, scale,
+         [&](int64_t c) { return normScale(static_cast<float>(inverseStd[c]), run.inputs[1].data[c]); });
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, shift);
   if (run.outputs[1].data) std::copy(mean, mean + rows.channels, run.outputs[1].data);
   if (run.outputs[2].data) std::copy(inverseStd, inverseStd + rows.channels, run.outputs[2].data);
   if (!y) return;
   const bool relu = run.attributes.flag("relu");
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t) {
-    channelAffine(x + begin, size, rows.period, mean, scale, shift, relu, y + begin,
+    channelAffine(x + begin, size, rows.period, {mean, scale, shift, nullptr, relu}, y + begin,
                   outgrowsCache(rows.floats) && y != x);
+  });
+}
+
+void runBatchNormApply(const KernelRun& run) {
+  const Rows rows(run.inputs[0].shape);
+  Memory memory(rows, run.workspace);
+  const float* x = run.inputs[0].data;
+  const float* plus = run.inputs.size() > 5 ? run.inputs[5].data : nullptr;
+  float* y = run.outputs[0].data;
+  float* const mean = memory.values[0];
+  float* const scale = memory.values[1];
+  float* const shift = memory.values[2];
+  repeatChannels(run.inputs[1].data, rows.channels, rows.period, mean);
+  repeat(rows, scale, [&](int64_t c) { return normScale(run.inputs[2].data[c], run.inputs[3].data[c]); });
+  repeatChannels(run.inputs[4].data, rows.channels, rows.period, shift);
+  const bool relu = run.attributes.flag("relu"),
+             pastCache = outgrowsCache(rows.floats) && y != x && y != plus;
+  rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t) {
+    channelAffine(x + begin, size, rows.period, {mean, scale, shift, plus ? plus + begin : nullptr, relu},
+                  y + begin, pastCache);
   });
 }
 
@@ -193,7 +212,7 @@ void runBatchNormInference(const KernelRun& run) {
   repeatChannels(run.inputs[2].data, rows.channels, rows.period, shift);
   const bool relu = run.attributes.flag("relu");
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t count, int64_t) {
-    channelAffine(run.inputs[0].data + begin, count, rows.period, mean, scale, shift, relu,
+    channelAffine(run.inputs[0].data + begin, count, rows.period, {mean, scale, shift, nullptr, relu},
                   run.outputs[0].data + begin);
   });
 }

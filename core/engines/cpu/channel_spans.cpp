@@ -115,16 +115,14 @@ void channelGradientSums(const float* x, const float* dy, int64_t count, int64_t
 template <class Store>
 struct Affine {
   const float* x;
-  const float* mean;
-  const float* scale;
-  const float* shift;
-  bool relu;
+  AffineMap map;
   float* y;
   template <class D>
   HWY_INLINE void at(D d, int64_t i, int64_t o) const {
-    const auto centred = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, mean + o));
-    const auto value = hn::MulAdd(centred, hn::LoadU(d, scale + o), hn::LoadU(d, shift + o));
-    Store::to(d, relu ? hn::Max(value, hn::Zero(d)) : value, y + i);
+    const auto centred = hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, map.mean + o));
+    auto value = hn::MulAdd(centred, hn::LoadU(d, map.scale + o), hn::LoadU(d, map.shift + o));
+    if (map.plus) value = hn::Add(value, hn::LoadU(d, map.plus + i));
+    Store::to(d, map.relu ? hn::Max(value, hn::Zero(d)) : value, y + i);
   }
 };
 
@@ -175,11 +173,9 @@ HWY_INLINE void mapPeriods(const Map& map, int64_t count, int64_t period) {
     forEachVector(HWY_MIN(period, count - begin), MapPeriod<Map>{map, begin});
 }
 
-void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
-                   const float* shift, bool relu, float* y, bool pastCache) {
-  withStore(pastCache, [&](auto store) {
-    mapPeriods(Affine<decltype(store)>{x, mean, scale, shift, relu, y}, count, period);
-  });
+void channelAffine(const float* x, int64_t count, int64_t period, const AffineMap& map, float* y,
+                   bool pastCache) {
+  withStore(pastCache, [&](auto store) { mapPeriods(Affine<decltype(store)>{x, map, y}, count, period); });
 }
 
 void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
@@ -237,9 +233,9 @@ void channelGradientSums(const float* x, const float* dy, int64_t count, int64_t
   HWY_DYNAMIC_DISPATCH(channelGradientSums)
   (x, dy, count, period, mean, scale, shift, sums, products);
 }
-void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
-                   const float* shift, bool relu, float* y, bool pastCache) {
-  HWY_DYNAMIC_DISPATCH(channelAffine)(x, count, period, mean, scale, shift, relu, y, pastCache);
+void channelAffine(const float* x, int64_t count, int64_t period, const AffineMap& map, float* y,
+                   bool pastCache) {
+  HWY_DYNAMIC_DISPATCH(channelAffine)(x, count, period, map, y, pastCache);
 }
 void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,
                      const float* scale, const float* shift, const float* slope, const float* constant,

@@ -28,9 +28,16 @@ void channelGradientSums(const float* x, const float* dy, int64_t count, int64_t
 // With pastCache, results go to memory past the caches: right for tensors that do not fit into them, and only
 // into memory that is not read at the same time.
 
-// y = (x - mean) * scale + shift, and max(0, .) with relu. y may be x.
-void channelAffine(const float* x, int64_t count, int64_t period, const float* mean, const float* scale,
-                   const float* shift, bool relu, float* y, bool pastCache = false);
+// y = (x - mean) * scale + shift (+ plus unless null), and max(0, .) with relu. y may be x or plus.
+struct AffineMap {
+  const float* mean;
+  const float* scale;
+  const float* shift;
+  const float* plus;  // as many as x
+  bool relu;
+};
+void channelAffine(const float* x, int64_t count, int64_t period, const AffineMap& map, float* y,
+                   bool pastCache = false);
 // dx = scale * dy + slope * (x - mean) + constant (+ plus unless null), dy counting as in
 // channelGradientSums(). dx may be x or dy.
 void channelGradient(const float* x, const float* dy, int64_t count, int64_t period, const float* mean,

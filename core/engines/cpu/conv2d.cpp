@@ -3,6 +3,7 @@
 #include "core/engines/cpu/convolution.h"
 #include "core/engines/cpu/kernel_functions.h"
 #include "core/engines/cpu/winograd.h"
+#include "core/ops/input_norm.h"
 #include "core/ops/window.h"
 
 namespace bypath {
@@ -14,6 +15,7 @@ Convolution forward(const OpAttributes& attributes, const Shape& x, const Shape&
   const Window window = Window::of(attributes, w[0], w[1]);
   Convolution c;
   c.in = WindowedImages::of(window, x, y);
+  c.in.normalised = InputNorm::isIn(attributes);
   c.weights = {.rows = w[0],
                .columns = w[1],
                .channels = w[2],
@@ -118,16 +120,17 @@ void fillWithBias(const Convolution& c, Parallel& parallel) {
 }
 
 const float* biasOf(const KernelRun& run) {
-  return run.inputs.size() > 2 ? run.inputs[2].data : nullptr;
+  return InputNorm::ownInputs(run.attributes, run.inputs.size()) > 2 ? run.inputs[2].data : nullptr;
 }
 
 Convolution forward(const OpCall& call) {
   return forward(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0]);
 }
 
-Convolution forward(const KernelRun& run) {
+Convolution forward(const KernelRun& run, const ChannelNorm& norm) {
   Convolution c = forward(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape);
   c.in.data = run.inputs[0].data;
+  c.in.norm = norm;
   c.weights.w = run.inputs[1].data;
   c.bias = biasOf(run);
   c.y = run.outputs[0].data;
@@ -151,10 +154,11 @@ Convolution filled(const PhaseConvolution& phase, const KernelRun& run) {
 }  // namespace
 
 size_t conv2dWorkspace(const OpCall& call, int threads) {
-  return convolutionWorkspaceBytes(forward(call), threads);
+  return normWorkspaceBytes(call) + convolutionWorkspaceBytes(forward(call), threads);
 }
 void runConv2d(const KernelRun& run) {
-  runConvolution(forward(run), run.workspace, run.parallel);
+  const NormOfRun read(run);
+  runConvolution(forward(run, read.norm), read.workspace, run.parallel);
 }
 
 Refusal acceptWinogradConv2d(const OpCall& call) {
@@ -162,10 +166,11 @@ Refusal acceptWinogradConv2d(const OpCall& call) {
   return acceptWinograd(c.in, c.outputs);
 }
 size_t winogradConv2dWorkspace(const OpCall& call, int threads) {
-  return winogradWorkspaceBytes(forward(call), threads);
+  return normWorkspaceBytes(call) + winogradWorkspaceBytes(forward(call), threads);
 }
 void runWinogradConv2d(const KernelRun& run) {
-  runWinograd(forward(run), run.workspace, run.parallel);
+  const NormOfRun read(run);
+  runWinograd(forward(run, read.norm), read.workspace, run.parallel);
 }
 
 size_t conv2dTransposedWorkspace(const OpCall& call, int threads) {

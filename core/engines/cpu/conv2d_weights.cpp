@@ -1,6 +1,7 @@
 #include "core/engines/cpu/kernel_functions.h"
 #include "core/engines/cpu/weight_gradient.h"
 #include "core/engines/cpu/winograd.h"
+#include "core/ops/input_norm.h"
 #include "core/ops/window.h"
 
 namespace bypath {
@@ -11,6 +12,7 @@ namespace {
 WeightGradient gradientOf(const OpAttributes& attributes, const Shape& x, const Shape& dy) {
   WeightGradient g;
   g.x = WindowedImages::of(Window::of(attributes), x, dy);
+  g.x.normalised = InputNorm::isIn(attributes);
   g.outputs = dy[3];
   return g;
 }
@@ -19,9 +21,10 @@ WeightGradient gradientOf(const OpCall& call) {
   return gradientOf(call.attributes, call.inputs[0], call.inputs[1]);
 }
 
-WeightGradient gradientOf(const KernelRun& run) {
+WeightGradient gradientOf(const KernelRun& run, const ChannelNorm& norm) {
   WeightGradient g = gradientOf(run.attributes, run.inputs[0].shape, run.inputs[1].shape);
   g.x.data = run.inputs[0].data;
+  g.x.norm = norm;
   g.dy = run.inputs[1].data;
   g.dw = run.outputs[0].data;
   return g;
@@ -30,10 +33,11 @@ WeightGradient gradientOf(const KernelRun& run) {
 }  // namespace
 
 size_t conv2dWeightsWorkspace(const OpCall& call, int threads) {
-  return weightGradientWorkspaceBytes(gradientOf(call), threads);
+  return normWorkspaceBytes(call) + weightGradientWorkspaceBytes(gradientOf(call), threads);
 }
 void runConv2dWeights(const KernelRun& run) {
-  runWeightGradient(gradientOf(run), run.workspace, run.parallel);
+  const NormOfRun read(run);
+  runWeightGradient(gradientOf(run, read.norm), read.workspace, run.parallel);
 }
 
 Refusal acceptWinogradConv2dWeights(const OpCall& call) {
@@ -41,10 +45,11 @@ Refusal acceptWinogradConv2dWeights(const OpCall& call) {
   return acceptWinograd(g.x, g.outputs);
 }
 size_t winogradConv2dWeightsWorkspace(const OpCall& call, int threads) {
-  return winogradGradientWorkspaceBytes(gradientOf(call), threads);
+  return normWorkspaceBytes(call) + winogradGradientWorkspaceBytes(gradientOf(call), threads);
 }
 void runWinogradConv2dWeights(const KernelRun& run) {
-  runWinogradGradient(gradientOf(run), run.workspace, run.parallel);
+  const NormOfRun read(run);
+  runWinogradGradient(gradientOf(run, read.norm), read.workspace, run.parallel);
 }
 
 }  // namespace bypath

@@ -49,9 +49,17 @@ struct Cut {
   }
 };
 
-const float* spreadPixels(const float* x, int64_t pixels, int64_t channels, float* scratch) {
-  for (int64_t p = 0; p < pixels; ++p)
-    std::copy(x + p * channels, x + (p + 1) * channels, scratch + p * (channels + spread));
+// Floats between the pixels of a pointwise task's copy.
+int64_t spreadOf(const WindowedImages& in) {
+  return in.channels >= farChannels ? spread : 0;
+}
+
+const float* copyApart(const WindowedImages& in, const float* x, int64_t pixels, float* scratch) {
+  if (spreadOf(in) == 0)
+    in.copyPixels(x, pixels, scratch);
+  else
+    for (int64_t p = 0; p < pixels; ++p)
+      in.copyPixels(x + p * in.channels, 1, scratch + p * (in.channels + spread));
   return scratch;
 }
 
@@ -66,16 +74,17 @@ struct Memory {
   float* bias;
   float* scratch;
   int64_t scratchSize;  // a thread
-  bool spreads;         // pixels are copied apart
+  bool copies;          // the pixels of a pointwise task
   size_t bytes;
 
   Memory(const Convolution& c, const Cut& cut, int threads, std::byte* base) {
     WorkspaceLayout layout(base);
     packed = layout.take(packedWeightsSize(c.weights.rows, c.weights.length(), c.outputs));
     bias = layout.take(roundedUp(c.outputs, 16));
-    spreads = c.in.isPointwise() && c.in.images == 1 && c.in.outHeight == 1 && c.in.channels >= farChannels;
-    scratchSize = c.in.leavesTheImage() ? roundedUp(c.in.rowsRead(cut.rows) * c.in.rowFloats(), 16) : 0;
-    if (spreads) scratchSize = roundedUp(cut.columns * (c.in.channels + spread), 16);
+    copies = c.in.isPointwise() && c.in.images == 1 && c.in.outHeight == 1 &&
+             (c.in.normalised || spreadOf(c.in) > 0);
+    scratchSize = c.in.isCopied() ? roundedUp(c.in.rowsRead(cut.rows) * c.in.rowFloats(), 16) : 0;
+    if (copies) scratchSize = roundedUp(cut.columns * (c.in.channels + spreadOf(c.in)), 16);
     scratch = layout.take(scratchSize * threads);
     bytes = layout.bytes();
   }
@@ -149,9 +158,9 @@ void runConvolution(const Convolution& convolution, std::byte* workspace, Parall
     row.pixels = std::min(cut.columns, c.in.outWidth - firstColumn);
     row.xPixel = c.in.strideW * c.in.channels;
     RowsView view;
-    if (memory.spreads) {
-      view = {spreadPixels(c.in.data + firstColumn * row.xPixel, row.pixels, c.in.channels, scratch), 0};
-      row.xPixel += spread;
+    if (memory.copies) {
+      view = {copyApart(c.in, c.in.data + firstColumn * row.xPixel, row.pixels, scratch), 0};
+      row.xPixel += spreadOf(c.in);
     } else {
       view = viewRows(c.in, image, firstRow, rows, scratch);
       view.data += firstColumn * row.xPixel;

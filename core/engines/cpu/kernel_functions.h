@@ -31,6 +31,7 @@ void runEigenMatmul(const KernelRun&);
 // batch_norm.cpp
 size_t batchNormWorkspace(const OpCall&, int threads);
 void runBatchNorm(const KernelRun&);
+void runBatchNormApply(const KernelRun&);
 void runBatchNormBackward(const KernelRun&);
 void runBatchNormInference(const KernelRun&);
 void runBatchNormInferenceBackward(const KernelRun&);

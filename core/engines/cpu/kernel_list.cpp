@@ -28,6 +28,7 @@ const FunctionKernel fastKernels[] = {
     {"sum_to_channels", "spans", runSumToChannels, biasWorkspace},
 
     {"batch_norm", "spans", runBatchNorm, batchNormWorkspace},
+    {"batch_norm_apply", "spans", runBatchNormApply, batchNormWorkspace},
     {"batch_norm_backward", "spans", runBatchNormBackward, batchNormWorkspace},
     {"batch_norm_inference", "spans", runBatchNormInference, batchNormWorkspace},
     {"batch_norm_inference_backward", "spans", runBatchNormInferenceBackward, batchNormWorkspace},

@@ -30,11 +30,18 @@ bool WindowedImages::isPointwise() const {
          outHeight == height && outWidth == width;
 }
 
+void WindowedImages::copyPixels(const float* from, int64_t count, float* to) const {
+  if (normalised)
+    norm.apply(from, count * channels, to);
+  else
+    std::memcpy(to, from, static_cast<size_t>(count * channels) * sizeof(float));
+}
+
 RowsView viewRows(const WindowedImages& w, int64_t image, int64_t firstRow, int64_t rows, float* scratch) {
   const float* source = w.data + image * w.height * w.width * w.channels;
   const int64_t pitch = w.width * w.channels;
   const int64_t top = firstRow * w.strideH - w.padTop;
-  if (!w.leavesTheImage()) return {source + top * pitch - w.padLeft * w.channels, pitch};
+  if (!w.isCopied()) return {source + top * pitch - w.padLeft * w.channels, pitch};
 
   const int64_t rowFloats = w.rowFloats(), columns = rowFloats / w.channels;
   const int64_t begin = std::clamp<int64_t>(w.padLeft, 0, columns);
@@ -46,8 +53,7 @@ RowsView viewRows(const WindowedImages& w, int64_t image, int64_t firstRow, int6
       continue;
     }
     std::fill(to, to + begin * w.channels, 0.0f);
-    std::memcpy(to + begin * w.channels, source + r * pitch + (begin - w.padLeft) * w.channels,
-                static_cast<size_t>((end - begin) * w.channels) * sizeof(float));
+    w.copyPixels(source + r * pitch + (begin - w.padLeft) * w.channels, end - begin, to + begin * w.channels);
     std::fill(to + end * w.channels, to + rowFloats, 0.0f);
   }
   return {scratch, rowFloats};

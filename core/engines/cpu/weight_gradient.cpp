@@ -39,6 +39,7 @@ struct Cut {
   int64_t inputsAGroup, outputsAGroup;
   int64_t images = 1, rows = 1, pixels;  // of a block
   bool copiesX, copiesDy;
+  int64_t xPitch = 0;  // floats from a copied pixel to the next
 
   explicit Cut(const WeightGradient& g) : flat(g.x.isPointwise() && g.x.images == 1 && g.x.height == 1) {
     const WindowedImages& x = g.x;
@@ -53,8 +54,9 @@ struct Cut {
     outputsAGroup = std::clamp<int64_t>(groupFloats / inputFloats / 64 * 64, 2 * largestLanes,
                                         roundedUp(g.outputs, 2 * largestLanes));
 
-    copiesX = flat && length >= wideChannels;
+    copiesX = flat && (x.normalised || length >= wideChannels);
     copiesDy = g.outputs >= wideChannels;
+    xPitch = length < wideChannels ? length : inputsAGroup + spread;
     pixels = x.outWidth;
     if (flat) {
       pixels = std::clamp<int64_t>(blockFloats / (inputsAGroup + outputsAGroup), leastPixels, longRow);
@@ -88,10 +90,9 @@ struct Memory {
     partialSize = cut.kernelFloats * roundedUp(g.outputs, largestLanes);
     oneChunk = cut.chunks.count == 1;
     partial = layout.take(partialSize * cut.chunks.count);
-    xSize = g.x.leavesTheImage()
-                ? roundedUp(cut.images * g.x.rowsRead(cut.rows) * g.x.rowFloats(), largestLanes)
-                : 0;
-    if (cut.copiesX) xSize = roundedUp(cut.pixels * (cut.inputsAGroup + spread), largestLanes);
+    xSize =
+        g.x.isCopied() ? roundedUp(cut.images * g.x.rowsRead(cut.rows) * g.x.rowFloats(), largestLanes) : 0;
+    if (cut.copiesX) xSize = roundedUp(cut.pixels * cut.xPitch, largestLanes);
     x = layout.take(xSize * threads);
     const bool ragged = g.outputs % largestLanes != 0;
     dySize = ragged || cut.copiesDy ? cut.images * cut.rows * cut.pixels * (cut.outputsAGroup + spread) : 0;
@@ -134,11 +135,9 @@ class Task {
     block.x = g_.x.data + first * g_.x.channels + firstInput_;
     block.xPixel = g_.x.channels;
     if (cut_.copiesX) {
-      const int64_t pitch = cut_.inputsAGroup + spread;
-      for (int64_t p = 0; p < pixels; ++p)
-        std::copy(block.x + p * block.xPixel, block.x + p * block.xPixel + inputs_, x_ + p * pitch);
+      copyInputs(block.x, pixels);
       block.x = x_;
-      block.xPixel = pitch;
+      block.xPixel = cut_.xPitch;
     }
     block.pixels = pixels;
     block.inputs = inputs_;
@@ -146,11 +145,24 @@ class Task {
     addPanels(block, firstInput_);
   }
 
+  // The group's inputs of some pixels.
+  void copyInputs(const float* from, int64_t pixels) const {
+    if (cut_.xPitch == g_.x.channels) {
+      g_.x.copyPixels(from, pixels, x_);
+      return;
+    }
+    for (int64_t p = 0; p < pixels; ++p, from += g_.x.channels)
+      if (g_.x.normalised)
+        g_.x.norm.apply(from, inputs_, x_ + p * cut_.xPitch, firstInput_);
+      else
+        std::copy(from, from + inputs_, x_ + p * cut_.xPitch);
+  }
+
   void addRows(int64_t firstImage, int64_t images, int64_t firstRow, int64_t rows) {
     WeightBlock block;
     RowsView view;
-    block.xImage = g_.x.leavesTheImage() ? g_.x.rowsRead(rows) * g_.x.rowFloats()
-                                         : g_.x.height * g_.x.width * g_.x.channels;
+    block.xImage =
+        g_.x.isCopied() ? g_.x.rowsRead(rows) * g_.x.rowFloats() : g_.x.height * g_.x.width * g_.x.channels;
     for (int64_t n = 0; n < images; ++n) {
       const RowsView of = viewRows(g_.x, firstImage + n, firstRow, rows, x_ + n * block.xImage);
       if (n == 0) view = of;

@@ -79,8 +79,7 @@ void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel)
     float* y = memory.y + parallel.slot() * memory.ySize;
     float* patch = memory.patch + parallel.slot() * memory.patchSize;
     const int64_t xPlane = winogradPlaneStep(count, channels), yPlane = winogradPlaneStep(count, c.outputs);
-    for (int64_t t = 0; t < count; ++t)
-      winogradInput(inputPatch(tiles, begin + t, patch), channels, x + t * channels, xPlane);
+    for (int64_t t = 0; t < count; ++t) transformInput(tiles, begin + t, patch, x + t * channels, xPlane);
 
     ForwardRow row;
     row.xPixel = channels;

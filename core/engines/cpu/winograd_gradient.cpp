@@ -77,8 +77,8 @@ class Gradient {
 
   void transform(const Block& block, int64_t t, float* patch) const {
     const int64_t tile = block.first + t;
-    winogradInput(inputPatch(tiles_, tile, patch), g_.x.channels, block.x + t * g_.x.channels,
-                  winogradPlaneStep(block.count, g_.x.channels));
+    transformInput(tiles_, tile, patch, block.x + t * g_.x.channels,
+                   winogradPlaneStep(block.count, g_.x.channels));
     const float* image = g_.dy + tiles_.image(tile) * g_.x.outHeight * g_.x.outWidth * g_.outputs;
     winogradGradient(patchOf(image, g_.x.outHeight, g_.x.outWidth, g_.outputs, tiles_.row(tile),
                              tiles_.column(tile), winogradTile, patch),

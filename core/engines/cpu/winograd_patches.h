@@ -41,12 +41,14 @@ inline int64_t winogradPlaneStep(int64_t rows, int64_t channels) {
 // Tiles worked on together, so that their planes are matrices of some height.
 int64_t winogradTilesTogether(int64_t channels, int64_t outputs);
 
+// Transforms what a tile reads of the window's images; `scratch` holds a patch.
+void transformInput(const WinogradTiles& tiles, int64_t tile, float* scratch, float* planes,
+                    int64_t planeStep);
+
 // Pixels [row, row + size) x [column, column + size) of an image (height, width, channels); in place if all
 // exist, else copied to scratch (size * size * channels floats) with zeros around.
 PatchView patchOf(const float* image, int64_t height, int64_t width, int64_t channels, int64_t row,
                   int64_t column, int64_t size, float* scratch);
-// What a tile reads of the window's images.
-PatchView inputPatch(const WinogradTiles& tiles, int64_t tile, float* scratch);
 
 // Memory that is needed soon is asked for in small portions during the products, which need little of it:
 // tiles reach many short pieces of rows, too irregular for the processor to foresee. Inlined by force: g++

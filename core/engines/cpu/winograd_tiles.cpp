@@ -1,5 +1,7 @@
 #include "core/engines/cpu/winograd_tiles.h"
 
+#include <limits>
+
 #include "core/engines/cpu/highway_targets.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -115,6 +117,14 @@ struct LoadPixels {
   }
 };
 
+struct LoadNormalised {
+  LoadPixels pixels;
+  Vector mean, scale, shift, least;
+  HWY_INLINE Vector operator()(int r, int s) const {
+    return hn::Max(hn::MulAdd(hn::Sub(pixels(r, s), mean), scale, shift), least);
+  }
+};
+
 struct StorePlanes {
   float* planes;
   int64_t planeStep;
@@ -157,10 +167,21 @@ void winogradWeights(const float* w, int64_t inputs, int64_t width, float* plane
     transformTile(WeightMatrix(), LoadPixels{w + i, 3 * tap, tap}, StorePlanes{planes + i, planeStep});
 }
 
-void winogradInput(const PatchView& x, int64_t channels, float* planes, int64_t planeStep) {
-  for (int64_t c = 0; c < channels; c += lanes())
-    transformTile(InputMatrix(), LoadPixels{x.data + c, x.rowPitch, x.pixelPitch},
-                  StorePlanes{planes + c, planeStep});
+void winogradInput(const PatchView& x, int64_t channels, const ChannelNorm* norm, float* planes,
+                   int64_t planeStep) {
+  const Floats d;
+  const Vector least = hn::Set(d, norm && norm->relu ? 0.0f : -std::numeric_limits<float>::infinity());
+  for (int64_t c = 0; c < channels; c += lanes()) {
+    const LoadPixels pixels{x.data + c, x.rowPitch, x.pixelPitch};
+    const StorePlanes store{planes + c, planeStep};
+    if (norm)
+      transformTile(InputMatrix(),
+                    LoadNormalised{pixels, hn::LoadU(d, norm->mean + c), hn::LoadU(d, norm->scale + c),
+                                   hn::LoadU(d, norm->shift + c), least},
+                    store);
+    else
+      transformTile(InputMatrix(), pixels, store);
+  }
 }
 
 void winogradOutput(const float* planes, int64_t planeStep, int64_t channels, const WinogradOutput& output) {
@@ -198,8 +219,9 @@ HWY_EXPORT(winogradWeightGradient);
 void winogradWeights(const float* w, int64_t inputs, int64_t width, float* planes, int64_t planeStep) {
   HWY_DYNAMIC_DISPATCH(winogradWeights)(w, inputs, width, planes, planeStep);
 }
-void winogradInput(const PatchView& x, int64_t channels, float* planes, int64_t planeStep) {
-  HWY_DYNAMIC_DISPATCH(winogradInput)(x, channels, planes, planeStep);
+void winogradInput(const PatchView& x, int64_t channels, const ChannelNorm* norm, float* planes,
+                   int64_t planeStep) {
+  HWY_DYNAMIC_DISPATCH(winogradInput)(x, channels, norm, planes, planeStep);
 }
 void winogradOutput(const float* planes, int64_t planeStep, int64_t channels, const WinogradOutput& output) {
   HWY_DYNAMIC_DISPATCH(winogradOutput)(planes, planeStep, channels, output);

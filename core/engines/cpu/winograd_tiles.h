@@ -9,6 +9,8 @@
 
 #include <cstdint>
 
+#include "core/engines/cpu/channel_norm.h"
+
 namespace bypath {
 
 inline constexpr int64_t winogradTile = 4;   // outputs along an axis
@@ -23,8 +25,9 @@ struct PatchView {
 
 // w: nine taps, each `inputs` rows of `width` weights.
 void winogradWeights(const float* w, int64_t inputs, int64_t width, float* planes, int64_t planeStep);
-// B' x B of a 6x6 patch.
-void winogradInput(const PatchView& x, int64_t channels, float* planes, int64_t planeStep);
+// B' x B of a 6x6 patch, read through the norm unless null.
+void winogradInput(const PatchView& x, int64_t channels, const ChannelNorm* norm, float* planes,
+                   int64_t planeStep);
 // y = A' planes A + bias, then max(0, .) with relu; only the first rows x columns pixels of the tile are
 // written.
 struct WinogradOutput {

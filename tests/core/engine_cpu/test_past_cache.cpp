@@ -56,7 +56,8 @@ class TestPastCache : public QObject {
     const auto mean = random(size_t(period)), scale = random(size_t(period)), shift = random(size_t(period));
     for (const bool relu : {false, true}) {
       QVERIFY(::sameBits(size_t(count), [&](float* y, bool pastCache) {
-        channelAffine(x.data(), count, period, mean.data(), scale.data(), shift.data(), relu, y, pastCache);
+        channelAffine(x.data(), count, period, {mean.data(), scale.data(), shift.data(), nullptr, relu}, y,
+                      pastCache);
       }));
       QVERIFY(::sameBits(size_t(count), [&](float* dx, bool pastCache) {
         channelGradient(x.data(), dy.data(), count, period, mean.data(), scale.data(),

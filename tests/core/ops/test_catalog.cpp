@@ -16,7 +16,7 @@ class TestCatalog : public QObject {
       QCOMPARE(findOp(type->id), type);
       QVERIFY2(type->shapes && type->reference, type->id.c_str());
     }
-    QCOMPARE(ids.size(), size_t{48});
+    QCOMPARE(ids.size(), size_t{49});
     QCOMPARE(findOp("conv3d"), nullptr);
   }
 
@@ -26,7 +26,8 @@ class TestCatalog : public QObject {
         for (int input : type->inPlaceInputs) {
           const std::vector<Shape> shapes =
               *type->shapes({.attributes = example.attributes, .inputs = example.inputs});
-          QVERIFY2(example.inputs[static_cast<size_t>(input)] == shapes[0], type->id.c_str());
+          const auto place = static_cast<size_t>(input);  // of an input that may be optional
+          QVERIFY2(place >= example.inputs.size() || example.inputs[place] == shapes[0], type->id.c_str());
         }
   }
 

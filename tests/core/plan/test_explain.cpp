@@ -36,7 +36,9 @@ Passes
   differentiate T ms  4 forward ops, 6 backward, gradients of 1 parameters
   prune T ms  0 ops dropped, 0 outputs left out
   fuse T ms  nothing to join
+  normalise on read T ms  read by convolutions: 0, by sums: 0
   schedule T ms  0 ops moved forward
+  recompute T ms  0 values made again instead of kept, 0 B in all; 0 steps for it
   choose kernels T ms  10 steps, 10 kernels refused
   place in memory T ms  arena 1.1 KiB (workspace 600 B, least possible without it 448 B), 3 ops in place
   check memory T ms  1.2 KiB of 4.0 KiB

@@ -42,6 +42,8 @@ class TestPasses : public QObject {
     QVERIFY2(summary.find("add + relu: 4") != std::string::npos, summary.c_str());
     QVERIFY2(summary.find("conv2d + bias_add: 1") != std::string::npos, summary.c_str());
     QVERIFY2(summary.find("relu_backward + batch_norm_backward: 5") != std::string::npos, summary.c_str());
+    // The stem's goes to the first sum, too, and stays.
+    QCOMPARE(report(fused, "normalise on read").summary, "read by convolutions: 4, by sums: 4");
 
     ParameterStore storeA = randomStore(graph, seed), storeB = randomStore(graph, seed);
     const auto a = openedReference(fused, storeA, seed), b = openedReference(plain, storeB, seed);
@@ -60,6 +62,35 @@ class TestPasses : public QObject {
     QVERIFY(relativeError(a->values(dx), b->values(dx)) < 1e-12);
   }
 
+  void whatIsMadeAgainIsTheSame() {
+    // Longer than a chain may be, with shortcuts that are not values of their own.
+    const OpGraph graph = residualNetwork(3, 6, 3, 24);
+    const auto engine = makeReferenceEngine();
+    const ExecutionPlan again = compiled(graph, *engine),
+                        keeping = compiled(graph, *engine, {.recompute = false});
+    QCOMPARE(report(again, "recompute").summary.substr(0, 2), "21");
+    ParameterStore storeA = randomStore(graph, seed), storeB = randomStore(graph, seed);
+    const auto a = openedReference(again, storeA, seed), b = openedReference(keeping, storeB, seed);
+    a->run({.seed = seed});
+    b->run({.seed = seed});
+    for (int p = 0; p < storeA.size(); ++p) {
+      const ValueId gradient = gradientOf(again, p);
+      if (gradient == noValue) continue;
+      QVERIFY2(std::ranges::equal(a->values(gradient), b->values(gradient)), storeA.info(p).name.c_str());
+    }
+  }
+
+  void whatIsReadableIsNotMadeAgain() {
+    OpGraph graph = residualNetwork(3, 6, 3, 6);
+    for (const OpNode& node : graph.nodes)
+      if (node.path == "block[2]/relu") graph.outputs.push_back({"middle", node.outputs[0]});
+    QCOMPARE(graph.outputs.size(), size_t{2});
+    const auto engine = makeReferenceEngine();
+    const std::string most = report(compiled(graph, *engine), "recompute").summary;
+    const std::string fewer = report(compiled(graph, *engine, {.keep = {"middle"}}), "recompute").summary;
+    QCOMPARE(std::stoi(fewer), std::stoi(most) - 1);
+  }
+
   void whatIsReadableIsNotFusedAway() {
     GraphMaker make;
     const ValueId x = make.graph.addInput("image", {2, 3, 3, 2}, InputRole::image);
@@ -73,7 +104,7 @@ class TestPasses : public QObject {
 
   void fusionAsksTheEngine() {
     const FakeEngine engine;
-    const ExecutionPlan plan = compiled(residualNetwork(3, 6, 3, 1), engine);
+    const ExecutionPlan plan = compiled(residualNetwork(3, 6, 3, 1), engine, {.recompute = false});
     QCOMPARE(countOf(plan, reluOp()), 3);  // a slower kernel for two, none for the add
     QCOMPARE(countOf(plan, biasAddOp()), 1);
     QVERIFY(report(plan, "fuse").summary.find("batch_norm + relu") == std::string::npos);
