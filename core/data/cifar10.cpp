@@ -1,6 +1,9 @@
 // CIFAR-10, binary version (Krizhevsky 2009): six files of 10,000 records, each a label byte and the red,
 // green and blue planes of 32x32 bytes.
+#include <mutex>
+
 #include "core/base/bounded_reader.h"
+#include "core/base/parallel.h"
 #include "core/data/data_source.h"
 
 namespace bypath {
@@ -40,14 +43,19 @@ std::string state(const DataSetEntry&, const std::filesystem::path& dataDir) {
   return "ready";
 }
 
-void appendInterleaved(const uint8_t* planes, std::vector<uint8_t>& pixels) {
-  pixels.resize(pixels.size() + 3 * pixelsAnImage);
-  uint8_t* out = pixels.data() + pixels.size() - 3 * pixelsAnImage;
+void interleave(const uint8_t* planes, uint8_t* pixels) {
   for (uint64_t i = 0; i < pixelsAnImage; ++i)
-    for (uint64_t channel = 0; channel < 3; ++channel) *out++ = planes[channel * pixelsAnImage + i];
+    for (uint64_t channel = 0; channel < 3; ++channel) *pixels++ = planes[channel * pixelsAnImage + i];
 }
 
-Result<void> readBatchFile(const std::filesystem::path& path, uint8_t classes, Split& split) {
+// A file's place in its split, which has the room.
+struct Place {
+  const char* name;
+  Split* split;
+  uint64_t firstImage;
+};
+
+Result<void> readBatchFile(const std::filesystem::path& path, uint8_t classes, const Place& place) {
   Result<BoundedReader> reader = BoundedReader::open(path, largestFile);
   if (!reader) return reader.error();
   if (reader->size() != fileBytes)
@@ -64,8 +72,9 @@ Result<void> readBatchFile(const std::filesystem::path& path, uint8_t classes, S
                                         std::to_string(bytes[0]) + ", and labels go from 0 to " +
                                         std::to_string(classes - 1) +
                                         "; the file is damaged, unpack it again."};
-    split.labels.push_back(bytes[0]);
-    appendInterleaved(bytes + 1, split.pixels);
+    const uint64_t image = place.firstImage + record;
+    place.split->labels[image] = bytes[0];
+    interleave(bytes + 1, place.split->pixels.data() + image * 3 * pixelsAnImage);
   }
   return {};
 }
@@ -77,19 +86,26 @@ Result<std::shared_ptr<const DataSet>> open(const DataSetEntry& entry, const std
   const std::filesystem::path folder = filesFolder(dataDir);
   const auto classes = static_cast<uint8_t>(entry.classes.size());
   auto set = std::make_shared<DataSet>(emptyDataSet(entry));
-  set->train.labels.reserve(std::size(trainFiles) * recordsAFile);
-  set->train.pixels.reserve(std::size(trainFiles) * recordsAFile * 3 * pixelsAnImage);
-  set->test.labels.reserve(recordsAFile);
-  set->test.pixels.reserve(recordsAFile * 3 * pixelsAnImage);
-  double filesRead = 0;
-  const auto readInto = [&](const char* name, Split& split) {
-    Result<void> done = readBatchFile(folder / name, classes, split);
-    if (done && progress) progress(++filesRead / (std::size(trainFiles) + 1));
-    return done;
+  std::vector<Place> places;
+  for (const char* name : trainFiles) places.push_back({name, &set->train, places.size() * recordsAFile});
+  places.push_back({testFile, &set->test, 0});
+  const auto makeRoom = [](Split& split, uint64_t images) {
+    split.labels.resize(images);
+    split.pixels.resize(images * 3 * pixelsAnImage);
   };
-  for (const char* name : trainFiles)
-    if (auto done = readInto(name, set->train); !done) return done.error();
-  if (auto done = readInto(testFile, set->test); !done) return done.error();
+  makeRoom(set->train, std::size(trainFiles) * recordsAFile);
+  makeRoom(set->test, recordsAFile);
+  std::vector<Result<void>> results(places.size());
+  std::mutex reporting;
+  double filesRead = 0;
+  Parallel().forEach(static_cast<int64_t>(places.size()), [&](int64_t i) {
+    const Place& place = places[static_cast<size_t>(i)];
+    results[static_cast<size_t>(i)] = readBatchFile(folder / place.name, classes, place);
+    const std::scoped_lock lock(reporting);
+    if (progress) progress(++filesRead / static_cast<double>(places.size()));
+  });
+  for (const Result<void>& result : results)
+    if (!result) return result.error();
   measureChannels(*set);
   return std::shared_ptr<const DataSet>(std::move(set));
 }

@@ -6,7 +6,7 @@
 
 namespace bypath {
 
-using DataProgress = std::function<void(double)>;  // 0..1; may be empty
+using DataProgress = std::function<void(double)>;  // 0..1, one call at a time from any thread; may be empty
 
 struct DataSource {
   DataSetEntry entry;
