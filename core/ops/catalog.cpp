@@ -25,7 +25,7 @@ const std::vector<const OpType*>& opCatalog() {
       &matmulOp(), &biasAddOp(), &sumToChannelsOp(),
       // batch norm
       &batchNormOp(), &batchNormApplyOp(), &batchNormBackwardOp(), &batchNormInferenceOp(),
-      &batchNormInferenceBackwardOp(), &batchNormTrackOp(),
+      &batchNormInferenceBackwardOp(), &batchNormTrackOp(), &inverseStdOp(),
       // element-wise
       &reluOp(), &reluBackwardOp(), &eluOp(), &eluBackwardOp(), &sigmoidOp(), &sigmoidBackwardOp(), &tanhOp(),
       &tanhBackwardOp(),

@@ -40,6 +40,8 @@ const OpType& batchNormOp();
 // batch_norm_apply: x, mean (C), inverse_std (C), scale (C), shift (C) [, plus, of x's shape] -> y; attribute
 // relu. Made by passes that leave batch_norm only its statistics.
 const OpType& batchNormApplyOp();
+// inverse_std: variance (C) -> 1 / sqrt(variance + epsilon); attribute epsilon. Made by passes, too.
+const OpType& inverseStdOp();
 // batch_norm_backward: x, scale, mean, inverse_std, dy [, shift when relu] [, plus when plus] -> dx, dscale,
 // dshift; attributes relu, plus.
 const OpType& batchNormBackwardOp();

@@ -199,6 +199,11 @@ double runningInverseStd(const KernelRun& run, size_t variance, int64_t c) {
 
 }  // namespace
 
+void runInverseStd(const KernelRun& run) {
+  for (int64_t c = 0; c < run.inputs[0].count(); ++c)
+    run.outputs[0].data[c] = static_cast<float>(runningInverseStd(run, 0, c));
+}
+
 void runBatchNormInference(const KernelRun& run) {
   const Rows rows(run.inputs[0].shape);
   Memory memory(rows, run.workspace);

@@ -1,6 +1,7 @@
 // conv2d and conv2d_transposed as convolutions of this engine.
 #include "core/engines/cpu/chunks.h"
 #include "core/engines/cpu/convolution.h"
+#include "core/engines/cpu/gathered_convolution.h"
 #include "core/engines/cpu/kernel_functions.h"
 #include "core/engines/cpu/winograd.h"
 #include "core/ops/input_norm.h"
@@ -159,6 +160,17 @@ size_t conv2dWorkspace(const OpCall& call, int threads) {
 void runConv2d(const KernelRun& run) {
   const NormOfRun read(run);
   runConvolution(forward(run, read.norm), read.workspace, run.parallel);
+}
+
+Refusal acceptGatheredConv2d(const OpCall& call) {
+  return acceptGathered(forward(call));
+}
+size_t gatheredConv2dWorkspace(const OpCall& call, int) {
+  return normWorkspaceBytes(call) + gatheredWorkspaceBytes(forward(call));
+}
+void runGatheredConv2d(const KernelRun& run) {
+  const NormOfRun read(run);
+  runGathered(forward(run, read.norm), read.workspace, run.parallel);
 }
 
 Refusal acceptWinogradConv2d(const OpCall& call) {

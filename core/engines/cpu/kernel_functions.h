@@ -8,6 +8,9 @@ namespace bypath {
 // conv2d.cpp, conv2d_weights.cpp
 size_t conv2dWorkspace(const OpCall&, int threads);
 void runConv2d(const KernelRun&);
+Refusal acceptGatheredConv2d(const OpCall&);
+size_t gatheredConv2dWorkspace(const OpCall&, int threads);
+void runGatheredConv2d(const KernelRun&);
 Refusal acceptWinogradConv2d(const OpCall&);
 size_t winogradConv2dWorkspace(const OpCall&, int threads);
 void runWinogradConv2d(const KernelRun&);
@@ -35,6 +38,7 @@ void runBatchNormApply(const KernelRun&);
 void runBatchNormBackward(const KernelRun&);
 void runBatchNormInference(const KernelRun&);
 void runBatchNormInferenceBackward(const KernelRun&);
+void runInverseStd(const KernelRun&);
 void runBatchNormTrack(const KernelRun&);
 size_t biasWorkspace(const OpCall&, int threads);
 void runBiasAdd(const KernelRun&);

@@ -13,6 +13,7 @@ namespace bypath {
 namespace {
 
 const FunctionKernel fastKernels[] = {
+    {"conv2d", "gathered", runGatheredConv2d, gatheredConv2dWorkspace, acceptGatheredConv2d},
     {"conv2d", "winograd-4x4", runWinogradConv2d, winogradConv2dWorkspace, acceptWinogradConv2d},
     {"conv2d", "direct", runConv2d, conv2dWorkspace},
     {"conv2d_transposed", "winograd-4x4", runWinogradConv2dTransposed, winogradConv2dTransposedWorkspace,
@@ -32,6 +33,7 @@ const FunctionKernel fastKernels[] = {
     {"batch_norm_backward", "spans", runBatchNormBackward, batchNormWorkspace},
     {"batch_norm_inference", "spans", runBatchNormInference, batchNormWorkspace},
     {"batch_norm_inference_backward", "spans", runBatchNormInferenceBackward, batchNormWorkspace},
+    {"inverse_std", "plain", runInverseStd},
     {"batch_norm_track", "plain", runBatchNormTrack},
 
     {"relu", "spans", runRelu},
