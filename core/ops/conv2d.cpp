@@ -1,24 +1,23 @@
 #include "core/ops/catalog.h"
 #include "core/ops/convolution.h"
 #include "core/ops/gradient_builder.h"
-#include "core/ops/input_norm.h"
 
 namespace bypath {
 
 namespace {
 
 Result<std::vector<Shape>> shapes(const OpCall& call) {
-  ShapeCheck check = InputNorm::check(call, {"x", "w", "bias"}, 2);
-  if (!check.ranks({4, 4, 1}) || !InputNorm::fits(check, call)) return check.error();
+  ShapeCheck check = ConvolutionExtras::check(call, "x", "w");
+  if (!check.ranks({4, 4}) || !InputNorm::fits(check, call)) return check.error();
   const Shape &x = call.inputs[0], &w = call.inputs[1];
   const Window window = Window::of(call.attributes, w[0], w[1]);
   const std::string misfit = window.problem(x[1], x[2]);
   check.that(x[3] == w[2],
              "x has " + std::to_string(x[3]) + " channels, but the weights take " + std::to_string(w[2]));
   if (!check.that(misfit.empty(), misfit)) return check.error();
-  const bool biased = InputNorm::ownInputs(call.attributes, call.inputs.size()) > 2;
-  if (biased && !check.shapeIs(2, {w[3]})) return check.error();
-  return std::vector<Shape>{convolutionOutput(window, x, w)};
+  const Shape y = convolutionOutput(window, x, w);
+  if (!ConvolutionExtras::of(call.attributes, call.inputs.size()).fit(check, y)) return check.error();
+  return std::vector<Shape>{y};
 }
 
 void reference(const ReferenceRun& run) {
@@ -34,8 +33,7 @@ void reference(const ReferenceRun& run) {
                  for (int64_t k = 0; k < outputs; ++k) out[k] += in * weights[k];
                }
              });
-  const bool biased = InputNorm::ownInputs(run.attributes, run.inputs.size()) > 2;
-  addBiasAndRelu(y, biased ? run.inputs[2].data : std::span<double>{}, run.attributes.flag("relu"));
+  ConvolutionExtras::finish(run);
 }
 
 void gradient(GradientBuilder& b) {
@@ -66,8 +64,8 @@ std::vector<OpExample> examples() {
                   .padRight = padding}
         .attributes();
   };
-  const auto fused = [&](OpAttributes attributes) {
-    attributes.set("relu", 1);
+  const auto with = [](OpAttributes attributes, const char* flag) {
+    attributes.set(flag, 1);
     return attributes;
   };
   return {
@@ -109,12 +107,31 @@ std::vector<OpExample> examples() {
        .attributes = square(1, 0),
        .inputs = {{2, 16, 16, 256}, {1, 1, 256, 64}}},
       {.name = "3x3 with bias and fused relu",
-       .attributes = fused(square(1, 1)),
+       .attributes = with(square(1, 1), "relu"),
        .inputs = {{2, 6, 7, 16}, {3, 3, 16, 24}, {24}}},
+      {.name = "3x3 plus a shortcut",
+       .attributes = with(square(1, 1), "plus"),
+       .inputs = {{2, 6, 7, 16}, {3, 3, 16, 32}, {2, 6, 7, 32}}},
+      {.name = "3x3 to 10 channels, with bias, plus a shortcut, masked",
+       .attributes = with(with(square(1, 1), "plus"), "mask"),
+       .inputs = {{2, 6, 7, 16}, {3, 3, 16, 10}, {10}, {2, 6, 7, 10}, {2, 6, 7, 10}}},
+      {.name = "1x1 of 80 channels, masked",
+       .attributes = with(square(1, 0), "mask"),
+       .inputs = {{3, 6, 7, 80}, {1, 1, 80, 48}, {3, 6, 7, 48}}},
+      {.name = "3x3, stride 2, of 512 channels, plus a shortcut, masked",
+       .attributes = with(with(square(2, 1), "plus"), "mask"),
+       .inputs = {{1, 9, 8, 512}, {3, 3, 512, 16}, {1, 5, 4, 16}, {1, 5, 4, 16}}},
+      {.name = "3x3 of many channels and pixels, plus a shortcut, masked",
+       .attributes = with(with(square(2, 1), "plus"), "mask"),
+       .inputs = {{2, 18, 24, 160}, {3, 3, 160, 32}, {2, 9, 12, 32}, {2, 9, 12, 32}}},
+      InputNorm::example({.attributes = with(square(1, 0), "plus"),
+                          .inputs = {{5, 8, 8, 64}, {1, 1, 64, 32}, {5, 8, 8, 32}}},
+                         "1x1 of a normalised input plus a shortcut", true),
       InputNorm::example({.attributes = square(1, 1), .inputs = {{3, 9, 10, 16}, {3, 3, 16, 32}}},
                          "3x3 of a normalised input", false),
-      InputNorm::example({.attributes = fused(square(1, 1)), .inputs = {{2, 6, 7, 17}, {3, 3, 17, 24}, {24}}},
-                         "3x3 of a normalised input of 17 channels, relu before and after", true),
+      InputNorm::example(
+          {.attributes = with(square(1, 1), "relu"), .inputs = {{2, 6, 7, 17}, {3, 3, 17, 24}, {24}}},
+          "3x3 of a normalised input of 17 channels, relu before and after", true),
       InputNorm::example({.attributes = square(2, 1), .inputs = {{2, 7, 6, 16}, {3, 3, 16, 16}}},
                          "3x3, stride 2, of a normalised input", true),
       InputNorm::example({.attributes = square(1, 0), .inputs = {{5, 8, 8, 64}, {1, 1, 64, 32}}},
@@ -137,7 +154,8 @@ const OpType& conv2dOp() {
                            .reference = reference,
                            .gradient = gradient,
                            .cost = cost,
-                           .examples = examples};
+                           .examples = examples,
+                           .workPlace = ConvolutionExtras::workPlace};
   return type;
 }
 

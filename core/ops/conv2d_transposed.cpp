@@ -7,15 +7,15 @@ namespace bypath {
 namespace {
 
 Result<std::vector<Shape>> shapes(const OpCall& call) {
-  ShapeCheck check(call, {"y", "w", "bias"}, 2);
-  if (!check.ranks({4, 4, 1}) || !check.positive({"height", "width"})) return check.error();
+  ShapeCheck check = ConvolutionExtras::check(call, "y", "w");
+  if (!check.ranks({4, 4}) || !check.positive({"height", "width"})) return check.error();
   const Shape &y = call.inputs[0], &w = call.inputs[1];
   const Shape x{y[0], call.attributes.integer("height"), call.attributes.integer("width"), w[2]};
   check.that(y[3] == w[3],
              "it has " + std::to_string(y[3]) + " channels, but the weights take " + std::to_string(w[3]));
   const std::string misfit = convolutionProblem(Window::of(call.attributes, w[0], w[1]), x, w, y);
   check.that(misfit.empty(), misfit);
-  if (!check.shapeIs(2, {w[2]})) return check.error();
+  if (!ConvolutionExtras::of(call.attributes, call.inputs.size()).fit(check, x)) return check.error();
   return std::vector<Shape>{x};
 }
 
@@ -32,8 +32,7 @@ void reference(const ReferenceRun& run) {
                  x.data[xPixel * channels + c] += sum;
                }
              });
-  addBiasAndRelu(x, run.inputs.size() > 2 ? run.inputs[2].data : std::span<double>{},
-                 run.attributes.flag("relu"));
+  ConvolutionExtras::finish(run);
 }
 
 // The output is the image of an ordinary convolution that leads back to y.
@@ -62,8 +61,10 @@ std::vector<OpExample> examples() {
   const Window paddedStride2{
       .strideH = 2, .strideW = 2, .padTop = 1, .padLeft = 1, .padBottom = 1, .padRight = 1};
   const Window stride2{.strideH = 2, .strideW = 2};
-  OpAttributes fused = attributes(padded, 5, 6);
-  fused.set("relu", 1);
+  const auto with = [](OpAttributes attributes, const char* flag) {
+    attributes.set(flag, 1);
+    return attributes;
+  };
   return {
       {.name = "3x3, 10 to 3 channels, with bias",
        .attributes = attributes(padded, 6, 5),
@@ -103,8 +104,20 @@ std::vector<OpExample> examples() {
        .attributes = attributes(stride2, 16, 16),
        .inputs = {{2, 8, 8, 256}, {1, 1, 64, 256}}},
       {.name = "3x3 with bias and fused relu",
-       .attributes = fused,
+       .attributes = with(attributes(padded, 5, 6), "relu"),
        .inputs = {{2, 5, 6, 24}, {3, 3, 16, 24}, {16}}},
+      {.name = "3x3 plus another gradient",
+       .attributes = with(attributes(padded, 9, 10), "plus"),
+       .inputs = {{2, 9, 10, 16}, {3, 3, 32, 16}, {2, 9, 10, 32}}},
+      {.name = "3x3 plus another gradient, masked",
+       .attributes = with(with(attributes(padded, 9, 10), "plus"), "mask"),
+       .inputs = {{2, 9, 10, 16}, {3, 3, 16, 16}, {2, 9, 10, 16}, {2, 9, 10, 16}}},
+      {.name = "3x3, stride 2, to 10 channels, plus another gradient, masked",
+       .attributes = with(with(attributes(paddedStride2, 7, 9), "plus"), "mask"),
+       .inputs = {{1, 4, 5, 24}, {3, 3, 10, 24}, {1, 7, 9, 10}, {1, 7, 9, 10}}},
+      {.name = "1x1, stride 2, with bias, masked: three pixels of four get only the bias",
+       .attributes = with(attributes(stride2, 6, 10), "mask"),
+       .inputs = {{2, 3, 5, 10}, {1, 1, 17, 10}, {17}, {2, 6, 10, 17}}},
   };
 }
 
@@ -120,7 +133,8 @@ const OpType& conv2dTransposedOp() {
                            .reference = reference,
                            .gradient = gradient,
                            .cost = cost,
-                           .examples = examples};
+                           .examples = examples,
+                           .workPlace = ConvolutionExtras::workPlace};
   return type;
 }
 

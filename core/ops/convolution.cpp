@@ -22,12 +22,49 @@ OpCost convolutionCost(const OpCall& call, const Shape& y, const Shape& w) {
           .bytes = bytesOf(call)};
 }
 
-void addBiasAndRelu(const ReferenceTensor& out, std::span<const double> bias, bool relu) {
+ConvolutionExtras ConvolutionExtras::of(const OpAttributes& attributes, size_t inputs) {
+  ConvolutionExtras extras;
+  size_t own = InputNorm::ownInputs(attributes, inputs);
+  if (attributes.flag("mask")) extras.mask = --own;
+  if (attributes.flag("plus")) extras.plus = --own;
+  if (own > 2) extras.bias = 2;
+  return extras;
+}
+
+ShapeCheck ConvolutionExtras::check(const OpCall& call, const char* first, const char* second) {
+  std::vector<const char*> names{first, second};
+  const bool plus = call.attributes.flag("plus"), mask = call.attributes.flag("mask");
+  const size_t norm = InputNorm::isIn(call.attributes) ? InputNorm::values : 0;
+  const size_t required = names.size() + (plus ? 1 : 0) + (mask ? 1 : 0) + norm;
+  if (norm + plus + mask == 0 || call.inputs.size() > required) names.push_back("bias");
+  if (plus) names.push_back("plus");
+  if (mask) names.push_back("mask");
+  if (norm > 0) names.insert(names.end(), {"mean", "inverse_std", "scale", "shift"});
+  return {call, std::move(names), required};
+}
+
+bool ConvolutionExtras::fit(ShapeCheck& check, const Shape& output) const {
+  if (bias > 0 && !check.shapeIs(bias, {output.last()})) return false;
+  return check.ok() && (plus == 0 || check.shapeIs(plus, output)) &&
+         (mask == 0 || check.shapeIs(mask, output));
+}
+
+int ConvolutionExtras::workPlace(const OpAttributes& attributes, size_t inputs) {
+  const size_t plus = of(attributes, inputs).plus;
+  return plus > 0 ? static_cast<int>(plus) : -1;
+}
+
+void ConvolutionExtras::finish(const ReferenceRun& run) {
+  const ConvolutionExtras extras = of(run.attributes, run.inputs.size());
+  const ReferenceTensor& out = run.outputs[0];
+  const bool relu = run.attributes.flag("relu");
   const auto channels = static_cast<size_t>(out.shape.last());
   for (size_t i = 0; i < out.data.size(); ++i) {
     double& value = out.data[i];
-    if (!bias.empty()) value += bias[i % channels];
+    if (extras.bias > 0) value += run.inputs[extras.bias].data[i % channels];
+    if (extras.plus > 0) value += run.inputs[extras.plus].data[i];
     if (relu) value = std::max(value, 0.0);
+    if (extras.mask > 0 && run.inputs[extras.mask].data[i] <= 0) value = 0;
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "core/ops/input_norm.h"
 #include "core/ops/shape_check.h"
 #include "core/ops/window.h"
 
@@ -17,7 +18,21 @@ Shape convolutionOutput(const Window& window, const Shape& x, const Shape& w);
 // One multiply-add for every use of a weight that the layer's arithmetic counts, padding included.
 OpCost convolutionCost(const OpCall& call, const Shape& y, const Shape& w);
 
-// Adds bias (C) to every row of out (...,C), unless it is empty, and then applies the fused relu.
-void addBiasAndRelu(const ReferenceTensor& out, std::span<const double> bias, bool relu);
+// What conv2d and conv2d_transposed do to their sums, in this order: + bias (channels), + plus (of the
+// output's shape), not below 0 with relu, zero where mask (of the output's shape) is not above 0. Places
+// among the inputs behind the first two, 0 where absent; plus and mask are there by the attributes of these
+// names, and the values of an input normalisation come last.
+struct ConvolutionExtras {
+  size_t bias = 0, plus = 0, mask = 0;
+
+  static ConvolutionExtras of(const OpAttributes& attributes, size_t inputs);
+  // The check of a call whose first inputs have these names.
+  static ShapeCheck check(const OpCall& call, const char* first, const char* second);
+  bool fit(ShapeCheck& check, const Shape& output) const;
+  // plus, which may give its memory to the output; -1 without one.
+  static int workPlace(const OpAttributes& attributes, size_t inputs);
+  // For the reference: finishes output 0 of a run, which holds the sums.
+  static void finish(const ReferenceRun& run);
+};
 
 }  // namespace bypath

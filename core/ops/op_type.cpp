@@ -47,4 +47,13 @@ OpCost costOf(const OpType& type, const OpCall& call) {
   return {.multiplyAdds = 0, .bytes = bytesOf(call)};
 }
 
+std::vector<int> workPlaces(const OpType& type, const OpAttributes& attributes, size_t inputs) {
+  std::vector<int> places;
+  for (int input : type.inPlaceInputs)
+    if (static_cast<size_t>(input) < inputs) places.push_back(input);
+  const int own = type.workPlace ? type.workPlace(attributes, inputs) : -1;
+  if (own >= 0) places.push_back(own);
+  return places;
+}
+
 }  // namespace bypath

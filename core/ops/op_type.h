@@ -107,9 +107,14 @@ struct OpType {
   std::vector<std::pair<int, int>> stateOutputs{};
   // Output 0 may take the memory of one of these inputs when that input dies here.
   std::vector<int> inPlaceInputs{};
+  // ... or this one, whose place among the inputs depends on the call; -1: none.
+  int (*workPlace)(const OpAttributes& attributes, size_t inputs) = nullptr;
   // Output 0 is the same memory as input 0, only shaped otherwise (reshape).
   bool alias = false;
 };
+
+// The inputs that may give their memory to output 0.
+std::vector<int> workPlaces(const OpType& type, const OpAttributes& attributes, size_t inputs);
 
 // Every input and output once, at 4 bytes a value.
 double bytesOf(const OpCall& call);

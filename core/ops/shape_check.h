@@ -27,6 +27,7 @@ class ShapeCheck {
   bool positive(std::initializer_list<const char*> attributes);
   bool that(bool holds, const std::string& otherwise);
 
+  bool ok() const { return reason_.empty(); }
   Error error() const { return {ErrorKind::data, reason_}; }
 
  private:

@@ -41,13 +41,46 @@ std::optional<OpNode> thenBias(const OpNode& convolution, const OpNode& bias, co
   return joint;
 }
 
+// A convolution, of either direction, and the sum its result goes into.
+std::optional<OpNode> thenSum(const OpNode& convolution, const OpNode& sum, const Maker&) {
+  const OpAttributes& attributes = convolution.attributes;
+  if (attributes.flag("relu") || attributes.flag("plus") || attributes.flag("mask") ||
+      sum.inputs.size() != 2 || sum.inputs[0] == sum.inputs[1])
+    return {};
+  OpNode joint = convolution;
+  joint.inputs.push_back(sum.inputs[sum.inputs[0] == convolution.outputs[0] ? 1 : 0]);
+  joint.attributes.set("plus", 1);
+  if (sum.attributes.flag("relu")) joint.attributes.set("relu", 1);
+  joint.outputs[0] = sum.outputs[0];
+  return joint;
+}
+
+// The batch normalisation that y = relu(batch_norm(x)) comes from, joined with the relu already or not.
+const OpNode* normBefore(ValueId y, const Maker& maker) {
+  const OpNode* made = maker(y);
+  if (made && made->type == &reluOp()) made = maker(made->inputs[0]);
+  return made && made->type == &batchNormOp() ? made : nullptr;
+}
+
+// A convolution that sends a gradient to relu_backward: y, dy. Behind a batch normalisation there is
+// something better: see below.
+std::optional<OpNode> thenMask(const OpNode& convolution, const OpNode& relu, const Maker& maker) {
+  if (relu.inputs[1] != convolution.outputs[0] || normBefore(relu.inputs[0], maker) ||
+      convolution.attributes.flag("relu") || convolution.attributes.flag("mask"))
+    return {};
+  OpNode joint = convolution;
+  joint.inputs.push_back(relu.inputs[0]);
+  joint.attributes.set("mask", 1);
+  joint.outputs[0] = relu.outputs[0];
+  return joint;
+}
+
 // relu_backward: y, dy -> du; batch_norm_backward: x, scale, mean, inverse_std, du. Where y is
 // relu(batch_norm of the same x), its sign follows from x and the shift, and y need not be read.
 std::optional<OpNode> reluThenBatchNormBackward(const OpNode& relu, const OpNode& norm, const Maker& maker) {
   if (norm.inputs.size() != 5 || norm.inputs[4] != relu.outputs[0]) return {};
-  const OpNode* made = maker(relu.inputs[0]);
-  if (made && made->type == &reluOp()) made = maker(made->inputs[0]);
-  if (!made || made->type != &batchNormOp() || made->inputs[0] != norm.inputs[0]) return {};
+  const OpNode* made = normBefore(relu.inputs[0], maker);
+  if (!made || made->inputs[0] != norm.inputs[0]) return {};
   OpNode joint = norm;
   joint.inputs[4] = relu.inputs[1];
   joint.inputs.push_back(made->inputs[2]);
@@ -70,10 +103,14 @@ std::optional<OpNode> batchNormBackwardThenSum(const OpNode& norm, const OpNode&
 constexpr Rule rules[] = {
     {"conv2d + bias_add", conv2dOp, biasAddOp, thenBias},
     {"conv2d + relu", conv2dOp, reluOp, thenRelu},
+    {"conv2d + add", conv2dOp, addOp, thenSum},
+    {"conv2d_transposed + add", conv2dTransposedOp, addOp, thenSum},
     {"batch_norm + relu", batchNormOp, reluOp, thenRelu},
     {"batch_norm_inference + relu", batchNormInferenceOp, reluOp, thenRelu},
     {"add + relu", addOp, reluOp, sumThenRelu},
     {"relu_backward + batch_norm_backward", reluBackwardOp, batchNormBackwardOp, reluThenBatchNormBackward},
+    {"conv2d + relu_backward", conv2dOp, reluBackwardOp, thenMask},
+    {"conv2d_transposed + relu_backward", conv2dTransposedOp, reluBackwardOp, thenMask},
     {"batch_norm_backward + add", batchNormBackwardOp, addOp, batchNormBackwardThenSum},
 };
 

@@ -94,8 +94,7 @@ class Placer {
   // overwrite because nobody reads them, or what shares their memory, after this step.
   ValueId memoryGiver(const OpNode& node, int step) const {
     if (node.type->alias) return node.inputs[0];
-    for (int i : node.type->inPlaceInputs) {
-      if (static_cast<size_t>(i) >= node.inputs.size()) continue;
+    for (int i : workPlaces(*node.type, node.attributes, node.inputs.size())) {
       const ValueId giver = node.inputs[static_cast<size_t>(i)];
       const int range = rangeOf_[giver];
       if (range < 0 || ranges_[static_cast<size_t>(range)].last != step) continue;

@@ -4,7 +4,7 @@
 #include "core/engines/cpu/gathered_convolution.h"
 #include "core/engines/cpu/kernel_functions.h"
 #include "core/engines/cpu/winograd.h"
-#include "core/ops/input_norm.h"
+#include "core/ops/convolution.h"
 #include "core/ops/window.h"
 
 namespace bypath {
@@ -111,17 +111,18 @@ void forEachPhase(const OpAttributes& attributes, const Shape& y, const Shape& w
 
 void fillWithBias(const Convolution& c, Parallel& parallel) {
   parallel.forEach(c.in.images * c.in.outHeight, [&](int64_t task) {
-    float* to = c.y + task / c.in.outHeight * c.yImage + task % c.in.outHeight * c.yRow;
-    for (int64_t p = 0; p < c.in.outWidth; ++p, to += c.yPixel)
-      for (int64_t k = 0; k < c.outputs; ++k) {
-        const float value = c.bias ? c.bias[k] : 0.0f;
-        to[k] = c.relu ? std::max(value, 0.0f) : value;
-      }
+    const int64_t row = task / c.in.outHeight * c.yImage + task % c.in.outHeight * c.yRow;
+    for (int64_t p = 0; p < c.in.outWidth; ++p) finishPixel(c, nullptr, row + p * c.yPixel);
   });
 }
 
-const float* biasOf(const KernelRun& run) {
-  return InputNorm::ownInputs(run.attributes, run.inputs.size()) > 2 ? run.inputs[2].data : nullptr;
+// Points c at everything but its images and weights; `offset` leads to the first pixel.
+void attachOutput(Convolution& c, const KernelRun& run, int64_t offset) {
+  const ConvolutionExtras extras = ConvolutionExtras::of(run.attributes, run.inputs.size());
+  if (extras.bias > 0) c.bias = run.inputs[extras.bias].data;
+  if (extras.plus > 0) c.plus = run.inputs[extras.plus].data + offset;
+  if (extras.mask > 0) c.mask = run.inputs[extras.mask].data + offset;
+  c.y = run.outputs[0].data + offset;
 }
 
 Convolution forward(const OpCall& call) {
@@ -133,8 +134,7 @@ Convolution forward(const KernelRun& run, const ChannelNorm& norm) {
   c.in.data = run.inputs[0].data;
   c.in.norm = norm;
   c.weights.w = run.inputs[1].data;
-  c.bias = biasOf(run);
-  c.y = run.outputs[0].data;
+  attachOutput(c, run, 0);
   return c;
 }
 
@@ -147,8 +147,7 @@ Convolution filled(const PhaseConvolution& phase, const KernelRun& run) {
   Convolution c = phase.convolution;
   c.in.data = run.inputs[0].data;
   c.weights.w = phase.onlyBias ? nullptr : run.inputs[1].data + phase.weightOffset;
-  c.bias = biasOf(run);
-  c.y = run.outputs[0].data + phase.outputOffset;
+  attachOutput(c, run, phase.outputOffset);
   return c;
 }
 

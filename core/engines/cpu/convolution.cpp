@@ -102,9 +102,9 @@ class Weights {
     packed_ = packed;
   }
 
-  // Points the row at panel p and calls body(first kernel row, first input) for each part of it.
+  // Points the row at panel p and calls body(first kernel row, first input, is last) for each part of it.
   template <class Body>
-  void forEachPart(int64_t p, ForwardRow& row, bool relu, Body&& body) const {
+  void forEachPart(int64_t p, ForwardRow& row, Body&& body) const {
     const int64_t length = source_.length(), width = panels_.vectorsOf(p) * panels_.lanes;
     row.panelStep = packed_ ? width : source_.inStep;
     const int64_t pitch = packed_ ? length * width : source_.rowStep;
@@ -119,8 +119,7 @@ class Weights {
         row.kernelRows = rows.size(r);
         row.length = inputs.size(i);
         row.accumulate = r + i > 0;
-        row.relu = relu && r + 1 == rows.count && i + 1 == inputs.count;
-        body(rows.begin(r), inputs.begin(i));
+        body(rows.begin(r), inputs.begin(i), r + 1 == rows.count && i + 1 == inputs.count);
       }
   }
 
@@ -131,6 +130,17 @@ class Weights {
 };
 
 }  // namespace
+
+void finishPixel(const Convolution& c, const float* sums, int64_t offset) {
+  for (int64_t k = 0; k < c.outputs; ++k) {
+    float value = sums ? sums[k] : 0.0f;
+    if (c.bias) value += c.bias[k];
+    if (c.plus) value += c.plus[offset + k];
+    if (c.relu) value = std::max(value, 0.0f);
+    if (c.mask && !(c.mask[offset + k] > 0)) value = 0;
+    c.y[offset + k] = value;
+  }
+}
 
 size_t convolutionWorkspaceBytes(const Convolution& convolution, int threads) {
   const Convolution c = flattened(convolution);
@@ -171,12 +181,16 @@ void runConvolution(const Convolution& convolution, std::byte* workspace, Parall
       row.outputs = panels.outputsOf(p);
       row.vectors = panels.vectorsOf(p);
       row.bias = c.bias ? memory.bias + panels.first(p) : nullptr;
-      float* y = c.y + image * c.yImage + firstRow * c.yRow + firstColumn * c.yPixel + panels.first(p);
-      weights.forEachPart(p, row, c.relu, [&](int64_t kernelRow, int64_t input) {
+      const int64_t first = image * c.yImage + firstRow * c.yRow + firstColumn * c.yPixel + panels.first(p);
+      weights.forEachPart(p, row, [&](int64_t kernelRow, int64_t input, bool last) {
+        row.relu = c.relu && last;
         const float* x = view.data + kernelRow * view.rowPitch + input;
         for (int64_t r = 0; r < rows; ++r) {
+          const int64_t at = first + r * c.yRow;
           row.x = x + r * c.in.strideH * view.rowPitch;
-          row.y = y + r * c.yRow;
+          row.y = c.y + at;
+          row.plus = c.plus && !row.accumulate ? c.plus + at : nullptr;
+          row.mask = c.mask && last ? c.mask + at : nullptr;
           forwardRow(row);
         }
       });

@@ -12,11 +12,17 @@ struct Convolution {
   WindowedImages in;
   WeightSource weights;
   const float* bias = nullptr;
+  const float* plus = nullptr;  // added to the result, at the same places as y; may be y
+  const float* mask = nullptr;  // where it is not above 0, the result is 0; at the same places as y
   bool relu = false;
   int64_t outputs = 1;
   float* y = nullptr;  // of output pixel (0, 0) of image 0
   int64_t yPixel = 0, yRow = 0, yImage = 0;
 };
+
+// Writes one pixel, `offset` floats from the first one: its sums, or null for zeros, and all that belongs to
+// it.
+void finishPixel(const Convolution& convolution, const float* sums, int64_t offset);
 
 size_t convolutionWorkspaceBytes(const Convolution& convolution, int threads);
 void runConvolution(const Convolution& convolution, std::byte* workspace, Parallel& parallel);

@@ -30,10 +30,19 @@ constexpr int tileSize(int vectors) {
   return vectors == 1 ? accumulators * 2 / 3 : accumulators / vectors;
 }
 
+// Where a tile's results go, and what belongs to them.
+struct TileOutput {
+  float* y;
+  const float* plus;
+  const float* mask;
+  int64_t pixel;
+};
+
 // Writes whole vectors, whatever row.outputs says.
 template <int Pixels, int Vectors>
-HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, float* HWY_RESTRICT y,
-                            int64_t yPixel) {
+HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, const TileOutput& to) {
+  float* const y = to.y;
+  const int64_t yPixel = to.pixel;
   const Floats d;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
   const int64_t xPixel = row.xPixel, panelStep = row.panelStep;
@@ -49,6 +58,16 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
       const Vector start = row.bias ? hn::LoadU(d, row.bias + v * lanes) : hn::Zero(d);
       BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) sum[p][v] = start;
     }
+  }
+  // What the next tile adds or masks by is asked for while this one multiplies.
+  for (const float* next : {to.plus, to.mask})
+    if (next) {
+      BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
+          __builtin_prefetch(next + (Pixels + p) * yPixel + v * lanes, 0, 3);
+    }
+  if (to.plus) {
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] =
+        hn::Add(sum[p][v], hn::LoadU(d, to.plus + p * yPixel + v * lanes));
   }
   const float* HWY_RESTRICT w = row.panel;
   for (int64_t r = 0; r < row.kernelRows; ++r) {
@@ -66,6 +85,10 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
   if (row.relu) {
     BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] =
         hn::Max(sum[p][v], hn::Zero(d));
+  }
+  if (to.mask) {
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] =
+        hn::IfThenElseZero(hn::Gt(hn::LoadU(d, to.mask + p * yPixel + v * lanes), hn::Zero(d)), sum[p][v]);
   }
   BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v)
       hn::StoreU(sum[p][v], d, y + p * yPixel + v * lanes);
@@ -100,11 +123,11 @@ HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x
 
 // Calls the tile for `size`, which is not known when compiling.
 template <int Size, int Vectors>
-HWY_INLINE void forwardTileOf(int64_t size, const ForwardRow& row, const float* x, float* y, int64_t yPixel) {
+HWY_INLINE void forwardTileOf(int64_t size, const ForwardRow& row, const float* x, const TileOutput& to) {
   if constexpr (Size > 1) {
-    if (size < Size) return forwardTileOf<Size - 1, Vectors>(size, row, x, y, yPixel);
+    if (size < Size) return forwardTileOf<Size - 1, Vectors>(size, row, x, to);
   }
-  forwardTile<Size, Vectors>(row, x, y, yPixel);
+  forwardTile<Size, Vectors>(row, x, to);
 }
 
 template <int Size, int Vectors>
@@ -113,6 +136,13 @@ HWY_INLINE void weightTileOf(int64_t size, const WeightBlock& block, const float
     if (size < Size) return weightTileOf<Size - 1, Vectors>(size, block, x, dw);
   }
   weightTile<Size, Vectors>(block, x, dw);
+}
+
+HWY_INLINE const float* copyRagged(const float* from, const ForwardRow& row, int64_t pixels, int64_t width,
+                                   float* to) {
+  for (int64_t p = 0; p < pixels; ++p)
+    for (int64_t k = 0; k < width; ++k) to[p * width + k] = k < row.outputs ? from[p * row.yPixel + k] : 0.0f;
+  return to;
 }
 
 // Cuts into the fewest tiles and makes them as even as can be: 14 pixels are 7 + 7, not 12 + 2. Where the
@@ -124,21 +154,30 @@ HWY_NOINLINE void forwardTiles(const ForwardRow& row) {
   constexpr int64_t mostWidth = Vectors * static_cast<int64_t>(HWY_MAX_BYTES / sizeof(float));
   const int64_t width = Vectors * static_cast<int64_t>(hn::Lanes(Floats()));
   HWY_ALIGN float own[largest * mostWidth];
+  HWY_ALIGN float ownExtras[2][largest * mostWidth];
   const int64_t tiles = (row.pixels + largest - 1) / largest;
   int64_t done = 0;
   for (int64_t t = 0; t < tiles; ++t) {
     const int64_t size = (row.pixels - done + (tiles - t) - 1) / (tiles - t);
     const float* x = row.x + done * row.xPixel;
-    float* y = row.y + done * row.yPixel;
+    const int64_t first = done * row.yPixel;
+    float* y = row.y + first;
+    const float* plus = row.plus ? row.plus + first : nullptr;
+    const float* mask = row.mask ? row.mask + first : nullptr;
     done += size;
     if (row.outputs == width) {
-      forwardTileOf<largest, Vectors>(size, row, x, y, row.yPixel);
+      forwardTileOf<largest, Vectors>(size, row, x, {y, plus, mask, row.yPixel});
       continue;
     }
     for (int64_t p = 0; p < size; ++p)
       for (int64_t k = 0; k < width; ++k)
         own[p * width + k] = row.accumulate && k < row.outputs ? y[p * row.yPixel + k] : 0.0f;
-    forwardTileOf<largest, Vectors>(size, row, x, own, width);
+    // What is added and what masks goes through memory of its own, too.
+    const float* ownPlus = nullptr;
+    const float* ownMask = nullptr;
+    if (plus) ownPlus = copyRagged(plus, row, size, width, ownExtras[0]);
+    if (mask) ownMask = copyRagged(mask, row, size, width, ownExtras[1]);
+    forwardTileOf<largest, Vectors>(size, row, x, {own, ownPlus, ownMask, width});
     for (int64_t p = 0; p < size; ++p)
       for (int64_t k = 0; k < row.outputs; ++k) y[p * row.yPixel + k] = own[p * width + k];
   }

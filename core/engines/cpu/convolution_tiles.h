@@ -25,8 +25,10 @@ struct ForwardRow {
   int64_t yPixel = 0;
   int64_t pixels = 0;
   int64_t outputs = 0;
-  int vectors = 1;          // 1 to maximumPanelVectors
-  bool accumulate = false;  // start from y instead of the bias
+  int vectors = 1;              // 1 to maximumPanelVectors
+  bool accumulate = false;      // start from y instead of the bias
+  const float* plus = nullptr;  // added to the start, at the same places as y; may be y
+  const float* mask = nullptr;  // where it is not above 0, y becomes 0; at the same places as y
   bool relu = false;
 };
 

@@ -121,11 +121,7 @@ void runGathered(const Convolution& c, std::byte* workspace, Parallel& parallel)
   parallel.forEach(pixels, [&](int64_t pixel) {
     float* sum = memory.partial + pixel * c.outputs;
     sumParts(sum, memory.partialSize, memory.tasks.count, sum, c.outputs);
-    float* y = c.y + pixel * c.yPixel;
-    for (int64_t k = 0; k < c.outputs; ++k) {
-      const float value = sum[k] + (c.bias ? c.bias[k] : 0.0f);
-      y[k] = c.relu ? std::max(value, 0.0f) : value;
-    }
+    finishPixel(c, sum, pixel * c.yPixel);
   });
 }
 

@@ -19,8 +19,6 @@ struct Memory {
   int64_t xSize;
   float* y;  // a thread: [36][together][outputs]
   int64_t ySize;
-  float* patch;  // a thread
-  int64_t patchSize;
   size_t bytes;
 
   Memory(const Convolution& c, int threads, std::byte* base) {
@@ -32,8 +30,6 @@ struct Memory {
     x = layout.take(xSize * threads);
     ySize = winogradPlanes * winogradPlaneStep(together, c.outputs);
     y = layout.take(ySize * threads);
-    patchSize = winogradPatch * winogradPatch * c.in.channels;
-    patch = layout.take(patchSize * threads);
     bytes = layout.bytes();
   }
 };
@@ -70,16 +66,15 @@ void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel)
                     memory.weights + first, weightPlane);
   });
 
-  const auto outputOf = [&](int64_t tile) {
-    return c.y + tiles.image(tile) * c.yImage + tiles.row(tile) * c.yRow + tiles.column(tile) * c.yPixel;
+  const auto placeOf = [&](int64_t tile) {
+    return tiles.image(tile) * c.yImage + tiles.row(tile) * c.yRow + tiles.column(tile) * c.yPixel;
   };
   parallel.forEach(dividedUp(tiles.count(), memory.together), [&](int64_t task) {
     const int64_t begin = task * memory.together, count = std::min(memory.together, tiles.count() - begin);
     float* x = memory.x + parallel.slot() * memory.xSize;
     float* y = memory.y + parallel.slot() * memory.ySize;
-    float* patch = memory.patch + parallel.slot() * memory.patchSize;
     const int64_t xPlane = winogradPlaneStep(count, channels), yPlane = winogradPlaneStep(count, c.outputs);
-    for (int64_t t = 0; t < count; ++t) transformInput(tiles, begin + t, patch, x + t * channels, xPlane);
+    for (int64_t t = 0; t < count; ++t) transformInput(tiles, begin + t, x + t * channels, xPlane);
 
     ForwardRow row;
     row.xPixel = channels;
@@ -88,7 +83,9 @@ void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel)
     row.pixels = count;
     for (int64_t i = 0; i < winogradPlanes; ++i) {
       for (int64_t t = begin + i; t < begin + count; t += winogradPlanes) {
-        prefetch(outputOf(t), c.yRow, tiles.rows(t), tiles.columns(t) * c.outputs, true);
+        for (const float* output : {static_cast<const float*>(c.y), c.plus, c.mask})
+          if (output)
+            prefetch(output + placeOf(t), c.yRow, tiles.rows(t), tiles.columns(t) * c.outputs, output == c.y);
         prefetchInput(tiles, t + count, c.in.data, c.in.height, c.in.width, channels);
       }
       for (int64_t p = 0; p < panels.panels(); ++p) {
@@ -105,12 +102,14 @@ void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel)
     for (int64_t t = 0; t < count; ++t) {
       const int64_t tile = begin + t;
       winogradOutput(y + t * c.outputs, yPlane, c.outputs,
-                     {.y = outputOf(tile),
+                     {.y = c.y + placeOf(tile),
                       .rowPitch = c.yRow,
                       .pixelPitch = c.yPixel,
                       .rows = tiles.rows(tile),
                       .columns = tiles.columns(tile),
                       .bias = c.bias,
+                      .plus = c.plus ? c.plus + placeOf(tile) : nullptr,
+                      .mask = c.mask ? c.mask + placeOf(tile) : nullptr,
                       .relu = c.relu});
     }
   });

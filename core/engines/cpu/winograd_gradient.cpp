@@ -44,7 +44,7 @@ struct Memory {
     x = layout.take(xSize * copies);
     dySize = winogradPlanes * winogradPlaneStep(together, g.outputs);
     dy = layout.take(dySize * copies);
-    patchSize = winogradPatch * winogradPatch * std::max(g.x.channels, g.outputs);
+    patchSize = winogradTile * winogradTile * g.outputs;
     patch = layout.take(patchSize * threads);
     bytes = layout.bytes();
   }
@@ -77,8 +77,7 @@ class Gradient {
 
   void transform(const Block& block, int64_t t, float* patch) const {
     const int64_t tile = block.first + t;
-    transformInput(tiles_, tile, patch, block.x + t * g_.x.channels,
-                   winogradPlaneStep(block.count, g_.x.channels));
+    transformInput(tiles_, tile, block.x + t * g_.x.channels, winogradPlaneStep(block.count, g_.x.channels));
     const float* image = g_.dy + tiles_.image(tile) * g_.x.outHeight * g_.x.outWidth * g_.outputs;
     winogradGradient(patchOf(image, g_.x.outHeight, g_.x.outWidth, g_.outputs, tiles_.row(tile),
                              tiles_.column(tile), winogradTile, patch),

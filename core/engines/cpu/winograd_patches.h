@@ -41,9 +41,8 @@ inline int64_t winogradPlaneStep(int64_t rows, int64_t channels) {
 // Tiles worked on together, so that their planes are matrices of some height.
 int64_t winogradTilesTogether(int64_t channels, int64_t outputs);
 
-// Transforms what a tile reads of the window's images; `scratch` holds a patch.
-void transformInput(const WinogradTiles& tiles, int64_t tile, float* scratch, float* planes,
-                    int64_t planeStep);
+// Transforms what a tile reads of the window's images.
+void transformInput(const WinogradTiles& tiles, int64_t tile, float* planes, int64_t planeStep);
 
 // Pixels [row, row + size) x [column, column + size) of an image (height, width, channels); in place if all
 // exist, else copied to scratch (size * size * channels floats) with zeros around.

@@ -133,15 +133,20 @@ struct StorePlanes {
   }
 };
 
+template <bool Extras>
 struct StorePixels {
   const WinogradOutput& output;
   int64_t channel;
   Vector bias;
   HWY_INLINE void operator()(int r, int s, Vector v) const {
     if (r >= output.rows || s >= output.columns) return;
+    const Floats d;
+    const int64_t at = r * output.rowPitch + s * output.pixelPitch + channel;
     v = hn::Add(v, bias);
-    if (output.relu) v = hn::Max(v, hn::Zero(Floats()));
-    hn::StoreU(v, Floats(), output.y + r * output.rowPitch + s * output.pixelPitch + channel);
+    if (Extras && output.plus) v = hn::Add(v, hn::LoadU(d, output.plus + at));
+    if (output.relu) v = hn::Max(v, hn::Zero(d));
+    if (Extras && output.mask) v = hn::IfThenElseZero(hn::Gt(hn::LoadU(d, output.mask + at), hn::Zero(d)), v);
+    hn::StoreU(v, d, output.y + at);
   }
 };
 
@@ -167,27 +172,47 @@ void winogradWeights(const float* w, int64_t inputs, int64_t width, float* plane
     transformTile(WeightMatrix(), LoadPixels{w + i, 3 * tap, tap}, StorePlanes{planes + i, planeStep});
 }
 
-void winogradInput(const PatchView& x, int64_t channels, const ChannelNorm* norm, float* planes,
-                   int64_t planeStep) {
+// Loads what exists; the rest of the patch is zero.
+template <class Load>
+struct LoadExisting {
+  Load load;
+  uint64_t existing;
+  HWY_INLINE Vector operator()(int r, int s) const {
+    return (existing >> (r * winogradPatch + s)) & 1 ? load(r, s) : hn::Zero(Floats());
+  }
+};
+
+template <class Load>
+HWY_INLINE void transformInput(const Load& load, uint64_t existing, const StorePlanes& store) {
+  if (existing == wholePatch)
+    transformTile(InputMatrix(), load, store);
+  else
+    transformTile(InputMatrix(), LoadExisting<Load>{load, existing}, store);
+}
+
+void winogradInput(const PatchView& x, uint64_t existing, int64_t channels, const ChannelNorm* norm,
+                   float* planes, int64_t planeStep) {
   const Floats d;
   const Vector least = hn::Set(d, norm && norm->relu ? 0.0f : -std::numeric_limits<float>::infinity());
   for (int64_t c = 0; c < channels; c += lanes()) {
     const LoadPixels pixels{x.data + c, x.rowPitch, x.pixelPitch};
     const StorePlanes store{planes + c, planeStep};
     if (norm)
-      transformTile(InputMatrix(),
-                    LoadNormalised{pixels, hn::LoadU(d, norm->mean + c), hn::LoadU(d, norm->scale + c),
-                                   hn::LoadU(d, norm->shift + c), least},
-                    store);
+      transformInput(LoadNormalised{pixels, hn::LoadU(d, norm->mean + c), hn::LoadU(d, norm->scale + c),
+                                    hn::LoadU(d, norm->shift + c), least},
+                     existing, store);
     else
-      transformTile(InputMatrix(), pixels, store);
+      transformInput(pixels, existing, store);
   }
 }
 
 void winogradOutput(const float* planes, int64_t planeStep, int64_t channels, const WinogradOutput& output) {
   for (int64_t c = 0; c < channels; c += lanes()) {
     const Vector bias = output.bias ? hn::LoadU(Floats(), output.bias + c) : hn::Zero(Floats());
-    transformTile(OutputMatrix(), planesAt(planes + c, planeStep), StorePixels{output, c, bias});
+    if (output.plus || output.mask)
+      transformTile(OutputMatrix(), planesAt(planes + c, planeStep), StorePixels<true>{output, c, bias});
+    else
+      transformTile(OutputMatrix(), planesAt(planes + c, planeStep), StorePixels<false>{output, c, bias});
   }
 }
 
@@ -219,9 +244,9 @@ HWY_EXPORT(winogradWeightGradient);
 void winogradWeights(const float* w, int64_t inputs, int64_t width, float* planes, int64_t planeStep) {
   HWY_DYNAMIC_DISPATCH(winogradWeights)(w, inputs, width, planes, planeStep);
 }
-void winogradInput(const PatchView& x, int64_t channels, const ChannelNorm* norm, float* planes,
-                   int64_t planeStep) {
-  HWY_DYNAMIC_DISPATCH(winogradInput)(x, channels, norm, planes, planeStep);
+void winogradInput(const PatchView& x, uint64_t existing, int64_t channels, const ChannelNorm* norm,
+                   float* planes, int64_t planeStep) {
+  HWY_DYNAMIC_DISPATCH(winogradInput)(x, existing, channels, norm, planes, planeStep);
 }
 void winogradOutput(const float* planes, int64_t planeStep, int64_t channels, const WinogradOutput& output) {
   HWY_DYNAMIC_DISPATCH(winogradOutput)(planes, planeStep, channels, output);

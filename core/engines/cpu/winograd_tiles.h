@@ -25,16 +25,20 @@ struct PatchView {
 
 // w: nine taps, each `inputs` rows of `width` weights.
 void winogradWeights(const float* w, int64_t inputs, int64_t width, float* planes, int64_t planeStep);
-// B' x B of a 6x6 patch, read through the norm unless null.
-void winogradInput(const PatchView& x, int64_t channels, const ChannelNorm* norm, float* planes,
-                   int64_t planeStep);
-// y = A' planes A + bias, then max(0, .) with relu; only the first rows x columns pixels of the tile are
-// written.
+// B' x B of a 6x6 patch, read through the norm unless null. Bit 6 * r + s of `existing` says whether pixel
+// (r, s) is there; others are zero and not touched.
+inline constexpr uint64_t wholePatch = (uint64_t{1} << winogradPlanes) - 1;
+void winogradInput(const PatchView& x, uint64_t existing, int64_t channels, const ChannelNorm* norm,
+                   float* planes, int64_t planeStep);
+// y = A' planes A + bias + plus, then max(0, .) with relu, then 0 where mask is not above 0; only the first
+// rows x columns pixels of the tile are written.
 struct WinogradOutput {
   float* y;
   int64_t rowPitch, pixelPitch;
   int64_t rows, columns;
   const float* bias;  // or null
+  const float* plus;  // at the same places as y, or null; may be y
+  const float* mask;  // likewise
   bool relu;
 };
 void winogradOutput(const float* planes, int64_t planeStep, int64_t channels, const WinogradOutput& output);

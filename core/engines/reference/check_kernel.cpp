@@ -44,7 +44,7 @@ class KernelCheck {
     const KernelOutputs first = runKernel({});
     compareWithReference(first, expected);
     for (int threads : {2, 3}) compareBits(first, {.threads = threads});
-    for (int input : type_.inPlaceInputs)
+    for (int input : workPlaces(type_, call_.attributes, call_.inputs.size()))
       if (sizes(input) == call_.outputs[0]) compareBits(first, {.threads = 2, .inPlace = input});
     if (call_.outputs.size() > 1 && type_.stateOutputs.empty())
       for (int o = 0; o < static_cast<int>(call_.outputs.size()); ++o)
