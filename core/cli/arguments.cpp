@@ -86,12 +86,15 @@ Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments) {
 EngineArguments EngineArguments::of(const AttributeReader& settings) {
   return {.name = settings.text("engine"),
           .threads = static_cast<int>(settings.integer("threads")),
-          .winograd = settings.text("winograd") == "on"};
+          .winograd = settings.text("winograd") == "on",
+          .bf16 = settings.text("precision") == "bf16"};
 }
 
 Result<std::unique_ptr<Engine>> makeEngine(const EngineArguments& arguments) {
   constexpr double checkTolerance = 2e-4;
-  const CpuOptions cpu{.threads = arguments.threads, .winograd = arguments.winograd};
+  const CpuOptions cpu{.threads = arguments.threads, .bf16 = arguments.bf16, .winograd = arguments.winograd};
+  if (arguments.bf16)
+    if (const std::string problem = bf16Problem(); !problem.empty()) return Error{ErrorKind::usage, problem};
   if (arguments.name == "cpu") return makeCpuEngine(cpu);
   if (arguments.name == "reference") return makeReferenceEngine();
   if (arguments.name == "check")

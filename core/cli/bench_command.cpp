@@ -21,6 +21,7 @@ struct BenchArguments {
   std::string mode = "train";
   std::string engine = "cpu";
   std::string winograd;
+  std::string precision;
   int64_t batch = 0;
   int threads = 0;
   int steps = 20;
@@ -62,6 +63,7 @@ void bench(Cli& cli, const BenchArguments& arguments) {
   EngineArguments wanted = EngineArguments::of(settings);
   wanted.name = arguments.engine;
   if (arguments.threads) wanted.threads = arguments.threads;
+  if (!arguments.precision.empty()) wanted.bf16 = arguments.precision == "bf16";
   if (!arguments.winograd.empty()) wanted.winograd = arguments.winograd == "on";
   Result<std::unique_ptr<Engine>> engine = makeEngine(wanted);
   if (!engine) return cli.fail(engine.error());
@@ -134,6 +136,8 @@ void addBenchCommand(CLI::App& app, Cli& cli) {
   arguments->network.add(*command);
   command->add_option("--mode", arguments->mode, "train or infer")->check(CLI::IsMember({"train", "infer"}));
   command->add_option("--engine", arguments->engine, "cpu or reference");
+  command->add_option("--precision", arguments->precision, "float32, or bf16: products of bfloat16 values")
+      ->check(CLI::IsMember({"float32", "bf16"}));
   command->add_option("--winograd", arguments->winograd, "on or off: direct convolution only")
       ->check(CLI::IsMember({"on", "off"}));
   command->add_option("--batch", arguments->batch, "Pictures a step; by default the setting's")

@@ -52,6 +52,7 @@ struct EngineArguments {
   std::string name = "cpu";
   int threads = 0;
   bool winograd = true;
+  bool bf16 = false;
 
   static EngineArguments of(const AttributeReader& settings);
 };

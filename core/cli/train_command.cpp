@@ -241,6 +241,7 @@ void addTrainCommand(CLI::App& app, Cli& cli) {
            {"--threads", "threads"},
            {"--engine", "engine"},
            {"--winograd", "winograd"},
+           {"--precision", "precision"},
            {"--log-every", "log_every"},
            {"--learning-rate", "learning_rate"},
            {"--checkpoint-every", "checkpoint_every"}}) {

@@ -41,4 +41,9 @@ class Kernel {
   virtual void run(const KernelRun& run) const = 0;
 };
 
+// Rounds what it multiplies to bfloat16: an engine offers it only where that is asked for.
+inline bool roundsToBf16(const Kernel& kernel) {
+  return kernel.id().ends_with("-bf16");
+}
+
 }  // namespace bypath

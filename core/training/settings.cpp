@@ -134,6 +134,10 @@ AttributeSchema makeSchema() {
           "winograd", "Winograd", "on", {"on", "off"},
           "Minimal filtering (Lavin & Gray 2016) for 3x3 convolutions: a quarter of the products, rounding "
           "errors some times larger, of the cpu engine."),
+      choice("precision", "Precision", "float32", {"float32", "bf16"},
+             "bf16 rounds what convolutions multiply to bfloat16, where that is faster; sums, weights and "
+             "what is "
+             "kept stay float32. Of the cpu engine, on processors with AVX512-BF16."),
       whole("threads", "Threads", 0, 0, 1024, "threads", "Processor threads; 0: all. The result is the same.",
             "all"),
       whole("log_every", "Log every", 10, 1, many, "steps", "Steps between two points of the curves."),

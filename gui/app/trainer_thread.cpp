@@ -40,8 +40,12 @@ TrainerThread::~TrainerThread() {
 Result<std::unique_ptr<Engine>> TrainerThread::makeEngine() const {
   const AttributeReader read(trainingSchema(), job_.settings);
   if (read.text("engine") == "reference") return makeReferenceEngine();
+  const bool bf16 = read.text("precision") == "bf16";
+  if (const std::string problem = bf16Problem(); bf16 && !problem.empty())
+    return Error{ErrorKind::usage, problem};
   if (read.text("engine") == "cpu")
     return makeCpuEngine(CpuOptions{.threads = static_cast<int>(read.integer("threads")),
+                                    .bf16 = bf16,
                                     .winograd = read.text("winograd") == "on"});
   return Error{ErrorKind::usage,
                "The engine " + read.text("engine") + " cannot be used in the window; choose cpu."};

@@ -1,4 +1,5 @@
 // conv2d and conv2d_transposed as convolutions of this engine.
+#include "core/engines/cpu/bf16_convolution.h"
 #include "core/engines/cpu/chunks.h"
 #include "core/engines/cpu/convolution.h"
 #include "core/engines/cpu/gathered_convolution.h"
@@ -184,25 +185,60 @@ void runWinogradConv2d(const KernelRun& run) {
   runWinograd(forward(run, read.norm), read.workspace, run.parallel);
 }
 
-size_t conv2dTransposedWorkspace(const OpCall& call, int threads) {
+namespace {
+
+using WorkspaceOf = size_t (*)(const Convolution&, int threads);
+using RunConvolution = void (*)(const Convolution&, std::byte* workspace, Parallel&);
+
+size_t phasesWorkspace(const OpCall& call, int threads, WorkspaceOf workspace) {
   size_t bytes = 0;
   forEachPhase(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0],
                [&](const PhaseConvolution& phase) {
-                 if (!phase.onlyBias)
-                   bytes = std::max(bytes, convolutionWorkspaceBytes(phase.convolution, threads));
+                 if (!phase.onlyBias) bytes = std::max(bytes, workspace(phase.convolution, threads));
                });
   return bytes;
 }
 
+void runPhases(const KernelRun& run, RunConvolution runOne) {
+  forEachPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape,
+               [&](const PhaseConvolution& phase) {
+                 const Convolution c = filled(phase, run);
+                 if (phase.onlyBias)
+                   fillWithBias(c, run.parallel);
+                 else
+                   runOne(c, run.workspace, run.parallel);
+               });
+}
+
+}  // namespace
+
+size_t conv2dTransposedWorkspace(const OpCall& call, int threads) {
+  return phasesWorkspace(call, threads, convolutionWorkspaceBytes);
+}
 void runConv2dTransposed(const KernelRun& run) {
-  const auto runPhase = [&](const PhaseConvolution& phase) {
-    const Convolution c = filled(phase, run);
-    if (phase.onlyBias)
-      fillWithBias(c, run.parallel);
-    else
-      runConvolution(c, run.workspace, run.parallel);
-  };
-  forEachPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape, runPhase);
+  runPhases(run, runConvolution);
+}
+
+Refusal acceptBf16Conv2d(const OpCall& call) {
+  return acceptBf16(forward(call));
+}
+size_t bf16Conv2dWorkspace(const OpCall& call, int threads) {
+  return normWorkspaceBytes(call) + bf16WorkspaceBytes(forward(call), threads);
+}
+void runBf16Conv2d(const KernelRun& run) {
+  const NormOfRun read(run);
+  runBf16(forward(run, read.norm), read.workspace, run.parallel);
+}
+
+// All phases have the same channels.
+Refusal acceptBf16Conv2dTransposed(const OpCall& call) {
+  return acceptBf16(transposedPhase(call, 0, 0).convolution);
+}
+size_t bf16Conv2dTransposedWorkspace(const OpCall& call, int threads) {
+  return phasesWorkspace(call, threads, bf16WorkspaceBytes);
+}
+void runBf16Conv2dTransposed(const KernelRun& run) {
+  runPhases(run, runBf16);
 }
 
 Refusal acceptWinogradConv2dTransposed(const OpCall& call) {

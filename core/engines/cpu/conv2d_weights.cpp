@@ -1,3 +1,4 @@
+#include "core/engines/cpu/bf16_convolution.h"
 #include "core/engines/cpu/kernel_functions.h"
 #include "core/engines/cpu/weight_gradient.h"
 #include "core/engines/cpu/winograd.h"
@@ -50,6 +51,17 @@ size_t winogradConv2dWeightsWorkspace(const OpCall& call, int threads) {
 void runWinogradConv2dWeights(const KernelRun& run) {
   const NormOfRun read(run);
   runWinogradGradient(gradientOf(run, read.norm), read.workspace, run.parallel);
+}
+
+Refusal acceptBf16Conv2dWeights(const OpCall& call) {
+  return acceptBf16Gradient(gradientOf(call));
+}
+size_t bf16Conv2dWeightsWorkspace(const OpCall& call, int threads) {
+  return normWorkspaceBytes(call) + bf16GradientWorkspaceBytes(gradientOf(call), threads);
+}
+void runBf16Conv2dWeights(const KernelRun& run) {
+  const NormOfRun read(run);
+  runBf16Gradient(gradientOf(run, read.norm), read.workspace, run.parallel);
 }
 
 }  // namespace bypath

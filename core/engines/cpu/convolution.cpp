@@ -75,12 +75,14 @@ struct Memory {
   float* scratch;
   int64_t scratchSize;  // a thread
   bool copies;          // the pixels of a pointwise task
+  bool flat;
   size_t bytes;
 
   Memory(const Convolution& c, const Cut& cut, int threads, std::byte* base) {
     WorkspaceLayout layout(base);
     packed = layout.take(packedWeightsSize(c.weights.rows, c.weights.length(), c.outputs));
     bias = layout.take(roundedUp(c.outputs, 16));
+    flat = c.in.isPointwise() && c.in.images == 1 && c.in.outHeight == 1;
     copies = c.in.isPointwise() && c.in.images == 1 && c.in.outHeight == 1 &&
              (c.in.normalised || spreadOf(c.in) > 0);
     scratchSize = c.in.isCopied() ? roundedUp(c.in.rowsRead(cut.rows) * c.in.rowFloats(), 16) : 0;
@@ -190,6 +192,9 @@ void runConvolution(const Convolution& convolution, std::byte* workspace, Parall
           row.x = x + r * c.in.strideH * view.rowPitch;
           row.y = c.y + at;
           row.plus = c.plus && !row.accumulate ? c.plus + at : nullptr;
+          row.upcoming = memory.flat && p == groups.begin(group)
+                             ? c.in.data + (firstColumn + cut.columns) * c.in.channels + input
+                             : nullptr;
           row.mask = c.mask && last ? c.mask + at : nullptr;
           forwardRow(row);
         }

@@ -70,9 +70,12 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
         hn::Add(sum[p][v], hn::LoadU(d, to.plus + p * yPixel + v * lanes));
   }
   const float* HWY_RESTRICT w = row.panel;
+  const float* upcoming = row.upcoming ? row.upcoming + (x - row.x) : x;
   for (int64_t r = 0; r < row.kernelRows; ++r) {
     const float* HWY_RESTRICT xr = x + r * row.xRow;
     for (int64_t i = 0; i < row.length; ++i) {
+      __builtin_prefetch(upcoming, 0, 2);
+      upcoming += Pixels;
       Vector weight[Vectors];
       BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) weight[v] = hn::LoadU(d, w + v * lanes);
       BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) {
@@ -95,7 +98,12 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
 }
 
 template <int Inputs, int Vectors>
-HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x, float* HWY_RESTRICT dw) {
+HWY_INLINE void weightTile(const WeightBlock& block, int64_t tile, const float* HWY_RESTRICT x,
+                           float* HWY_RESTRICT dw) {
+  const float* upcomingX = block.upcomingX.data ? block.upcomingX.data : x;
+  const float* upcomingDy = block.upcomingDy.data ? block.upcomingDy.data : x;
+  upcomingX += tile * block.allPixels() * block.upcomingX.step;
+  upcomingDy += tile * block.allPixels() * block.upcomingDy.step;
   const Floats d;
   const int64_t lanes = static_cast<int64_t>(hn::Lanes(d));
   Vector sum[Inputs][Vectors];
@@ -106,6 +114,10 @@ HWY_INLINE void weightTile(const WeightBlock& block, const float* HWY_RESTRICT x
       const float* HWY_RESTRICT xp = x + n * block.xImage + r * block.xRow;
       const float* HWY_RESTRICT dy = block.dy + n * block.dyImage + r * block.dyRow;
       for (int64_t p = 0; p < block.pixels; ++p) {
+        __builtin_prefetch(upcomingX, 0, 2);
+        __builtin_prefetch(upcomingDy, 0, 2);
+        upcomingX += block.upcomingX.step;
+        upcomingDy += block.upcomingDy.step;
         Vector gradient[Vectors];
         BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) gradient[v] = hn::LoadU(d, dy + v * lanes);
         BYPATH_UNROLL for (int j = 0; j < Inputs; ++j) {
@@ -131,11 +143,12 @@ HWY_INLINE void forwardTileOf(int64_t size, const ForwardRow& row, const float* 
 }
 
 template <int Size, int Vectors>
-HWY_INLINE void weightTileOf(int64_t size, const WeightBlock& block, const float* x, float* dw) {
+HWY_INLINE void weightTileOf(int64_t size, const WeightBlock& block, int64_t tile, const float* x,
+                             float* dw) {
   if constexpr (Size > 1) {
-    if (size < Size) return weightTileOf<Size - 1, Vectors>(size, block, x, dw);
+    if (size < Size) return weightTileOf<Size - 1, Vectors>(size, block, tile, x, dw);
   }
-  weightTile<Size, Vectors>(block, x, dw);
+  weightTile<Size, Vectors>(block, tile, x, dw);
 }
 
 HWY_INLINE const float* copyRagged(const float* from, const ForwardRow& row, int64_t pixels, int64_t width,
@@ -190,7 +203,7 @@ HWY_NOINLINE void weightTiles(const WeightBlock& block) {
   int64_t done = 0;
   for (int64_t t = 0; t < tiles; ++t) {
     const int64_t size = (block.inputs - done + (tiles - t) - 1) / (tiles - t);
-    weightTileOf<largest, Vectors>(size, block, block.x + done, block.dw + done * block.dwInput);
+    weightTileOf<largest, Vectors>(size, block, t, block.x + done, block.dw + done * block.dwInput);
     done += size;
   }
 }
@@ -234,6 +247,11 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace bypath {
+
+int64_t WeightBlock::tiles() const {
+  const int64_t largest = tilePixels(vectors);
+  return (inputs + largest - 1) / largest;
+}
 
 HWY_EXPORT(forwardRow);
 HWY_EXPORT(addWeightBlock);

@@ -18,6 +18,8 @@ struct ForwardRow {
   const float* panel =
       nullptr;            // [kernelRows][length] of vectors * vectorLanes() weights, zeros beyond `outputs`
   int64_t panelStep = 0;  // floats from one input's weights to the next input's
+  // Memory that is needed soon, as long as the row's inputs: asked for while the row is worked on. Or null.
+  const float* upcoming = nullptr;
   const float* bias = nullptr;  // vectors * vectorLanes() values, or null for zeros
   int64_t kernelRows = 1;
   int64_t length = 1;
@@ -43,6 +45,17 @@ struct WeightBlock {
   int64_t dwInput = 0;  // floats from dw[j] to dw[j + 1]
   int64_t inputs = 0;
   int vectors = 1;
+  // Memory that is needed soon, asked for while the block is worked on: every pixel of every tile asks for
+  // what lies `step` floats after the last. Or null.
+  struct Upcoming {
+    const float* data = nullptr;
+    int64_t step = 0;
+  };
+  Upcoming upcomingX, upcomingDy;
+
+  // Tiles that the inputs are cut into.
+  int64_t tiles() const;
+  int64_t allPixels() const { return images * rows * pixels; }
 };
 
 inline constexpr int maximumPanelVectors = 4;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "core/engines/cpu/bf16_tiles.h"
 #include "core/engines/cpu/chunks.h"
 #include "core/tensor/memory.h"
 
@@ -135,12 +136,15 @@ class CpuSession final : public Session {
 class CpuEngine final : public Engine {
  public:
   explicit CpuEngine(const CpuOptions& options)
-      : threads_(options.threads > 0 ? options.threads : hardwareThreads()), winograd_(options.winograd) {}
+      : threads_(options.threads > 0 ? options.threads : hardwareThreads()),
+        winograd_(options.winograd),
+        bf16_(options.bf16) {}
 
   std::string name() const override { return "cpu"; }
   std::string description() const override {
     return "CPU, " + std::to_string(threads_) + (threads_ == 1 ? " thread, " : " threads, ") +
-           cpuInstructionSets().front() + (winograd_ ? "" : ", without Winograd");
+           cpuInstructionSets().front() + (winograd_ ? "" : ", without Winograd") +
+           (bf16_ ? ", products in bfloat16" : "");
   }
   int threads() const override { return threads_; }
 
@@ -148,8 +152,8 @@ class CpuEngine final : public Engine {
     KernelChoice choice;
     for (const Kernel* kernel : cpuKernels()) {
       if (kernel->op() != type.id) continue;
-      Refusal reason = !winograd_ && kernel->id().starts_with("winograd") ? "Winograd is switched off"
-                                                                          : kernel->accepts(call);
+      Refusal reason = refusalByOptions(*kernel);
+      if (reason.empty()) reason = kernel->accepts(call);
       if (reason.empty()) {
         choice.kernel = kernel;
         return choice;
@@ -177,11 +181,24 @@ class CpuEngine final : public Engine {
   }
 
  private:
+  Refusal refusalByOptions(const Kernel& kernel) const {
+    if (!winograd_ && kernel.id().starts_with("winograd")) return "Winograd is switched off";
+    if (!bf16_ && roundsToBf16(kernel)) return "the precision is float32";
+    return {};
+  }
+
   int threads_;
-  bool winograd_;
+  bool winograd_, bf16_;
 };
 
 }  // namespace
+
+std::string bf16Problem() {
+  return bf16Available()
+             ? std::string()
+             : "This processor has no AVX512-BF16 instructions, which the precision bf16 needs; use "
+               "float32.";
+}
 
 std::unique_ptr<Engine> makeCpuEngine(const CpuOptions& options) {
   return std::make_unique<CpuEngine>(options);

@@ -11,9 +11,12 @@ namespace bypath {
 
 struct CpuOptions {
   int threads = 0;       // 0: all the machine has
+  bool bf16 = false;     // products of bfloat16 values where a kernel has them; sums and tensors stay float32
   bool winograd = true;  // minimal filtering for 3x3 convolutions; off: direct kernels only
 };
 std::unique_ptr<Engine> makeCpuEngine(const CpuOptions& options);
+// Why bf16 cannot be had on this processor; empty: it can.
+std::string bf16Problem();
 std::unique_ptr<Engine> makeCpuEngine(int threads = 0);
 
 // Every kernel of the engine, for the conformance suite and benchmarks.

@@ -15,12 +15,17 @@ namespace {
 const FunctionKernel fastKernels[] = {
     {"conv2d", "gathered", runGatheredConv2d, gatheredConv2dWorkspace, acceptGatheredConv2d},
     {"conv2d", "winograd-4x4", runWinogradConv2d, winogradConv2dWorkspace, acceptWinogradConv2d},
+    {"conv2d", "direct-bf16", runBf16Conv2d, bf16Conv2dWorkspace, acceptBf16Conv2d},
     {"conv2d", "direct", runConv2d, conv2dWorkspace},
     {"conv2d_transposed", "winograd-4x4", runWinogradConv2dTransposed, winogradConv2dTransposedWorkspace,
      acceptWinogradConv2dTransposed},
+    {"conv2d_transposed", "direct-bf16", runBf16Conv2dTransposed, bf16Conv2dTransposedWorkspace,
+     acceptBf16Conv2dTransposed},
     {"conv2d_transposed", "direct", runConv2dTransposed, conv2dTransposedWorkspace},
     {"conv2d_weights", "winograd-4x4", runWinogradConv2dWeights, winogradConv2dWeightsWorkspace,
      acceptWinogradConv2dWeights},
+    {"conv2d_weights", "direct-bf16", runBf16Conv2dWeights, bf16Conv2dWeightsWorkspace,
+     acceptBf16Conv2dWeights},
     {"conv2d_weights", "direct", runConv2dWeights, conv2dWeightsWorkspace},
 
     {"matmul", "packed", runPackedMatmul, packedMatmulWorkspace, acceptPackedMatmul},

@@ -142,6 +142,10 @@ class Task {
     block.pixels = pixels;
     block.inputs = inputs_;
     useGradient(block, first, 1, pixels);
+    if (inputs_ == g_.x.channels && outputs_ == g_.outputs) {  // the next block lies behind this one
+      block.upcomingX.data = g_.x.data + (first + pixels) * g_.x.channels;
+      block.upcomingDy.data = g_.dy + (first + pixels) * g_.outputs;
+    }
     addPanels(block, firstInput_);
   }
 
@@ -206,8 +210,18 @@ class Task {
   void addPanels(WeightBlock& block, int64_t firstRowOfPartial) {
     const float* dy = block.dy;
     block.dwInput = panels_.padded();
+    const WeightBlock::Upcoming x = block.upcomingX, upcomingDy = block.upcomingDy;
     for (int64_t k = 0; k < outputs_; k += panels_.width()) {
       block.vectors = panels_.vectorsOf((firstOutput_ + k) / panels_.width());
+      // Every tile of every panel brings its share of the next block.
+      const auto share = [&](const WeightBlock::Upcoming& all, int64_t channels) -> WeightBlock::Upcoming {
+        if (!all.data) return {};
+        const int64_t parts = block.tiles() * dividedUp(outputs_, panels_.width());
+        const int64_t step = dividedUp(channels, parts);
+        return {all.data + k / panels_.width() * block.tiles() * block.allPixels() * step, step};
+      };
+      block.upcomingX = share(x, g_.x.channels);
+      block.upcomingDy = share(upcomingDy, g_.outputs);
       block.dy = dy + k;
       block.dw = partial_ + firstRowOfPartial * panels_.padded() + firstOutput_ + k;
       addWeightBlock(block);

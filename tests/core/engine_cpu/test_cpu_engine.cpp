@@ -86,10 +86,33 @@ class TestCpuEngine : public QObject {
     const auto engine = makeCpuEngine(CpuOptions{.threads = 1, .winograd = false});
     const KernelChoice choice = engine->choose(conv2dOp(), call);
     QCOMPARE(choice.kernel->id(), std::string_view("direct"));
-    QCOMPARE(choice.refused.size(), size_t{2});
-    QCOMPARE(choice.refused[0].kernel, std::string("gathered"));
-    QCOMPARE(choice.refused[1].reason, std::string("Winograd is switched off"));
+    QVERIFY(std::ranges::any_of(choice.refused, [](const KernelRefusal& refusal) {
+      return refusal.kernel == "winograd-4x4" && refusal.reason == "Winograd is switched off";
+    }));
     QVERIFY(engine->description().ends_with("without Winograd"));
+  }
+
+  void bf16IsOfferedWhereItIsAskedFor() {
+    const OpCall call{.attributes = {{"stride_h", 2}, {"stride_w", 2}},
+                      .inputs = {{8, 32, 32, 16}, {1, 1, 16, 32}},
+                      .outputs = {{8, 16, 16, 32}}};
+    const KernelChoice usual = makeCpuEngine(1)->choose(conv2dOp(), call);
+    QCOMPARE(usual.kernel->id(), std::string_view("direct"));
+    QVERIFY(std::ranges::any_of(usual.refused, [](const KernelRefusal& refusal) {
+      return refusal.kernel == "direct-bf16" && refusal.reason == "the precision is float32";
+    }));
+    const auto engine = makeCpuEngine(CpuOptions{.threads = 1, .bf16 = true});
+    QVERIFY(engine->description().ends_with("bfloat16"));
+    const bool available = bf16Problem().empty();
+    QCOMPARE(engine->choose(conv2dOp(), call).kernel->id() == "direct-bf16", available);
+    // Lesser instructions do not have it.
+    for (const std::string& set : cpuInstructionSets()) {
+      if (set.starts_with("AVX3")) continue;
+      QVERIFY(restrictCpuInstructionSet(set));
+      QVERIFY(bf16Problem().find("AVX512-BF16") != std::string::npos);
+      QCOMPARE(engine->choose(conv2dOp(), call).kernel->id(), std::string_view("direct"));
+      restrictCpuInstructionSet("");
+    }
   }
 
   void sessionRunsAProgram() {
