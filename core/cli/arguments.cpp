@@ -86,7 +86,7 @@ Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments) {
 EngineArguments EngineArguments::of(const AttributeReader& settings) {
   return {.name = settings.text("engine"),
           .threads = static_cast<int>(settings.integer("threads")),
-          .winograd = settings.text("winograd") == "on",
+          .winograd = winogradUse(settings.text("winograd")),
           .bf16 = settings.text("precision") == "bf16"};
 }
 

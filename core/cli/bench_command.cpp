@@ -7,6 +7,7 @@
 
 #include "core/cli/cli.h"
 #include "core/cli/random_inputs.h"
+#include "core/engines/cpu/cpu_engine.h"
 #include "core/layers/catalog.h"
 #include "core/plan/profile.h"
 #include "core/training/optimizer.h"
@@ -22,6 +23,7 @@ struct BenchArguments {
   std::string engine = "cpu";
   std::string winograd;
   std::string precision;
+  std::string instructions;
   int64_t batch = 0;
   int threads = 0;
   int steps = 20;
@@ -60,11 +62,17 @@ void bench(Cli& cli, const BenchArguments& arguments) {
   const AttributeReader settings(trainingSchema(), resolved->settings);
   const int64_t batch = arguments.batch ? arguments.batch : settings.integer("batch");
   const bool training = arguments.mode == "train";
+  if (!restrictCpuInstructionSet(arguments.instructions)) {
+    std::string offered;
+    for (const std::string& name : cpuInstructionSets()) offered += (offered.empty() ? "" : ", ") + name;
+    return cli.fail({ErrorKind::usage, "This processor does not offer the instruction set \"" +
+                                           arguments.instructions + "\"; choose one of " + offered + "."});
+  }
   EngineArguments wanted = EngineArguments::of(settings);
   wanted.name = arguments.engine;
   if (arguments.threads) wanted.threads = arguments.threads;
   if (!arguments.precision.empty()) wanted.bf16 = arguments.precision == "bf16";
-  if (!arguments.winograd.empty()) wanted.winograd = arguments.winograd == "on";
+  if (!arguments.winograd.empty()) wanted.winograd = winogradUse(arguments.winograd);
   Result<std::unique_ptr<Engine>> engine = makeEngine(wanted);
   if (!engine) return cli.fail(engine.error());
   const CheckedNetwork checked =
@@ -138,8 +146,12 @@ void addBenchCommand(CLI::App& app, Cli& cli) {
   command->add_option("--engine", arguments->engine, "cpu or reference");
   command->add_option("--precision", arguments->precision, "float32, or bf16: products of bfloat16 values")
       ->check(CLI::IsMember({"float32", "bf16"}));
-  command->add_option("--winograd", arguments->winograd, "on or off: direct convolution only")
-      ->check(CLI::IsMember({"on", "off"}));
+  command->add_option("--isa", arguments->instructions,
+                      "Instruction set to keep to, such as AVX2; by default the best there is");
+  command
+      ->add_option("--winograd", arguments->winograd,
+                   "on; 2x2: only what is as exact as direct convolution; off: direct convolution only")
+      ->check(CLI::IsMember({"on", "2x2", "off"}));
   command->add_option("--batch", arguments->batch, "Pictures a step; by default the setting's")
       ->check(CLI::Range(1, 65536));
   command->add_option("--threads", arguments->threads, "Threads; 0: all")->check(CLI::Range(0, 1024));

@@ -10,6 +10,7 @@
 
 #include "core/base/text.h"
 #include "core/data/data_set.h"
+#include "core/engines/cpu/cpu_engine.h"
 #include "core/engines/engine.h"
 #include "core/network/check.h"
 #include "core/network/project_file.h"
@@ -51,7 +52,7 @@ Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments);
 struct EngineArguments {
   std::string name = "cpu";
   int threads = 0;
-  bool winograd = true;
+  WinogradUse winograd = WinogradUse::on;
   bool bf16 = false;
 
   static EngineArguments of(const AttributeReader& settings);

@@ -155,7 +155,7 @@ const OpType& conv2dOp() {
                            .gradient = gradient,
                            .cost = cost,
                            .examples = examples,
-                           .workPlace = ConvolutionExtras::workPlace};
+                           .workPlaces = ConvolutionExtras::workPlaces};
   return type;
 }
 

@@ -134,7 +134,7 @@ const OpType& conv2dTransposedOp() {
                            .gradient = gradient,
                            .cost = cost,
                            .examples = examples,
-                           .workPlace = ConvolutionExtras::workPlace};
+                           .workPlaces = ConvolutionExtras::workPlaces};
   return type;
 }
 

@@ -49,9 +49,12 @@ bool ConvolutionExtras::fit(ShapeCheck& check, const Shape& output) const {
          (mask == 0 || check.shapeIs(mask, output));
 }
 
-int ConvolutionExtras::workPlace(const OpAttributes& attributes, size_t inputs) {
-  const size_t plus = of(attributes, inputs).plus;
-  return plus > 0 ? static_cast<int>(plus) : -1;
+std::vector<int> ConvolutionExtras::workPlaces(const OpAttributes& attributes, size_t inputs) {
+  const ConvolutionExtras extras = of(attributes, inputs);
+  std::vector<int> places;
+  for (size_t input : {extras.plus, extras.mask})
+    if (input > 0) places.push_back(static_cast<int>(input));
+  return places;
 }
 
 void ConvolutionExtras::finish(const ReferenceRun& run) {

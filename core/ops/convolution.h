@@ -29,8 +29,8 @@ struct ConvolutionExtras {
   // The check of a call whose first inputs have these names.
   static ShapeCheck check(const OpCall& call, const char* first, const char* second);
   bool fit(ShapeCheck& check, const Shape& output) const;
-  // plus, which may give its memory to the output; -1 without one.
-  static int workPlace(const OpAttributes& attributes, size_t inputs);
+  // plus and mask may give their memory to the output.
+  static std::vector<int> workPlaces(const OpAttributes& attributes, size_t inputs);
   // For the reference: finishes output 0 of a run, which holds the sums.
   static void finish(const ReferenceRun& run);
 };

@@ -51,8 +51,8 @@ std::vector<int> workPlaces(const OpType& type, const OpAttributes& attributes, 
   std::vector<int> places;
   for (int input : type.inPlaceInputs)
     if (static_cast<size_t>(input) < inputs) places.push_back(input);
-  const int own = type.workPlace ? type.workPlace(attributes, inputs) : -1;
-  if (own >= 0) places.push_back(own);
+  if (type.workPlaces)
+    for (int input : type.workPlaces(attributes, inputs)) places.push_back(input);
   return places;
 }
 

@@ -107,8 +107,8 @@ struct OpType {
   std::vector<std::pair<int, int>> stateOutputs{};
   // Output 0 may take the memory of one of these inputs when that input dies here.
   std::vector<int> inPlaceInputs{};
-  // ... or this one, whose place among the inputs depends on the call; -1: none.
-  int (*workPlace)(const OpAttributes& attributes, size_t inputs) = nullptr;
+  // ... or of these, whose places among the inputs depend on the call.
+  std::vector<int> (*workPlaces)(const OpAttributes& attributes, size_t inputs) = nullptr;
   // Output 0 is the same memory as input 0, only shaped otherwise (reshape).
   bool alias = false;
 };

@@ -14,10 +14,10 @@ namespace {
 // hang on each other; a chain of them is made again from every ninth.
 constexpr int longestChain = 8;
 
-bool isCheap(const OpType& type) {
-  return type.id == batchNormOp().id || type.id == batchNormApplyOp().id || type.id == reluOp().id ||
-         type.id == addOp().id || type.id == padChannelsOp().id || type.id == concatOp().id ||
-         type.id == sliceChannelsOp().id;
+bool isCheap(const OpType* type) {
+  static const OpType* const cheap[] = {&batchNormOp(),   &batchNormApplyOp(), &reluOp(),         &addOp(),
+                                        &padChannelsOp(), &concatOp(),         &sliceChannelsOp()};
+  return std::find(std::begin(cheap), std::end(cheap), type) != std::end(cheap);
 }
 
 class Recomputation {
@@ -89,7 +89,7 @@ class Recomputation {
 
   // How many steps in a row make a value again at a time; more than the longest chain where none do.
   int depthOf(ValueId id, int time) const {
-    if (maker_[at(id)] < 0 || !isCheap(*makerOf(id).type) || makerOf(id).outputs[0] != id)
+    if (maker_[at(id)] < 0 || !isCheap(makerOf(id).type) || makerOf(id).outputs[0] != id)
       return longestChain + 1;
     int depth = 0;
     for (ValueId from : ingredients(makerOf(id))) {

@@ -12,7 +12,7 @@ namespace bypath {
 // ("0.5,0.75": fractions of the run where the rate falls), step_factor, early_stopping_patience (0: off),
 // early_stopping_delta, augment, log_every, checkpoint_every (steps; 0: about every 30 seconds), probe_every
 // (steps; 0: never), limit_train, limit_validation, data, data_dir, engine,
-// winograd (on, off), precision (float32, bf16).
+// winograd (on, 2x2, off), precision (float32, bf16).
 const AttributeSchema& trainingSchema();
 
 // Settings from BYPATH_* variables that are set; an unreadable value is an error that names the variable.

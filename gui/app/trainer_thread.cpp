@@ -46,7 +46,7 @@ Result<std::unique_ptr<Engine>> TrainerThread::makeEngine() const {
   if (read.text("engine") == "cpu")
     return makeCpuEngine(CpuOptions{.threads = static_cast<int>(read.integer("threads")),
                                     .bf16 = bf16,
-                                    .winograd = read.text("winograd") == "on"});
+                                    .winograd = winogradUse(read.text("winograd"))});
   return Error{ErrorKind::usage,
                "The engine " + read.text("engine") + " cannot be used in the window; choose cpu."};
 }

@@ -173,16 +173,19 @@ void runGatheredConv2d(const KernelRun& run) {
   runGathered(forward(run, read.norm), read.workspace, run.parallel);
 }
 
+template <WinogradForm form>
 Refusal acceptWinogradConv2d(const OpCall& call) {
   const Convolution c = forward(call);
-  return acceptWinograd(c.in, c.outputs);
+  return acceptWinograd(form, c.in, c.outputs);
 }
+template <WinogradForm form>
 size_t winogradConv2dWorkspace(const OpCall& call, int threads) {
-  return normWorkspaceBytes(call) + winogradWorkspaceBytes(forward(call), threads);
+  return normWorkspaceBytes(call) + winogradWorkspaceBytes(form, forward(call), threads);
 }
+template <WinogradForm form>
 void runWinogradConv2d(const KernelRun& run) {
   const NormOfRun read(run);
-  runWinograd(forward(run, read.norm), read.workspace, run.parallel);
+  runWinograd(form, forward(run, read.norm), read.workspace, run.parallel);
 }
 
 namespace {
@@ -241,19 +244,35 @@ void runBf16Conv2dTransposed(const KernelRun& run) {
   runPhases(run, runBf16);
 }
 
+template <WinogradForm form>
 Refusal acceptWinogradConv2dTransposed(const OpCall& call) {
   const Window window = Window::of(call.attributes, call.inputs[1][0], call.inputs[1][1]);
   if (window.strideH != 1 || window.strideW != 1) return "the stride is not 1";
   const Convolution c = transposedPhase(call, 0, 0).convolution;
-  return acceptWinograd(c.in, c.outputs);
+  return acceptWinograd(form, c.in, c.outputs);
 }
+template <WinogradForm form>
 size_t winogradConv2dTransposedWorkspace(const OpCall& call, int threads) {
-  return winogradWorkspaceBytes(transposedPhase(call, 0, 0).convolution, threads);
+  return winogradWorkspaceBytes(form, transposedPhase(call, 0, 0).convolution, threads);
 }
+template <WinogradForm form>
 void runWinogradConv2dTransposed(const KernelRun& run) {
   const PhaseConvolution phase =
       transposedPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape, 0, 0);
-  runWinograd(filled(phase, run), run.workspace, run.parallel);
+  runWinograd(form, filled(phase, run), run.workspace, run.parallel);
 }
+
+template Refusal acceptWinogradConv2d<winograd2>(const OpCall&);
+template size_t winogradConv2dWorkspace<winograd2>(const OpCall&, int);
+template void runWinogradConv2d<winograd2>(const KernelRun&);
+template Refusal acceptWinogradConv2dTransposed<winograd2>(const OpCall&);
+template size_t winogradConv2dTransposedWorkspace<winograd2>(const OpCall&, int);
+template void runWinogradConv2dTransposed<winograd2>(const KernelRun&);
+template Refusal acceptWinogradConv2d<winograd4>(const OpCall&);
+template size_t winogradConv2dWorkspace<winograd4>(const OpCall&, int);
+template void runWinogradConv2d<winograd4>(const KernelRun&);
+template Refusal acceptWinogradConv2dTransposed<winograd4>(const OpCall&);
+template size_t winogradConv2dTransposedWorkspace<winograd4>(const OpCall&, int);
+template void runWinogradConv2dTransposed<winograd4>(const KernelRun&);
 
 }  // namespace bypath

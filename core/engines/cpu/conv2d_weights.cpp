@@ -41,16 +41,19 @@ void runConv2dWeights(const KernelRun& run) {
   runWeightGradient(gradientOf(run, read.norm), read.workspace, run.parallel);
 }
 
+template <WinogradForm form>
 Refusal acceptWinogradConv2dWeights(const OpCall& call) {
   const WeightGradient g = gradientOf(call);
-  return acceptWinograd(g.x, g.outputs);
+  return acceptWinograd(form, g.x, g.outputs);
 }
+template <WinogradForm form>
 size_t winogradConv2dWeightsWorkspace(const OpCall& call, int threads) {
-  return normWorkspaceBytes(call) + winogradGradientWorkspaceBytes(gradientOf(call), threads);
+  return normWorkspaceBytes(call) + winogradGradientWorkspaceBytes(form, gradientOf(call), threads);
 }
+template <WinogradForm form>
 void runWinogradConv2dWeights(const KernelRun& run) {
   const NormOfRun read(run);
-  runWinogradGradient(gradientOf(run, read.norm), read.workspace, run.parallel);
+  runWinogradGradient(form, gradientOf(run, read.norm), read.workspace, run.parallel);
 }
 
 Refusal acceptBf16Conv2dWeights(const OpCall& call) {
@@ -63,5 +66,12 @@ void runBf16Conv2dWeights(const KernelRun& run) {
   const NormOfRun read(run);
   runBf16Gradient(gradientOf(run, read.norm), read.workspace, run.parallel);
 }
+
+template Refusal acceptWinogradConv2dWeights<winograd2>(const OpCall&);
+template size_t winogradConv2dWeightsWorkspace<winograd2>(const OpCall&, int);
+template void runWinogradConv2dWeights<winograd2>(const KernelRun&);
+template Refusal acceptWinogradConv2dWeights<winograd4>(const OpCall&);
+template size_t winogradConv2dWeightsWorkspace<winograd4>(const OpCall&, int);
+template void runWinogradConv2dWeights<winograd4>(const KernelRun&);
 
 }  // namespace bypath

@@ -96,7 +96,7 @@ struct Memory {
 class Weights {
  public:
   Weights(const Convolution& c, const PanelCut& panels, float* packed, Parallel& parallel)
-      : source_(c.weights), panels_(panels), packed_(nullptr) {
+      : source_(c.weights), panels_(panels), packed_(nullptr), whole_(c.mask == c.y) {
     const int64_t uses = c.in.images * c.in.outHeight * c.in.outWidth;
     const bool readable = c.weights.isStraight() && c.outputs % panels.lanes == 0;
     if (readable && (c.outputs <= nearOutputs || uses < usesToPack)) return;
@@ -112,7 +112,7 @@ class Weights {
     const int64_t pitch = packed_ ? length * width : source_.rowStep;
     const float* panel =
         packed_ ? packed_ + source_.rows * length * panels_.first(p) : source_.w + panels_.first(p);
-    const bool fits = source_.rows * length * width <= panelFloats;
+    const bool fits = whole_ || source_.rows * length * width <= panelFloats;
     const Chunks rows = fits ? Chunks{source_.rows, 1} : Chunks{source_.rows, source_.rows};
     const Chunks inputs{length, fits ? 1 : dividedUp(length * width, panelFloats)};
     for (int64_t r = 0; r < rows.count; ++r)
@@ -129,6 +129,7 @@ class Weights {
   const WeightSource& source_;
   const PanelCut& panels_;
   const float* packed_;
+  bool whole_;  // sums of parts would go over the mask before it is read
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ struct Convolution {
   WeightSource weights;
   const float* bias = nullptr;
   const float* plus = nullptr;  // added to the result, at the same places as y; may be y
-  const float* mask = nullptr;  // where it is not above 0, the result is 0; at the same places as y
+  const float* mask = nullptr;  // where it is not above 0, the result is 0; at the same places as y; may be y
   bool relu = false;
   int64_t outputs = 1;
   float* y = nullptr;  // of output pixel (0, 0) of image 0

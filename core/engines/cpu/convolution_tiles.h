@@ -30,7 +30,7 @@ struct ForwardRow {
   int vectors = 1;              // 1 to maximumPanelVectors
   bool accumulate = false;      // start from y instead of the bias
   const float* plus = nullptr;  // added to the start, at the same places as y; may be y
-  const float* mask = nullptr;  // where it is not above 0, y becomes 0; at the same places as y
+  const float* mask = nullptr;  // where it is not above 0, y becomes 0; at the same places as y; may be y
   bool relu = false;
 };
 

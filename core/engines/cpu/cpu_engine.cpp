@@ -143,7 +143,10 @@ class CpuEngine final : public Engine {
   std::string name() const override { return "cpu"; }
   std::string description() const override {
     return "CPU, " + std::to_string(threads_) + (threads_ == 1 ? " thread, " : " threads, ") +
-           cpuInstructionSets().front() + (winograd_ ? "" : ", without Winograd") +
+           cpuInstructionSets().front() +
+           (winograd_ == WinogradUse::off     ? ", without Winograd"
+            : winograd_ == WinogradUse::small ? ", Winograd F(2x2) only"
+                                              : "") +
            (bf16_ ? ", products in bfloat16" : "");
   }
   int threads() const override { return threads_; }
@@ -182,16 +185,24 @@ class CpuEngine final : public Engine {
 
  private:
   Refusal refusalByOptions(const Kernel& kernel) const {
-    if (!winograd_ && kernel.id().starts_with("winograd")) return "Winograd is switched off";
+    if (winograd_ == WinogradUse::off && kernel.id().starts_with("winograd"))
+      return "Winograd is switched off";
+    if (winograd_ == WinogradUse::small && kernel.id() == "winograd-4x4") return "only F(2x2) is asked for";
     if (!bf16_ && roundsToBf16(kernel)) return "the precision is float32";
     return {};
   }
 
   int threads_;
-  bool winograd_, bf16_;
+  WinogradUse winograd_;
+  bool bf16_;
 };
 
 }  // namespace
+
+WinogradUse winogradUse(std::string_view setting) {
+  if (setting == "off") return WinogradUse::off;
+  return setting == "2x2" ? WinogradUse::small : WinogradUse::on;
+}
 
 std::string bf16Problem() {
   return bf16Available()

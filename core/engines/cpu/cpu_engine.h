@@ -3,16 +3,23 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/engines/engine.h"
 
 namespace bypath {
 
+// Minimal filtering for 3x3 convolutions: none, F(2x2) alone, which is as exact as direct convolution, or
+// F(4x4) too.
+enum class WinogradUse { off, small, on };
+// of "off", "2x2" and "on", the values of the setting
+WinogradUse winogradUse(std::string_view setting);
+
 struct CpuOptions {
-  int threads = 0;       // 0: all the machine has
-  bool bf16 = false;     // products of bfloat16 values where a kernel has them; sums and tensors stay float32
-  bool winograd = true;  // minimal filtering for 3x3 convolutions; off: direct kernels only
+  int threads = 0;    // 0: all the machine has
+  bool bf16 = false;  // products of bfloat16 values where a kernel has them; sums and tensors stay float32
+  WinogradUse winograd = WinogradUse::on;
 };
 std::unique_ptr<Engine> makeCpuEngine(const CpuOptions& options);
 // Why bf16 cannot be had on this processor; empty: it can.

@@ -1,6 +1,7 @@
 // What kernel_list.cpp puts into its table: one function an op (and one for the workspace it needs), by file.
 #pragma once
 
+#include "core/engines/cpu/winograd_tiles.h"
 #include "core/engines/kernel.h"
 
 namespace bypath {
@@ -11,8 +12,11 @@ void runConv2d(const KernelRun&);
 Refusal acceptGatheredConv2d(const OpCall&);
 size_t gatheredConv2dWorkspace(const OpCall&, int threads);
 void runGatheredConv2d(const KernelRun&);
+template <WinogradForm form>
 Refusal acceptWinogradConv2d(const OpCall&);
+template <WinogradForm form>
 size_t winogradConv2dWorkspace(const OpCall&, int threads);
+template <WinogradForm form>
 void runWinogradConv2d(const KernelRun&);
 Refusal acceptBf16Conv2d(const OpCall&);
 size_t bf16Conv2dWorkspace(const OpCall&, int threads);
@@ -25,13 +29,19 @@ size_t bf16Conv2dWeightsWorkspace(const OpCall&, int threads);
 void runBf16Conv2dWeights(const KernelRun&);
 size_t conv2dTransposedWorkspace(const OpCall&, int threads);
 void runConv2dTransposed(const KernelRun&);
+template <WinogradForm form>
 Refusal acceptWinogradConv2dTransposed(const OpCall&);
+template <WinogradForm form>
 size_t winogradConv2dTransposedWorkspace(const OpCall&, int threads);
+template <WinogradForm form>
 void runWinogradConv2dTransposed(const KernelRun&);
 size_t conv2dWeightsWorkspace(const OpCall&, int threads);
 void runConv2dWeights(const KernelRun&);
+template <WinogradForm form>
 Refusal acceptWinogradConv2dWeights(const OpCall&);
+template <WinogradForm form>
 size_t winogradConv2dWeightsWorkspace(const OpCall&, int threads);
+template <WinogradForm form>
 void runWinogradConv2dWeights(const KernelRun&);
 
 // matmul.cpp

@@ -14,21 +14,21 @@ constexpr int64_t mostWeights = 512 * 512;
 struct Memory {
   int64_t together;
   float* packed;
-  float* weights;  // [36][panel][channels][width], planes apart by winogradPlaneStep() like those below
-  float* x;        // a thread: [36][together][channels]
+  float* weights;  // [planes][panel][channels][width], planes apart by winogradPlaneStep() like those below
+  float* x;        // a thread: [planes][together][channels]
   int64_t xSize;
-  float* y;  // a thread: [36][together][outputs]
+  float* y;  // a thread: [planes][together][outputs]
   int64_t ySize;
   size_t bytes;
 
-  Memory(const Convolution& c, int threads, std::byte* base) {
+  Memory(const WinogradForm& form, const Convolution& c, int threads, std::byte* base) {
     WorkspaceLayout layout(base);
-    together = winogradTilesTogether(c.in.channels, c.outputs);
+    together = winogradTilesTogether(form, c.in.channels, c.outputs);
     packed = layout.take(9 * c.in.channels * c.outputs);
-    weights = layout.take(winogradPlanes * winogradPlaneStep(c.in.channels, c.outputs));
-    xSize = winogradPlanes * winogradPlaneStep(together, c.in.channels);
+    weights = layout.take(form.planes() * winogradPlaneStep(c.in.channels, c.outputs));
+    xSize = form.planes() * winogradPlaneStep(together, c.in.channels);
     x = layout.take(xSize * threads);
-    ySize = winogradPlanes * winogradPlaneStep(together, c.outputs);
+    ySize = form.planes() * winogradPlaneStep(together, c.outputs);
     y = layout.take(ySize * threads);
     bytes = layout.bytes();
   }
@@ -36,7 +36,7 @@ struct Memory {
 
 }  // namespace
 
-Refusal acceptWinograd(const WindowedImages& in, int64_t outputs) {
+Refusal acceptWinograd(const WinogradForm& form, const WindowedImages& in, int64_t outputs) {
   if (in.kernelH != 3 || in.kernelW != 3)
     return "the kernel is " + std::to_string(in.kernelH) + "x" + std::to_string(in.kernelW) + ", not 3x3";
   if (in.strideH != 1 || in.strideW != 1) return "the stride is not 1";
@@ -44,25 +44,29 @@ Refusal acceptWinograd(const WindowedImages& in, int64_t outputs) {
     return std::to_string(in.channels) + " and " + std::to_string(outputs) +
            " channels are not multiples of " + std::to_string(channelStep);
   if (in.channels * outputs > mostWeights) return "the transformed weights would take too much memory";
-  if (WinogradTiles(in).count() < leastTiles)
-    return std::to_string(WinogradTiles(in).count()) +
-           " tiles of 4x4 pixels do not pay for transforming the weights";
+  const std::string side = std::to_string(form.tile);
+  if (form.tile > 2 && (in.outHeight <= 2 || in.outWidth <= 2))
+    return std::to_string(in.outHeight) + "x" + std::to_string(in.outWidth) +
+           " pixels leave most of a tile of " + side + "x" + side + " empty";
+  if (const int64_t tiles = WinogradTiles(form, in).count(); tiles < leastTiles)
+    return std::to_string(tiles) + " tiles of " + side + "x" + side +
+           " pixels do not pay for transforming the weights";
   return {};
 }
 
-size_t winogradWorkspaceBytes(const Convolution& convolution, int threads) {
-  return Memory(convolution, threads, nullptr).bytes;
+size_t winogradWorkspaceBytes(const WinogradForm& form, const Convolution& convolution, int threads) {
+  return Memory(form, convolution, threads, nullptr).bytes;
 }
 
-void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel) {
-  const Memory memory(c, parallel.threads(), workspace);
-  const WinogradTiles tiles(c.in);
+void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* workspace, Parallel& parallel) {
+  const Memory memory(form, c, parallel.threads(), workspace);
+  const WinogradTiles tiles(form, c.in);
   const int64_t channels = c.in.channels, weightPlane = winogradPlaneStep(channels, c.outputs);
   const PanelCut panels = PanelCut::of(c.outputs, memory.together);
   packWeights(c.weights, panels, memory.packed, parallel);
   parallel.forEach(panels.panels(), [&](int64_t p) {
     const int64_t first = channels * panels.first(p);
-    winogradWeights(memory.packed + 9 * first, channels, panels.vectorsOf(p) * panels.lanes,
+    winogradWeights(form, memory.packed + 9 * first, channels, panels.vectorsOf(p) * panels.lanes,
                     memory.weights + first, weightPlane);
   });
 
@@ -81,8 +85,8 @@ void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel)
     row.length = channels;
     row.yPixel = c.outputs;
     row.pixels = count;
-    for (int64_t i = 0; i < winogradPlanes; ++i) {
-      for (int64_t t = begin + i; t < begin + count; t += winogradPlanes) {
+    for (int64_t i = 0; i < form.planes(); ++i) {
+      for (int64_t t = begin + i; t < begin + count; t += form.planes()) {
         for (const float* output : {static_cast<const float*>(c.y), c.plus, c.mask})
           if (output)
             prefetch(output + placeOf(t), c.yRow, tiles.rows(t), tiles.columns(t) * c.outputs, output == c.y);
@@ -101,7 +105,7 @@ void runWinograd(const Convolution& c, std::byte* workspace, Parallel& parallel)
 
     for (int64_t t = 0; t < count; ++t) {
       const int64_t tile = begin + t;
-      winogradOutput(y + t * c.outputs, yPlane, c.outputs,
+      winogradOutput(form, y + t * c.outputs, yPlane, c.outputs,
                      {.y = c.y + placeOf(tile),
                       .rowPitch = c.yRow,
                       .pixelPitch = c.yPixel,

@@ -1,19 +1,22 @@
-// 3x3 convolutions of stride 1 by Winograd's F(4x4, 3x3): a quarter of the multiply-adds, for transforms that
-// only pay with enough channels and tiles. Its rounding error is a few times that of the direct kernels.
+// 3x3 convolutions of stride 1 by Winograd's minimal filtering: fewer multiply-adds, for transforms that only
+// pay with enough channels and tiles.
 #pragma once
 
 #include "core/engines/cpu/convolution.h"
 #include "core/engines/cpu/weight_gradient.h"
+#include "core/engines/cpu/winograd_tiles.h"
 
 namespace bypath {
 
 // `outputs` is the number of output channels.
-Refusal acceptWinograd(const WindowedImages& in, int64_t outputs);
+Refusal acceptWinograd(const WinogradForm& form, const WindowedImages& in, int64_t outputs);
 
-size_t winogradWorkspaceBytes(const Convolution& convolution, int threads);
-void runWinograd(const Convolution& convolution, std::byte* workspace, Parallel& parallel);
+size_t winogradWorkspaceBytes(const WinogradForm& form, const Convolution& convolution, int threads);
+void runWinograd(const WinogradForm& form, const Convolution& convolution, std::byte* workspace,
+                 Parallel& parallel);
 
-size_t winogradGradientWorkspaceBytes(const WeightGradient& gradient, int threads);
-void runWinogradGradient(const WeightGradient& gradient, std::byte* workspace, Parallel& parallel);
+size_t winogradGradientWorkspaceBytes(const WinogradForm& form, const WeightGradient& gradient, int threads);
+void runWinogradGradient(const WinogradForm& form, const WeightGradient& gradient, std::byte* workspace,
+                         Parallel& parallel);
 
 }  // namespace bypath

@@ -19,32 +19,32 @@ struct Memory {
   bool shared;
   int64_t together;
   Chunks parts;    // of the tiles
-  float* partial;  // each [36][channels][outputs]
+  float* partial;  // each [planes][channels][outputs]
   int64_t partialSize;
-  float* x;  // [36][together][channels], of each thread unless shared
+  float* x;  // [planes][together][channels], of each thread unless shared
   int64_t xSize;
-  float* dy;  // [36][together][outputs], likewise
+  float* dy;  // [planes][together][outputs], likewise
   int64_t dySize;
   float* patch;  // of each thread
   int64_t patchSize;
   size_t bytes;
 
-  Memory(const WeightGradient& g, int threads, std::byte* base) {
+  Memory(const WinogradForm& form, const WeightGradient& g, int threads, std::byte* base) {
     WorkspaceLayout layout(base);
-    const int64_t tiles = WinogradTiles(g.x).count(),
-                  tileFloats = winogradPlanes * (g.x.channels + g.outputs);
+    const int64_t tiles = WinogradTiles(form, g.x).count(),
+                  tileFloats = form.planes() * (g.x.channels + g.outputs);
     shared = g.x.channels * g.outputs > mostWeightsAThread;
     together = shared ? std::clamp<int64_t>(sharedFloats / tileFloats, tilesAProduct, tiles + tilesAProduct)
-                      : winogradTilesTogether(g.x.channels, g.outputs);
+                      : winogradTilesTogether(form, g.x.channels, g.outputs);
     parts = shared ? Chunks{tiles, 1} : Chunks::of(tiles, 2 * together, chunks);
     const int64_t copies = shared ? 1 : threads;
-    partialSize = winogradPlanes * g.x.channels * g.outputs;
+    partialSize = form.planes() * g.x.channels * g.outputs;
     partial = layout.take(partialSize * parts.count);
-    xSize = winogradPlanes * winogradPlaneStep(together, g.x.channels);
+    xSize = form.planes() * winogradPlaneStep(together, g.x.channels);
     x = layout.take(xSize * copies);
-    dySize = winogradPlanes * winogradPlaneStep(together, g.outputs);
+    dySize = form.planes() * winogradPlaneStep(together, g.outputs);
     dy = layout.take(dySize * copies);
-    patchSize = winogradTile * winogradTile * g.outputs;
+    patchSize = form.tile * form.tile * g.outputs;
     patch = layout.take(patchSize * threads);
     bytes = layout.bytes();
   }
@@ -52,11 +52,12 @@ struct Memory {
 
 class Gradient {
  public:
-  Gradient(const WeightGradient& g, std::byte* workspace, Parallel& parallel)
-      : g_(g),
+  Gradient(const WinogradForm& form, const WeightGradient& g, std::byte* workspace, Parallel& parallel)
+      : form_(form),
+        g_(g),
         parallel_(parallel),
-        memory_(g, parallel.threads(), workspace),
-        tiles_(g.x),
+        memory_(form, g, parallel.threads(), workspace),
+        tiles_(form, g.x),
         panels_(PanelCut::of(g.outputs, tilesAProduct)) {}
 
   void run() {
@@ -79,8 +80,9 @@ class Gradient {
     const int64_t tile = block.first + t;
     transformInput(tiles_, tile, block.x + t * g_.x.channels, winogradPlaneStep(block.count, g_.x.channels));
     const float* image = g_.dy + tiles_.image(tile) * g_.x.outHeight * g_.x.outWidth * g_.outputs;
-    winogradGradient(patchOf(image, g_.x.outHeight, g_.x.outWidth, g_.outputs, tiles_.row(tile),
-                             tiles_.column(tile), winogradTile, patch),
+    winogradGradient(form_,
+                     patchOf(image, g_.x.outHeight, g_.x.outWidth, g_.outputs, tiles_.row(tile),
+                             tiles_.column(tile), form_.tile, patch),
                      g_.outputs, block.dy + t * g_.outputs, winogradPlaneStep(block.count, g_.outputs));
   }
 
@@ -109,8 +111,8 @@ class Gradient {
       const Block block{first, std::min(memory_.together, memory_.parts.end(part) - first),
                         memory_.x + slot * memory_.xSize, memory_.dy + slot * memory_.dySize};
       for (int64_t t = 0; t < block.count; ++t) transform(block, t, patch);
-      for (int64_t plane = 0; plane < winogradPlanes; ++plane) {
-        for (int64_t t = first + block.count + plane; t < first + 2 * block.count; t += winogradPlanes) {
+      for (int64_t plane = 0; plane < form_.planes(); ++plane) {
+        for (int64_t t = first + block.count + plane; t < first + 2 * block.count; t += form_.planes()) {
           prefetchInput(tiles_, t, g_.x.data, g_.x.height, g_.x.width, g_.x.channels);
           prefetchInput(tiles_, t, g_.dy, g_.x.outHeight, g_.x.outWidth, g_.outputs);
         }
@@ -127,7 +129,7 @@ class Gradient {
         transform(block, t, memory_.patch + parallel_.slot() * memory_.patchSize);
       });
       const int64_t plane = g_.x.channels * g_.outputs;
-      parallel_.forEach(winogradPlanes, [&](int64_t i) {
+      parallel_.forEach(form_.planes(), [&](int64_t i) {
         if (first == 0) std::fill(memory_.partial + i * plane, memory_.partial + (i + 1) * plane, 0.0f);
         for (int64_t t = 0; t < block.count; t += tilesAProduct)
           for (int64_t panel = 0; panel < panels_.panels(); ++panel)
@@ -141,12 +143,13 @@ class Gradient {
     const int64_t plane = g_.x.channels * g_.outputs;
     parallel_.forEach(g_.x.channels, [&](int64_t c) {
       float* sum = memory_.partial + c * g_.outputs;
-      for (int64_t i = 0; i < winogradPlanes && memory_.parts.count > 1; ++i)
+      for (int64_t i = 0; i < form_.planes() && memory_.parts.count > 1; ++i)
         sumParts(sum + i * plane, memory_.partialSize, memory_.parts.count, sum + i * plane, g_.outputs);
-      winogradWeightGradient(sum, plane, g_.outputs, g_.dw + c * g_.outputs, plane);
+      winogradWeightGradient(form_, sum, plane, g_.outputs, g_.dw + c * g_.outputs, plane);
     });
   }
 
+  WinogradForm form_;
   const WeightGradient& g_;
   Parallel& parallel_;
   const Memory memory_;
@@ -156,12 +159,13 @@ class Gradient {
 
 }  // namespace
 
-size_t winogradGradientWorkspaceBytes(const WeightGradient& gradient, int threads) {
-  return Memory(gradient, threads, nullptr).bytes;
+size_t winogradGradientWorkspaceBytes(const WinogradForm& form, const WeightGradient& gradient, int threads) {
+  return Memory(form, gradient, threads, nullptr).bytes;
 }
 
-void runWinogradGradient(const WeightGradient& gradient, std::byte* workspace, Parallel& parallel) {
-  Gradient(gradient, workspace, parallel).run();
+void runWinogradGradient(const WinogradForm& form, const WeightGradient& gradient, std::byte* workspace,
+                         Parallel& parallel) {
+  Gradient(form, gradient, workspace, parallel).run();
 }
 
 }  // namespace bypath

@@ -9,9 +9,9 @@ constexpr int64_t planeFloats = 3 << 15;  // transformed inputs and outputs of t
 
 }  // namespace
 
-int64_t winogradTilesTogether(int64_t channels, int64_t outputs) {
+int64_t winogradTilesTogether(const WinogradForm& form, int64_t channels, int64_t outputs) {
   const int64_t whole = outputs <= 16 ? 16 : 12;  // of the register tiles of forwardRow()
-  return std::clamp<int64_t>(planeFloats / (winogradPlanes * (channels + outputs)) / whole * whole, whole,
+  return std::clamp<int64_t>(planeFloats / (form.planes() * (channels + outputs)) / whole * whole, whole,
                              mostTogether);
 }
 
@@ -40,11 +40,12 @@ void transformInput(const WinogradTiles& tiles, int64_t tile, float* planes, int
   const int64_t row = tiles.row(tile) - in.padTop, column = tiles.column(tile) - in.padLeft;
   const float* image = in.data + tiles.image(tile) * in.height * in.width * in.channels;
   uint64_t aRow = 0, existing = 0;
-  for (int64_t s = 0; s < winogradPatch; ++s)
+  for (int64_t s = 0; s < tiles.form.patch(); ++s)
     if (column + s >= 0 && column + s < in.width) aRow |= uint64_t{1} << s;
-  for (int64_t r = 0; r < winogradPatch; ++r)
-    if (row + r >= 0 && row + r < in.height) existing |= aRow << (r * winogradPatch);
-  winogradInput({image + (row * in.width + column) * in.channels, in.width * in.channels, in.channels},
+  for (int64_t r = 0; r < tiles.form.patch(); ++r)
+    if (row + r >= 0 && row + r < in.height) existing |= aRow << (r * tiles.form.patch());
+  winogradInput(tiles.form,
+                {image + (row * in.width + column) * in.channels, in.width * in.channels, in.channels},
                 existing, in.channels, in.normalised ? &in.norm : nullptr, planes, planeStep);
 }
 

@@ -12,34 +12,36 @@
 
 namespace bypath {
 
-// The 4x4 tiles that cover a batch of output images, in order of image, row, column.
+// The tiles that cover a batch of output images, in order of image, row, column.
 struct WinogradTiles {
+  WinogradForm form;
   const WindowedImages& in;
   int64_t down, across;
 
-  explicit WinogradTiles(const WindowedImages& images)
-      : in(images),
-        down(dividedUp(images.outHeight, winogradTile)),
-        across(dividedUp(images.outWidth, winogradTile)) {}
+  WinogradTiles(const WinogradForm& used, const WindowedImages& images)
+      : form(used),
+        in(images),
+        down(dividedUp(images.outHeight, form.tile)),
+        across(dividedUp(images.outWidth, form.tile)) {}
 
   int64_t anImage() const { return down * across; }
   int64_t count() const { return in.images * anImage(); }
   int64_t image(int64_t tile) const { return tile / anImage(); }
-  int64_t row(int64_t tile) const { return tile % anImage() / across * winogradTile; }
-  int64_t column(int64_t tile) const { return tile % across * winogradTile; }
-  int64_t rows(int64_t tile) const { return std::min(winogradTile, in.outHeight - row(tile)); }
-  int64_t columns(int64_t tile) const { return std::min(winogradTile, in.outWidth - column(tile)); }
+  int64_t row(int64_t tile) const { return tile % anImage() / across * form.tile; }
+  int64_t column(int64_t tile) const { return tile % across * form.tile; }
+  int64_t rows(int64_t tile) const { return std::min(form.tile, in.outHeight - row(tile)); }
+  int64_t columns(int64_t tile) const { return std::min(form.tile, in.outWidth - column(tile)); }
 };
 
 // Floats from one plane of `rows` rows of `channels` to the next: an odd number of cache lines, so that the
-// 36 lines of a tile fall into different sets of the cache.
+// lines of a tile fall into different sets of the cache.
 inline int64_t winogradPlaneStep(int64_t rows, int64_t channels) {
   constexpr int64_t lineFloats = 16;
   return (dividedUp(rows * channels, lineFloats) | 1) * lineFloats;
 }
 
 // Tiles worked on together, so that their planes are matrices of some height.
-int64_t winogradTilesTogether(int64_t channels, int64_t outputs);
+int64_t winogradTilesTogether(const WinogradForm& form, int64_t channels, int64_t outputs);
 
 // Transforms what a tile reads of the window's images.
 void transformInput(const WinogradTiles& tiles, int64_t tile, float* planes, int64_t planeStep);

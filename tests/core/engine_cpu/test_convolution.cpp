@@ -149,7 +149,8 @@ std::string verdict(Checked checked, const std::string& what) {
     const std::vector<Values> one = runKernel(checked.kernelCase, 1);
     if (one.empty()) return where + ": wrote out of bounds";
     const double apart = relativeDifference(one[0], checked.expected);
-    if (apart > (roundsToBf16(*kernel) ? 1e-2 : 2e-5)) return where + ": relative difference " + std::to_string(apart);
+    if (apart > (roundsToBf16(*kernel) ? 1e-2 : 2e-5))
+      return where + ": relative difference " + std::to_string(apart);
     for (const int threads : {2, 4})
       if (runKernel(checked.kernelCase, threads) != one)
         return where + ": other bits with " + std::to_string(threads) + " threads";

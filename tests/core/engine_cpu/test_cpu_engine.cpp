@@ -83,7 +83,7 @@ class TestCpuEngine : public QObject {
                       .inputs = {{8, 16, 16, 16}, {3, 3, 16, 16}},
                       .outputs = {{8, 16, 16, 16}}};
     QVERIFY(makeCpuEngine(1)->choose(conv2dOp(), call).kernel->id().starts_with("winograd"));
-    const auto engine = makeCpuEngine(CpuOptions{.threads = 1, .winograd = false});
+    const auto engine = makeCpuEngine(CpuOptions{.threads = 1, .winograd = WinogradUse::off});
     const KernelChoice choice = engine->choose(conv2dOp(), call);
     QCOMPARE(choice.kernel->id(), std::string_view("direct"));
     QVERIFY(std::ranges::any_of(choice.refused, [](const KernelRefusal& refusal) {
