@@ -14,6 +14,8 @@ namespace bypath {
 struct Step {
   int node = 0;                    // index into graph.nodes
   const Kernel* kernel = nullptr;  // null on an engine that runs references
+  size_t workspaceBytes = 0;       // of the arena, while the step runs
+  size_t workspaceOffset = 0;
 };
 
 enum class PlaceKind { arena, input, parameter, gradient, unused };
@@ -28,9 +30,8 @@ struct Program {
   OpGraph graph;
   std::vector<Step> steps;
   std::vector<Place> places;  // by ValueId
-  size_t arenaBytes = 0;      // includes the inputs' staging and one shared workspace
-  size_t workspaceOffset = 0;
-  size_t workspaceBytes = 0;
+  size_t arenaBytes = 0;      // includes the inputs' staging and the steps' workspaces
+  size_t workspaceBytes = 0;  // the largest of a step
   int threads = 1;
 };
 

@@ -25,12 +25,12 @@ Result<std::string> passChooseKernels(PlanDraft& draft) {
       return Error{ErrorKind::data, node.path + ": the " + draft.engine.name() + " engine cannot run " +
                                         node.type->id + " of " + shapesOf(call) + ": " + choice.error +
                                         "; use another engine."};
-    if (choice.kernel)
-      draft.program.workspaceBytes =
-          std::max(draft.program.workspaceBytes, choice.kernel->workspaceBytes(call, draft.engine.threads()));
+    const size_t workspace = choice.kernel ? choice.kernel->workspaceBytes(call, draft.engine.threads()) : 0;
+    draft.program.workspaceBytes = std::max(draft.program.workspaceBytes, workspace);
     refused += choice.refused.size();
     draft.plan.multiplyAdds += costOf(*node.type, call).multiplyAdds;
-    draft.program.steps.push_back({.node = static_cast<int>(i), .kernel = choice.kernel});
+    draft.program.steps.push_back(
+        {.node = static_cast<int>(i), .kernel = choice.kernel, .workspaceBytes = workspace});
     draft.plan.choices.push_back(std::move(choice));
   }
   return std::to_string(draft.program.steps.size()) + " steps, " + std::to_string(refused) +

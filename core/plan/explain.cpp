@@ -31,8 +31,8 @@ std::string passes(const ExecutionPlan& plan) {
 }
 
 std::string totals(const ExecutionPlan& plan) {
-  return "Totals\n  arena          " + bytesText(plan.arenaBytes) + " (workspace " +
-         bytesText(plan.program->workspaceBytes) + " included)\n  parameters     " +
+  return "Totals\n  arena          " + bytesText(plan.arenaBytes) + " (among it up to " +
+         bytesText(plan.program->workspaceBytes) + " of workspace for a step)\n  parameters     " +
          bytesText(plan.parameterBytes) + " (values and gradients)\n  multiply-adds  " +
          countText(plan.multiplyAdds) + " a run\n";
 }
@@ -51,6 +51,10 @@ std::string memoryMap(const ExecutionPlan& plan) {
     const MemoryRange& range = plan.memory[bySize[i]];
     text += rightAligned(std::to_string(range.offset), 14) + rightAligned(bytesText(range.bytes), 13) + "  " +
             padded(stepText(range.first, steps) + "-" + stepText(range.last, steps), 16);
+    if (range.values.empty()) {
+      const Step& step = plan.program->steps[static_cast<size_t>(range.first)];
+      text += " workspace of " + graph.nodes[static_cast<size_t>(step.node)].path;
+    }
     for (size_t v = 0; v < range.values.size(); ++v)
       text += (v ? ", then " : " ") + graph.value(range.values[v]).name;
     text += "\n";

@@ -48,6 +48,7 @@ class Placer {
           share(id, giver);
         if (giver != noValue && !node.type->alias) ++inPlace_;
       }
+      newWorkspace(static_cast<int>(step));
     }
     const size_t packed = packArena(ranges_);
     for (size_t id = 0; id < places_.size(); ++id) {
@@ -56,8 +57,10 @@ class Placer {
       places_[id] = {.kind = input ? PlaceKind::input : PlaceKind::arena,
                      .offset = ranges_[rangeOf_[id]].offset};
     }
-    draft_.program.workspaceOffset = packed;
-    draft_.program.arenaBytes = packed + roundUp(draft_.program.workspaceBytes);
+    for (const MemoryRange& range : ranges_)
+      if (range.values.empty())
+        draft_.program.steps[static_cast<size_t>(range.first)].workspaceOffset = range.offset;
+    draft_.program.arenaBytes = packed;
     draft_.program.places = std::move(places_);
     draft_.plan.arenaBytes = draft_.program.arenaBytes;
     for (const ParameterInfo& info : graph_.parameters)
@@ -77,6 +80,11 @@ class Placer {
     rangeOf_[id] = static_cast<int>(ranges_.size());
     ranges_.push_back(
         {.values = {id}, .bytes = bytes(id), .first = step, .last = std::max(step, lastUse_[id])});
+  }
+
+  void newWorkspace(int step) {
+    const size_t needed = draft_.program.steps[static_cast<size_t>(step)].workspaceBytes;
+    if (needed > 0) ranges_.push_back({.values = {}, .bytes = roundUp(needed), .first = step, .last = step});
   }
 
   void share(ValueId id, ValueId giver) {
@@ -120,10 +128,9 @@ class Placer {
 Result<std::string> passPlaceInMemory(PlanDraft& draft) {
   Placer placer(draft);
   placer.run();
-  return "arena " + bytesText(draft.plan.arenaBytes) + " (workspace " +
-         bytesText(draft.program.workspaceBytes) + ", least possible without it " +
-         bytesText(leastArenaBytes(draft.plan.memory)) + "), " + std::to_string(placer.inPlace()) +
-         " ops in place";
+  return "arena " + bytesText(draft.plan.arenaBytes) + " (least possible " +
+         bytesText(leastArenaBytes(draft.plan.memory)) + ", largest workspace of a step " +
+         bytesText(draft.program.workspaceBytes) + "), " + std::to_string(placer.inPlace()) + " ops in place";
 }
 
 }  // namespace bypath

@@ -52,7 +52,7 @@ struct ParameterProbe {
 
 // One stretch of the arena. Several values share it one after the other (in place) or at once (reshape).
 struct MemoryRange {
-  std::vector<ValueId> values;
+  std::vector<ValueId> values;  // none: the workspace of the step
   size_t offset = 0;
   size_t bytes = 0;  // a multiple of memoryAlignment
   int first = 0;     // the step that writes it; -1: an input, there before the first step
@@ -71,7 +71,7 @@ struct ExecutionPlan {
   std::vector<ParameterProbe> parameterProbes;
   std::vector<KernelChoice> choices;  // by step
   std::vector<PassReport> passes;
-  std::vector<MemoryRange> memory;  // without the workspace
+  std::vector<MemoryRange> memory;
   uint64_t arenaBytes = 0;
   uint64_t parameterBytes = 0;  // values and gradients
   double multiplyAdds = 0;      // of all steps, whole batch

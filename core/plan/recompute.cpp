@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/ops/catalog.h"
+#include "core/plan/arena.h"
 #include "core/plan/pass.h"
 
 namespace bypath {
@@ -11,8 +12,11 @@ namespace {
 
 // Values made of others by one pass over memory are made again on the way back instead of being kept, where
 // what they are made of is kept anyway or can be made again, too. No number changes. Sums of residual blocks
-// hang on each other; a chain of them is made again from every ninth.
-constexpr int longestChain = 8;
+// hang on each other, and a chain of them is made again at once, from the last one that is kept. Long chains
+// keep few values but make many at a time, so several lengths are tried; the shortest counts that is nearly
+// the best.
+constexpr int chainLengths[] = {0, 1, 2, 4, 8};
+constexpr double nearly = 1.02;
 
 bool isCheap(const OpType* type) {
   static const OpType* const cheap[] = {&batchNormOp(),   &batchNormApplyOp(), &reluOp(),         &addOp(),
@@ -22,15 +26,16 @@ bool isCheap(const OpType* type) {
 
 class Recomputation {
  public:
-  explicit Recomputation(PlanDraft& draft)
-      : draft_(draft),
-        nodes_(draft.graph.nodes),
-        maker_(draft.graph.values.size(), -1),
-        firstBackward_(draft.graph.values.size(), never),
-        lastForward_(draft.graph.values.size(), -1),
-        last_(draft.graph.values.size(), -1),
-        depth_(draft.graph.values.size(), 0),
-        again_(draft.graph.values.size(), noValue) {
+  Recomputation(OpGraph& graph, const std::vector<ValueId>& kept, int longestChain)
+      : graph_(graph),
+        nodes_(graph.nodes),
+        longestChain_(longestChain),
+        maker_(graph.values.size(), -1),
+        firstBackward_(graph.values.size(), never),
+        lastForward_(graph.values.size(), -1),
+        last_(graph.values.size(), -1),
+        depth_(graph.values.size(), 0),
+        again_(graph.values.size(), noValue) {
     for (size_t i = 0; i < nodes_.size(); ++i) {
       const int step = static_cast<int>(i);
       if (nodes_[i].direction == Direction::backward && turn_ == never) turn_ = step;
@@ -44,9 +49,9 @@ class Recomputation {
       if (step >= turn_) continue;
       if (nodes_[i].type == &conv2dOp() || nodes_[i].type == &matmulOp()) lastProduct_ = step;
       for (ValueId id : nodes_[i].outputs)
-        if (id != noValue && draft.graph.value(id).kind == ValueKind::computed) maker_[at(id)] = step;
+        if (id != noValue && graph.value(id).kind == ValueKind::computed) maker_[at(id)] = step;
     }
-    for (ValueId id : draft.kept) {
+    for (ValueId id : kept) {
       last_[at(id)] = never;
       firstBackward_[at(id)] = -1;
     }
@@ -59,9 +64,9 @@ class Recomputation {
       const ValueId id = nodes_[static_cast<size_t>(i)].outputs[0];
       if (id == noValue || !isWorthIt(id)) continue;
       const int depth = depthOf(id, firstBackward_[at(id)]);
-      if (depth > longestChain) continue;
+      if (depth > longestChain_) continue;
       depth_[at(id)] = depth;
-      bytes += 4 * static_cast<double>(draft_.graph.shape(id).count());
+      bytes += 4 * static_cast<double>(graph_.shape(id).count());
       ++dropped;
     }
     if (dropped > 0) rewrite();
@@ -90,16 +95,16 @@ class Recomputation {
   // How many steps in a row make a value again at a time; more than the longest chain where none do.
   int depthOf(ValueId id, int time) const {
     if (maker_[at(id)] < 0 || !isCheap(makerOf(id).type) || makerOf(id).outputs[0] != id)
-      return longestChain + 1;
+      return longestChain_ + 1;
     int depth = 0;
     for (ValueId from : ingredients(makerOf(id))) {
-      if (from == noValue) return longestChain + 1;
+      if (from == noValue) return longestChain_ + 1;
       if (maker_[at(from)] < 0) continue;  // an input or a parameter
       if (depth_[at(from)] > 0)
         depth = std::max(depth, depth_[at(from)]);
       else if (last_[at(from)] < time)
         depth = std::max(depth, depthOf(from, time));
-      if (depth >= longestChain) return longestChain + 1;
+      if (depth >= longestChain_) return longestChain_ + 1;
     }
     return depth + 1;
   }
@@ -132,18 +137,19 @@ class Recomputation {
       if (maker_[at(from)] >= 0 && (depth_[at(from)] > 0 || last_[at(from)] < time))
         from = made(from, time, order);
     node.direction = Direction::backward;
-    const Value& value = draft_.graph.value(id);
+    const Value& value = graph_.value(id);
     const Value copy{.shape = value.shape, .name = value.name + " again"};
-    again_[at(id)] = static_cast<ValueId>(draft_.graph.values.size());
-    draft_.graph.values.push_back(copy);
+    again_[at(id)] = static_cast<ValueId>(graph_.values.size());
+    graph_.values.push_back(copy);
     node.outputs = {again_[at(id)]};
     order.push_back(std::move(node));
     ++made_;
     return again_[at(id)];
   }
 
-  PlanDraft& draft_;
+  OpGraph& graph_;
   std::vector<OpNode>& nodes_;
+  int longestChain_;
   // By ValueId, of the values there were at the start.
   std::vector<int> maker_;          // the forward node that computes it, or -1
   std::vector<int> firstBackward_;  // the first node of the way back that reads it
@@ -156,10 +162,45 @@ class Recomputation {
   int made_ = 0;
 };
 
+// The most bytes of computed values that live at one step.
+size_t mostBytes(const OpGraph& graph, const std::vector<ValueId>& kept) {
+  const auto end = static_cast<int>(graph.nodes.size());
+  std::vector<int> last(graph.values.size(), -1);
+  for (int step = 0; step < end; ++step)
+    for (ValueId id : graph.nodes[static_cast<size_t>(step)].inputs) last[static_cast<size_t>(id)] = step;
+  for (ValueId id : kept) last[static_cast<size_t>(id)] = end;
+  std::vector<MemoryRange> ranges;
+  for (int step = 0; step < end; ++step)
+    for (ValueId id : graph.nodes[static_cast<size_t>(step)].outputs)
+      if (id != noValue && graph.value(id).kind == ValueKind::computed)
+        ranges.push_back({.values = {},
+                          .bytes = sizeof(float) * static_cast<size_t>(graph.shape(id).count()),
+                          .first = step,
+                          .last = std::max(step, last[static_cast<size_t>(id)])});
+  return leastArenaBytes(ranges);
+}
+
 }  // namespace
 
 Result<std::string> passRecompute(PlanDraft& draft) {
-  return Recomputation(draft).run();
+  struct Trial {
+    OpGraph graph;
+    std::string summary;
+    size_t bytes = 0;
+  };
+  std::vector<Trial> trials;
+  size_t fewest = std::numeric_limits<size_t>::max();
+  for (int length : chainLengths) {
+    Trial& trial = trials.emplace_back(Trial{.graph = draft.graph, .summary = {}});
+    trial.summary = Recomputation(trial.graph, draft.kept, length).run();
+    trial.bytes = mostBytes(trial.graph, draft.kept);
+    fewest = std::min(fewest, trial.bytes);
+  }
+  const auto chosen = std::find_if(trials.begin(), trials.end(), [&](const Trial& trial) {
+    return static_cast<double>(trial.bytes) <= nearly * static_cast<double>(fewest);
+  });
+  draft.graph = std::move(chosen->graph);
+  return std::move(chosen->summary);
 }
 
 }  // namespace bypath

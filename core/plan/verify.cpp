@@ -52,7 +52,9 @@ Result<void> verifyPlaces(const PlanDraft& draft) {
   const auto [a, b] = findOverlap(draft.plan.memory);
   if (a >= 0) {
     const auto name = [&](int range) {
-      return draft.graph.value(draft.plan.memory[static_cast<size_t>(range)].values[0]).name;
+      const MemoryRange& one = draft.plan.memory[static_cast<size_t>(range)];
+      return one.values.empty() ? "the workspace of step " + std::to_string(one.first)
+                                : draft.graph.value(one.values[0]).name;
     };
     return Error{ErrorKind::data, name(a) + " and " + name(b) + " overlap in the arena"};
   }

@@ -95,7 +95,7 @@ class CpuSession final : public Session {
     step.kernel->run({.attributes = *step.attributes,
                       .inputs = step.inputs,
                       .outputs = step.outputs,
-                      .workspace = arena_.get() + program_->workspaceOffset,
+                      .workspace = arena_.get() + program_->steps[step.index].workspaceOffset,
                       .key = key,
                       .parallel = parallel_});
   }

@@ -12,7 +12,7 @@ namespace {
 // threads first transform many tiles and afterwards share out the products.
 constexpr int64_t mostWeightsAThread = 64 * 64;
 constexpr int64_t chunks = 8;
-constexpr int64_t sharedFloats = 1 << 23;  // transformed tiles of the second way
+constexpr int64_t sharedFloats = 1 << 22;  // transformed tiles of the second way
 constexpr int64_t tilesAProduct = 128;     // of the second way: rows of both matrices that stay in the cache
 
 struct Memory {
@@ -34,8 +34,8 @@ struct Memory {
     const int64_t tiles = WinogradTiles(form, g.x).count(),
                   tileFloats = form.planes() * (g.x.channels + g.outputs);
     shared = g.x.channels * g.outputs > mostWeightsAThread;
-    together = shared ? std::clamp<int64_t>(sharedFloats / tileFloats, tilesAProduct, tiles + tilesAProduct)
-                      : winogradTilesTogether(form, g.x.channels, g.outputs);
+    const int64_t many = std::max<int64_t>(sharedFloats / tileFloats, tilesAProduct);
+    together = shared ? std::min(many, tiles) : winogradTilesTogether(form, g.x.channels, g.outputs);
     parts = shared ? Chunks{tiles, 1} : Chunks::of(tiles, 2 * together, chunks);
     const int64_t copies = shared ? 1 : threads;
     partialSize = form.planes() * g.x.channels * g.outputs;

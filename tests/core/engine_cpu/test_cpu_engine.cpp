@@ -42,11 +42,11 @@ struct SmallProgram {
       program->places.push_back({.kind = kind, .offset = offset, .parameter = -1});
       offset += (static_cast<size_t>(value.shape.count()) * sizeof(float) + 63) / 64 * 64;
     }
-    program->workspaceOffset = offset;
     for (size_t n = 0; n < graph.nodes.size(); ++n) {
       const OpCall call = graph.call(graph.nodes[n]);
       const Kernel* kernel = engine.choose(*graph.nodes[n].type, call).kernel;
-      program->steps.push_back({static_cast<int>(n), kernel});
+      program->steps.push_back(
+          {.node = static_cast<int>(n), .kernel = kernel, .workspaceBytes = 0, .workspaceOffset = offset});
       program->workspaceBytes =
           std::max(program->workspaceBytes, kernel->workspaceBytes(call, engine.threads()));
     }

@@ -40,24 +40,34 @@ Passes
   schedule T ms  0 ops moved forward
   recompute T ms  0 values made again instead of kept, 0 B in all; 0 steps for it
   choose kernels T ms  10 steps, 10 kernels refused
-  place in memory T ms  arena 1.1 KiB (workspace 600 B, least possible without it 448 B), 3 ops in place
+  place in memory T ms  arena 1.1 KiB (least possible 1.1 KiB, largest workspace of a step 600 B), 3 ops in place
   check memory T ms  1.2 KiB of 4.0 KiB
 
 Totals
-  arena          1.1 KiB (workspace 600 B included)
+  arena          1.1 KiB (among it up to 600 B of workspace for a step)
   parameters     128 B (values and gradients)
   multiply-adds  64 a run
 
-Memory map (8 largest of 8 ranges)
+Memory map (18 largest of 18 ranges)
         offset         size  steps            values
-             0         64 B  input-end        image
-            64         64 B  input-end        one
-           128         64 B  0-9              stem:0, then add:0, then loss:0, then stem:0:0
-           192         64 B  1-7              branch:0
-           256         64 B  3-end            loss:0
-           320         64 B  4-end            objective:0
-           384         64 B  5-6              objective:0
-           384         64 B  7-8              branch:0
+             0        640 B  0-0              workspace of stem
+             0        640 B  2-2              workspace of add
+             0        640 B  6-6              workspace of loss
+             0        640 B  7-7              workspace of branch
+             0        640 B  8-8              workspace of stem:0
+             0        640 B  9-9              workspace of stem
+             0        320 B  1-1              workspace of branch
+             0        320 B  3-3              workspace of loss
+             0        320 B  4-4              workspace of objective
+             0        320 B  5-5              workspace of objective
+           640         64 B  input-end        image
+           704         64 B  input-end        one
+           768         64 B  0-9              stem:0, then add:0, then loss:0, then stem:0:0
+           832         64 B  1-7              branch:0
+           896         64 B  3-end            loss:0
+           960         64 B  4-end            objective:0
+          1024         64 B  5-6              objective:0
+          1024         64 B  7-8              branch:0
 
 Steps
      0  forward   stem  matmul(2x4, 4x4) -> 2x4  [fake]

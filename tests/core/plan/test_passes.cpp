@@ -71,7 +71,8 @@ class TestPasses : public QObject {
     const auto engine = makeReferenceEngine();
     const ExecutionPlan again = compiled(graph, *engine),
                         keeping = compiled(graph, *engine, {.recompute = false});
-    QCOMPARE(report(again, "recompute").summary.substr(0, 2), "21");
+    QVERIFY2(std::stoi(report(again, "recompute").summary) >= 10, report(again, "recompute").summary.c_str());
+    QVERIFY(again.arenaBytes < keeping.arenaBytes);
     ParameterStore storeA = randomStore(graph, seed), storeB = randomStore(graph, seed);
     const auto a = openedReference(again, storeA, seed), b = openedReference(keeping, storeB, seed);
     a->run({.seed = seed});
@@ -118,8 +119,10 @@ class TestPasses : public QObject {
     const ExecutionPlan plan = compiled(residualNetwork(3, 6, 3, 1), engine, {.fuse = false});
     QCOMPARE(plan.program->threads, 3);
     QCOMPARE(plan.program->workspaceBytes, size_t{3 * 5 * 100});  // batch_norm_backward reads most
-    QCOMPARE(plan.program->workspaceOffset % memoryAlignment, size_t{0});
-    QVERIFY(plan.program->workspaceOffset + plan.program->workspaceBytes <= plan.program->arenaBytes);
+    for (const Step& step : plan.program->steps) {
+      QCOMPARE(step.workspaceOffset % memoryAlignment, size_t{0});
+      QVERIFY(step.workspaceOffset + step.workspaceBytes <= plan.program->arenaBytes);
+    }
     QCOMPARE(plan.choices.size(), plan.program->steps.size());
     QCOMPARE(plan.choices[0].refused.size(), size_t{1});
 
@@ -174,8 +177,9 @@ class TestPasses : public QObject {
 
   void weightGradientsRunBeforeWhatFreesThem() {
     const auto engine = makeReferenceEngine();
-    const ExecutionPlan plan = compiled(residualNetwork(3, 6, 3, 2), *engine,
-                                        {.probes = {.layerGradients = true, .shortcutSplit = true}});
+    const ExecutionPlan plan =
+        compiled(residualNetwork(3, 6, 3, 2), *engine,
+                 {.recompute = false, .probes = {.layerGradients = true, .shortcutSplit = true}});
     const auto& nodes = plan.program->graph.nodes;
     std::vector<size_t> madeAt(plan.program->graph.values.size(), 0);
     for (size_t i = 0; i < nodes.size(); ++i)
