@@ -12,15 +12,6 @@ namespace {
 constexpr int64_t scratchFloats = 1 << 15;  // of a task's inputs, which stay in the second-level cache
 constexpr int64_t pointwisePixels = 96;
 
-Convolution flattened(Convolution c) {
-  if (!c.in.isPointwise() || c.yRow != c.in.outWidth * c.yPixel || c.yImage != c.in.outHeight * c.yRow)
-    return c;
-  const int64_t pixels = c.in.images * c.in.height * c.in.width;
-  c.in.images = c.in.height = c.in.outHeight = 1;
-  c.in.width = c.in.outWidth = pixels;
-  return c;
-}
-
 // How outputs, a multiple of 16, are cut into panels.
 struct Panels {
   int64_t outputs;

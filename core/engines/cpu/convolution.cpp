@@ -22,16 +22,6 @@ constexpr int64_t nearOutputs = 64;
 constexpr int64_t farChannels = 1024;
 constexpr int64_t spread = 16;
 
-// The batch of a pointwise convolution is one long row.
-Convolution flattened(Convolution c) {
-  if (!c.in.isPointwise() || c.yRow != c.in.outWidth * c.yPixel || c.yImage != c.in.outHeight * c.yRow)
-    return c;
-  const int64_t pixels = c.in.images * c.in.height * c.in.width;
-  c.in.images = c.in.height = c.in.outHeight = 1;
-  c.in.width = c.in.outWidth = pixels;
-  return c;
-}
-
 // What one task computes: `rows` rows of `columns` pixels of one image.
 struct Cut {
   int64_t rows = 1, columns = 1;
@@ -75,7 +65,7 @@ struct Memory {
   float* scratch;
   int64_t scratchSize;  // a thread
   bool copies;          // the pixels of a pointwise task
-  bool flat;
+  bool flat;            // one row of pointwise tasks
   size_t bytes;
 
   Memory(const Convolution& c, const Cut& cut, int threads, std::byte* base) {
@@ -83,8 +73,7 @@ struct Memory {
     packed = layout.take(packedWeightsSize(c.weights.rows, c.weights.length(), c.outputs));
     bias = layout.take(roundedUp(c.outputs, 16));
     flat = c.in.isPointwise() && c.in.images == 1 && c.in.outHeight == 1;
-    copies = c.in.isPointwise() && c.in.images == 1 && c.in.outHeight == 1 &&
-             (c.in.normalised || spreadOf(c.in) > 0);
+    copies = flat && (c.in.normalised || spreadOf(c.in) > 0);
     scratchSize = c.in.isCopied() ? roundedUp(c.in.rowsRead(cut.rows) * c.in.rowFloats(), 16) : 0;
     if (copies) scratchSize = roundedUp(cut.columns * (c.in.channels + spreadOf(c.in)), 16);
     scratch = layout.take(scratchSize * threads);
@@ -133,6 +122,15 @@ class Weights {
 };
 
 }  // namespace
+
+Convolution flattened(Convolution c) {
+  if (!c.in.isPointwise() || c.yRow != c.in.outWidth * c.yPixel || c.yImage != c.in.outHeight * c.yRow)
+    return c;
+  const int64_t pixels = c.in.images * c.in.height * c.in.width;
+  c.in.images = c.in.height = c.in.outHeight = 1;
+  c.in.width = c.in.outWidth = pixels;
+  return c;
+}
 
 void finishPixel(const Convolution& c, const float* sums, int64_t offset) {
   for (int64_t k = 0; k < c.outputs; ++k) {

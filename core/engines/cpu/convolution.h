@@ -20,6 +20,9 @@ struct Convolution {
   int64_t yPixel = 0, yRow = 0, yImage = 0;
 };
 
+// The same convolution; if it is pointwise, with the whole batch as one row of one image.
+Convolution flattened(Convolution convolution);
+
 // Writes one pixel, `offset` floats from the first one: its sums, or null for zeros, and all that belongs to
 // it.
 void finishPixel(const Convolution& convolution, const float* sums, int64_t offset);
