@@ -159,7 +159,8 @@ const OpType& batchNormOp() {
                            .shapes = forwardShapes,
                            .reference = forwardReference,
                            .gradient = forwardGradient,
-                           .examples = forwardExamples};
+                           .examples = forwardExamples,
+                           .inPlaceInputs = {0}};
   return type;
 }
 

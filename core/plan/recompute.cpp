@@ -4,7 +4,9 @@
 #include "core/base/text.h"
 #include "core/ops/catalog.h"
 #include "core/plan/arena.h"
+#include "core/plan/liveness.h"
 #include "core/plan/pass.h"
+#include "core/plan/postpone.h"
 
 namespace bypath {
 
@@ -17,6 +19,11 @@ namespace {
 // the best.
 constexpr int chainLengths[] = {0, 1, 2, 4, 8};
 constexpr double nearly = 1.02;
+// A convolution is done twice only where its result is a large part of all memory at its fullest, its
+// products a small one of the step's, and the memory falls by a good part for it.
+constexpr double leastShare = 0.1;
+constexpr double mostProducts = 0.05;
+constexpr double leastGain = 0.05;
 
 bool isCheap(const OpType* type) {
   static const OpType* const cheap[] = {&batchNormOp(),   &batchNormApplyOp(), &reluOp(),         &addOp(),
@@ -24,12 +31,19 @@ bool isCheap(const OpType* type) {
   return std::find(std::begin(cheap), std::end(cheap), type) != std::end(cheap);
 }
 
+bool isConvolution(const OpType* type) {
+  return type == &conv2dOp() || type == &conv2dTransposedOp();
+}
+
 class Recomputation {
  public:
-  Recomputation(OpGraph& graph, const std::vector<ValueId>& kept, int longestChain)
+  // `twice` are convolutions, as indices of nodes, that count as cheap.
+  Recomputation(OpGraph& graph, const std::vector<ValueId>& kept, int longestChain,
+                const std::vector<int>& twice)
       : graph_(graph),
         nodes_(graph.nodes),
         longestChain_(longestChain),
+        twice_(twice),
         maker_(graph.values.size(), -1),
         firstBackward_(graph.values.size(), never),
         lastForward_(graph.values.size(), -1),
@@ -47,7 +61,7 @@ class Recomputation {
           firstBackward_[at(id)] = std::min(firstBackward_[at(id)], step);
       }
       if (step >= turn_) continue;
-      if (nodes_[i].type == &conv2dOp() || nodes_[i].type == &matmulOp()) lastProduct_ = step;
+      if (isConvolution(nodes_[i].type) || nodes_[i].type == &matmulOp()) lastProduct_ = step;
       for (ValueId id : nodes_[i].outputs)
         if (id != noValue && graph.value(id).kind == ValueKind::computed) maker_[at(id)] = step;
     }
@@ -64,7 +78,7 @@ class Recomputation {
       const ValueId id = nodes_[static_cast<size_t>(i)].outputs[0];
       if (id == noValue || !isWorthIt(id)) continue;
       const int depth = depthOf(id, firstBackward_[at(id)]);
-      if (depth > longestChain_) continue;
+      if (depth == never) continue;
       depth_[at(id)] = depth;
       bytes += 4 * static_cast<double>(graph_.shape(id).count());
       ++dropped;
@@ -84,6 +98,11 @@ class Recomputation {
            lastForward_[at(id)] < lastProduct_;
   }
 
+  bool mayRepeat(int node) const {
+    return isCheap(nodes_[static_cast<size_t>(node)].type) || isDoneTwice(node);
+  }
+  bool isDoneTwice(int node) const { return std::find(twice_.begin(), twice_.end(), node) != twice_.end(); }
+
   const OpNode& makerOf(ValueId id) const { return nodes_[static_cast<size_t>(maker_[at(id)])]; }
 
   // What the op that makes a value again reads.
@@ -92,21 +111,20 @@ class Recomputation {
     return {node.inputs[0], node.outputs[1], node.outputs[2], node.inputs[1], node.inputs[2]};
   }
 
-  // How many steps in a row make a value again at a time; more than the longest chain where none do.
+  // How many steps in a row make a value again at a time; `never` where none may.
   int depthOf(ValueId id, int time) const {
-    if (maker_[at(id)] < 0 || !isCheap(makerOf(id).type) || makerOf(id).outputs[0] != id)
-      return longestChain_ + 1;
-    int depth = 0;
+    const int maker = maker_[at(id)];
+    if (maker < 0 || !mayRepeat(maker) || makerOf(id).outputs[0] != id) return never;
+    int depth = 1;
     for (ValueId from : ingredients(makerOf(id))) {
-      if (from == noValue) return longestChain_ + 1;
+      if (from == noValue) return never;
       if (maker_[at(from)] < 0) continue;  // an input or a parameter
-      if (depth_[at(from)] > 0)
-        depth = std::max(depth, depth_[at(from)]);
-      else if (last_[at(from)] < time)
-        depth = std::max(depth, depthOf(from, time));
-      if (depth >= longestChain_) return longestChain_ + 1;
+      int before = depth_[at(from)];
+      if (before == 0 && last_[at(from)] < time) before = depthOf(from, time);
+      if (before == never) return never;
+      depth = std::max(depth, before + 1);
     }
-    return depth + 1;
+    return depth <= longestChain_ + (isDoneTwice(maker) ? 1 : 0) ? depth : never;
   }
 
   void rewrite() {
@@ -120,6 +138,8 @@ class Recomputation {
       order.push_back(std::move(node));
     }
     nodes_ = std::move(order);
+    // Two large results that are made again for branches that meet need not be there at once.
+    for (auto at = repeated_.rbegin(); at != repeated_.rend(); ++at) postpone(nodes_, *at);
   }
 
   // The value made again, by now.
@@ -142,6 +162,7 @@ class Recomputation {
     again_[at(id)] = static_cast<ValueId>(graph_.values.size());
     graph_.values.push_back(copy);
     node.outputs = {again_[at(id)]};
+    if (isConvolution(node.type)) repeated_.push_back(order.size());
     order.push_back(std::move(node));
     ++made_;
     return again_[at(id)];
@@ -150,6 +171,7 @@ class Recomputation {
   OpGraph& graph_;
   std::vector<OpNode>& nodes_;
   int longestChain_;
+  const std::vector<int>& twice_;
   // By ValueId, of the values there were at the start.
   std::vector<int> maker_;          // the forward node that computes it, or -1
   std::vector<int> firstBackward_;  // the first node of the way back that reads it
@@ -157,50 +179,76 @@ class Recomputation {
   std::vector<int> last_;
   std::vector<int> depth_;  // of the chain that makes it again; 0: it is kept
   std::vector<ValueId> again_;
-  int turn_ = never;  // where the way back begins
+  std::vector<size_t> repeated_;  // where convolutions are done a second time
+  int turn_ = never;              // where the way back begins
   int lastProduct_ = -1;
   int made_ = 0;
 };
 
-// The most bytes of computed values that live at one step.
-size_t mostBytes(const OpGraph& graph, const std::vector<ValueId>& kept) {
-  const auto end = static_cast<int>(graph.nodes.size());
-  std::vector<int> last(graph.values.size(), -1);
-  for (int step = 0; step < end; ++step)
-    for (ValueId id : graph.nodes[static_cast<size_t>(step)].inputs) last[static_cast<size_t>(id)] = step;
-  for (ValueId id : kept) last[static_cast<size_t>(id)] = end;
-  std::vector<MemoryRange> ranges;
-  for (int step = 0; step < end; ++step)
-    for (ValueId id : graph.nodes[static_cast<size_t>(step)].outputs)
-      if (id != noValue && graph.value(id).kind == ValueKind::computed)
-        ranges.push_back({.values = {},
-                          .bytes = sizeof(float) * static_cast<size_t>(graph.shape(id).count()),
-                          .first = step,
-                          .last = std::max(step, last[static_cast<size_t>(id)])});
-  return leastArenaBytes(ranges);
+struct Trial {
+  OpGraph graph;
+  std::string summary;
+  size_t bytes = 0;  // at its fullest
+};
+
+Trial tried(const PlanDraft& draft, int longestChain, const std::vector<int>& twice) {
+  Trial trial{.graph = draft.graph, .summary = {}};
+  trial.summary = Recomputation(trial.graph, draft.kept, longestChain, twice).run();
+  trial.bytes =
+      leastArenaBytes(livenessOf(trial.graph, draft.kept, draft.gradients.parameterGradients).ranges);
+  return trial;
+}
+
+// The convolutions that might be done twice, as indices of nodes, those with the largest results first.
+std::vector<int> candidates(const OpGraph& graph, size_t bytes) {
+  double products = 0;
+  for (const OpNode& node : graph.nodes) products += costOf(*node.type, graph.call(node)).multiplyAdds;
+  std::vector<int> found;
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const OpNode& node = graph.nodes[i];
+    if (node.direction != Direction::forward) break;
+    if (!isConvolution(node.type)) continue;
+    const auto size =
+        static_cast<double>(sizeof(float)) * static_cast<double>(graph.shape(node.outputs[0]).count());
+    if (size >= leastShare * static_cast<double>(bytes) &&
+        costOf(*node.type, graph.call(node)).multiplyAdds <= mostProducts * products)
+      found.push_back(static_cast<int>(i));
+  }
+  std::stable_sort(found.begin(), found.end(), [&](int a, int b) {
+    const auto size = [&](int i) {
+      return graph.shape(graph.nodes[static_cast<size_t>(i)].outputs[0]).count();
+    };
+    return size(a) > size(b);
+  });
+  return found;
 }
 
 }  // namespace
 
 Result<std::string> passRecompute(PlanDraft& draft) {
-  struct Trial {
-    OpGraph graph;
-    std::string summary;
-    size_t bytes = 0;
-  };
   std::vector<Trial> trials;
   size_t fewest = std::numeric_limits<size_t>::max();
   for (int length : chainLengths) {
-    Trial& trial = trials.emplace_back(Trial{.graph = draft.graph, .summary = {}});
-    trial.summary = Recomputation(trial.graph, draft.kept, length).run();
-    trial.bytes = mostBytes(trial.graph, draft.kept);
-    fewest = std::min(fewest, trial.bytes);
+    trials.push_back(tried(draft, length, {}));
+    fewest = std::min(fewest, trials.back().bytes);
   }
   const auto chosen = std::find_if(trials.begin(), trials.end(), [&](const Trial& trial) {
     return static_cast<double>(trial.bytes) <= nearly * static_cast<double>(fewest);
   });
-  draft.graph = std::move(chosen->graph);
-  return std::move(chosen->summary);
+  const int length = chainLengths[chosen - trials.begin()];
+  Trial best = std::move(*chosen);
+  std::vector<int> twice;
+  for (int node : candidates(draft.graph, best.bytes)) {
+    twice.push_back(node);
+    Trial trial = tried(draft, length, twice);
+    if (static_cast<double>(trial.bytes) <= (1 - leastGain) * static_cast<double>(best.bytes))
+      best = std::move(trial);
+    else
+      twice.pop_back();
+  }
+  if (!twice.empty()) best.summary += "; convolutions done twice: " + std::to_string(twice.size());
+  draft.graph = std::move(best.graph);
+  return std::move(best.summary);
 }
 
 }  // namespace bypath

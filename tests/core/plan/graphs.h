@@ -108,10 +108,34 @@ inline OpGraph residualNetwork(int64_t batch, int64_t side, int64_t channels, in
   return make.graph;
 }
 
+// Ends, as decoders do, in a block whose results are far larger than all before it; the shortcut's
+// convolution has few products.
+inline OpGraph wideAtTheEnd() {
+  GraphMaker make;
+  ValueId x = make.graph.addInput("image", {2, 8, 8, 3}, InputRole::image);
+  for (int i = 0; i < 4; ++i)
+    x = make.relu(
+        make.batchNorm(make.convolution(x, 8, 3, 1, "stem" + std::to_string(i)), "norm" + std::to_string(i)),
+        "relu" + std::to_string(i));
+  ValueId f =
+      make.relu(make.batchNorm(make.convolution(x, 16, 3, 1, "branch/conv1"), "branch/norm1"), "branch/relu");
+  f = make.batchNorm(make.convolution(f, 64, 3, 1, "branch/conv2"), "branch/norm2");
+  const ValueId h = make.batchNorm(make.convolution(x, 64, 1, 1, "shortcut/conv"), "shortcut/norm");
+  x = make.relu(make.op(addOp(), {f, h}, {}, "add"), "relu");
+  make.classify(make.convolution(x, 4, 1, 1, "last"), 4);
+  return make.graph;
+}
+
 inline ExecutionPlan compiled(const OpGraph& graph, const Engine& engine, const PlanOptions& options = {}) {
   Result<ExecutionPlan> plan = compile(graph, engine, options);
   if (!plan) qFatal("%s", plan.error().message.c_str());
   return std::move(*plan);
+}
+
+inline const PassReport& report(const ExecutionPlan& plan, const std::string& pass) {
+  for (const PassReport& one : plan.passes)
+    if (one.name == pass) return one;
+  qFatal("no pass %s", pass.c_str());
 }
 
 // Weights in [-0.7, 0.7], scales and variances in [0.5, 1.5]; the numbers depend on the seed alone.

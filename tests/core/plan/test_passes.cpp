@@ -9,12 +9,6 @@ namespace {
 
 constexpr unsigned seed = 7;
 
-const PassReport& report(const ExecutionPlan& plan, const std::string& pass) {
-  for (const PassReport& one : plan.passes)
-    if (one.name == pass) return one;
-  qFatal("no pass %s", pass.c_str());
-}
-
 int countOf(const ExecutionPlan& plan, const OpType& type) {
   const auto& nodes = plan.program->graph.nodes;
   return static_cast<int>(
@@ -63,36 +57,6 @@ class TestPasses : public QObject {
     QCOMPARE(fused.inputGradients.size(), size_t{1});
     const ValueId dx = fused.inputGradients[0].value;
     QVERIFY(relativeError(a->values(dx), b->values(dx)) < 1e-12);
-  }
-
-  void whatIsMadeAgainIsTheSame() {
-    // Longer than a chain may be, with shortcuts that are not values of their own.
-    const OpGraph graph = residualNetwork(3, 6, 3, 24);
-    const auto engine = makeReferenceEngine();
-    const ExecutionPlan again = compiled(graph, *engine),
-                        keeping = compiled(graph, *engine, {.recompute = false});
-    QVERIFY2(std::stoi(report(again, "recompute").summary) >= 10, report(again, "recompute").summary.c_str());
-    QVERIFY(again.arenaBytes < keeping.arenaBytes);
-    ParameterStore storeA = randomStore(graph, seed), storeB = randomStore(graph, seed);
-    const auto a = openedReference(again, storeA, seed), b = openedReference(keeping, storeB, seed);
-    a->run({.seed = seed});
-    b->run({.seed = seed});
-    for (int p = 0; p < storeA.size(); ++p) {
-      const ValueId gradient = gradientOf(again, p);
-      if (gradient == noValue) continue;
-      QVERIFY2(std::ranges::equal(a->values(gradient), b->values(gradient)), storeA.info(p).name.c_str());
-    }
-  }
-
-  void whatIsReadableIsNotMadeAgain() {
-    OpGraph graph = residualNetwork(3, 6, 3, 6);
-    for (const OpNode& node : graph.nodes)
-      if (node.path == "block[2]/relu") graph.outputs.push_back({"middle", node.outputs[0]});
-    QCOMPARE(graph.outputs.size(), size_t{2});
-    const auto engine = makeReferenceEngine();
-    const std::string most = report(compiled(graph, *engine), "recompute").summary;
-    const std::string fewer = report(compiled(graph, *engine, {.keep = {"middle"}}), "recompute").summary;
-    QCOMPARE(std::stoi(fewer), std::stoi(most) - 1);
   }
 
   void whatIsReadableIsNotFusedAway() {
