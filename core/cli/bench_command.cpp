@@ -79,7 +79,8 @@ void bench(Cli& cli, const BenchArguments& arguments) {
       check(resolved->project.network, layerCatalog(),
             {.batch = batch, .mode = training ? Mode::training : Mode::evaluation});
   if (!checked.ok()) return cli.fail({ErrorKind::data, summarise(checked.diagnostics)});
-  Result<ExecutionPlan> plan = compile(checked.graph, **engine, {.training = training});
+  Result<ExecutionPlan> plan =
+      compile(checked.graph, **engine, {.training = training, .fixedWeights = !training});
   if (!plan) return cli.fail(plan.error());
   ParameterStore store(plan->program->graph.parameters);
   initialise(store, 1);

@@ -21,7 +21,8 @@ void explainNetwork(Cli& cli, const NetworkArguments& arguments, const std::stri
                                        {.batch = batch ? batch : settings.integer("batch"),
                                         .mode = training ? Mode::training : Mode::evaluation});
   if (!checked.ok()) return cli.fail({ErrorKind::data, summarise(checked.diagnostics)});
-  Result<ExecutionPlan> plan = compile(checked.graph, **engine, {.training = training});
+  Result<ExecutionPlan> plan =
+      compile(checked.graph, **engine, {.training = training, .fixedWeights = !training});
   if (!plan) return cli.fail(plan.error());
   const std::string text = explain(*plan);
   if (cli.json)

@@ -25,6 +25,8 @@ struct KernelRun {
   std::byte* workspace;                        // workspaceBytes() bytes, 64-byte aligned, contents undefined
   StepKey key;
   Parallel& parallel;
+  std::byte* kept = nullptr;  // keptBytes() bytes that stay from run to run; null: nothing stays
+  bool keptIsReady = false;   // they hold what an earlier run left there
 };
 
 class Kernel {
@@ -38,6 +40,8 @@ class Kernel {
     (void)threads;
     return 0;
   }
+  // Bytes that the first run fills and later ones read; only with call.fixedWeights.
+  virtual size_t keptBytes(const OpCall&) const { return 0; }
   virtual void run(const KernelRun& run) const = 0;
 };
 

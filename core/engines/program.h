@@ -16,6 +16,8 @@ struct Step {
   const Kernel* kernel = nullptr;  // null on an engine that runs references
   size_t workspaceBytes = 0;       // of the arena, while the step runs
   size_t workspaceOffset = 0;
+  size_t keptBytes = 0;  // of the arena, from its first run on
+  size_t keptOffset = 0;
 };
 
 enum class PlaceKind { arena, input, parameter, gradient, unused };

@@ -51,6 +51,7 @@ struct OpCall {
   OpAttributes attributes{};
   std::vector<Shape> inputs{};
   std::vector<Shape> outputs{};  // empty while the shape rule runs
+  bool fixedWeights = false;     // the parameters it reads are the same in every run
 };
 
 // Which training step this is: the key of every random number inside the network.

@@ -19,7 +19,8 @@ Result<std::string> passChooseKernels(PlanDraft& draft) {
   size_t refused = 0;
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     const OpNode& node = graph.nodes[i];
-    const OpCall call = graph.call(node);
+    OpCall call = graph.call(node);
+    call.fixedWeights = draft.options.fixedWeights && !draft.options.training;
     KernelChoice choice = node.type->alias ? KernelChoice{} : draft.engine.choose(*node.type, call);
     if (!choice.error.empty())
       return Error{ErrorKind::data, node.path + ": the " + draft.engine.name() + " engine cannot run " +
@@ -29,8 +30,10 @@ Result<std::string> passChooseKernels(PlanDraft& draft) {
     draft.program.workspaceBytes = std::max(draft.program.workspaceBytes, workspace);
     refused += choice.refused.size();
     draft.plan.multiplyAdds += costOf(*node.type, call).multiplyAdds;
-    draft.program.steps.push_back(
-        {.node = static_cast<int>(i), .kernel = choice.kernel, .workspaceBytes = workspace});
+    draft.program.steps.push_back({.node = static_cast<int>(i),
+                                   .kernel = choice.kernel,
+                                   .workspaceBytes = workspace,
+                                   .keptBytes = choice.kernel ? choice.kernel->keptBytes(call) : 0});
     draft.plan.choices.push_back(std::move(choice));
   }
   return std::to_string(draft.program.steps.size()) + " steps, " + std::to_string(refused) +

@@ -52,8 +52,9 @@ std::string memoryMap(const ExecutionPlan& plan) {
     text += rightAligned(std::to_string(range.offset), 14) + rightAligned(bytesText(range.bytes), 13) + "  " +
             padded(stepText(range.first, steps) + "-" + stepText(range.last, steps), 16);
     if (range.values.empty()) {
-      const Step& step = plan.program->steps[static_cast<size_t>(range.first)];
-      text += " workspace of " + graph.nodes[static_cast<size_t>(step.node)].path;
+      const Step& step = plan.program->steps[static_cast<size_t>(range.step)];
+      text += (range.first < 0 ? " kept weights of " : " workspace of ") +
+              graph.nodes[static_cast<size_t>(step.node)].path;
     }
     for (size_t v = 0; v < range.values.size(); ++v)
       text += (v ? ", then " : " ") + graph.value(range.values[v]).name;

@@ -7,13 +7,17 @@ namespace bypath {
 
 namespace {
 
-// What a step works in lies in the arena while it runs.
+// What a step works in lies in the arena while it runs; what it keeps, all the time.
 void addWorkspaces(const Program& program, std::vector<MemoryRange>& ranges) {
-  for (size_t i = 0; i < program.steps.size(); ++i) {
-    const size_t needed = (program.steps[i].workspaceBytes + memoryAlignment - 1) / memoryAlignment;
-    const int step = static_cast<int>(i);
-    if (needed > 0)
-      ranges.push_back({.values = {}, .bytes = needed * memoryAlignment, .first = step, .last = step});
+  const auto add = [&](int step, size_t bytes, int first, int last) {
+    const size_t rounded = (bytes + memoryAlignment - 1) / memoryAlignment * memoryAlignment;
+    if (bytes > 0)
+      ranges.push_back({.values = {}, .step = step, .bytes = rounded, .first = first, .last = last});
+  };
+  const int end = static_cast<int>(program.steps.size());
+  for (int step = 0; step < end; ++step) {
+    add(step, program.steps[static_cast<size_t>(step)].workspaceBytes, step, step);
+    add(step, program.steps[static_cast<size_t>(step)].keptBytes, -1, end);
   }
 }
 
@@ -42,9 +46,11 @@ Result<std::string> passPlaceInMemory(PlanDraft& draft) {
   Liveness live = livenessOf(draft.graph, draft.kept, draft.gradients.parameterGradients);
   addWorkspaces(draft.program, live.ranges);
   draft.program.arenaBytes = packArena(live.ranges);
-  for (const MemoryRange& range : live.ranges)
-    if (range.values.empty())
-      draft.program.steps[static_cast<size_t>(range.first)].workspaceOffset = range.offset;
+  for (const MemoryRange& range : live.ranges) {
+    if (!range.values.empty()) continue;
+    Step& step = draft.program.steps[static_cast<size_t>(range.step)];
+    (range.first < 0 ? step.keptOffset : step.workspaceOffset) = range.offset;
+  }
   draft.program.places = placesOf(draft.graph, live, draft.gradients.parameterGradients);
   draft.plan.arenaBytes = draft.program.arenaBytes;
   for (const ParameterInfo& info : draft.graph.parameters)

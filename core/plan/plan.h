@@ -21,7 +21,9 @@ namespace bypath {
 struct PlanOptions {
   bool training = true;  // differentiate; otherwise forward only
   bool fuse = true;
-  bool recompute = true;        // what is cheap to make again is not kept for the way back
+  bool recompute = true;  // what is cheap to make again is not kept for the way back
+  // The weights stay as they are: a session reads them in its first run and keeps what it makes of them.
+  bool fixedWeights = false;
   bool inputGradients = false;  // also of the images; readable after a run
   ProbeRequest probes;
   // Named outputs that stay readable after a run; none named, in a network without a loss: all.
@@ -52,10 +54,11 @@ struct ParameterProbe {
 
 // One stretch of the arena. Several values share it one after the other (in place) or at once (reshape).
 struct MemoryRange {
-  std::vector<ValueId> values;  // none: the workspace of the step
+  std::vector<ValueId> values;  // none: memory of a step itself
+  int step = -1;                // that step
   size_t offset = 0;
   size_t bytes = 0;  // a multiple of memoryAlignment
-  int first = 0;     // the step that writes it; -1: an input, there before the first step
+  int first = 0;     // the step that writes it; -1: an input, or what a step keeps from run to run
   int last = 0;      // the last step that reads it; the number of steps: readable after the run
 };
 

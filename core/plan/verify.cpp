@@ -53,7 +53,7 @@ Result<void> verifyPlaces(const PlanDraft& draft) {
   if (a >= 0) {
     const auto name = [&](int range) {
       const MemoryRange& one = draft.plan.memory[static_cast<size_t>(range)];
-      return one.values.empty() ? "the workspace of step " + std::to_string(one.first)
+      return one.values.empty() ? "the memory of step " + std::to_string(one.step)
                                 : draft.graph.value(one.values[0]).name;
     };
     return Error{ErrorKind::data, name(a) + " and " + name(b) + " overlap in the arena"};

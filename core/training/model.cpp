@@ -75,9 +75,9 @@ Result<NpyArray> predict(const Model& model, Engine& engine, const LayerCatalog&
     return Error{ErrorKind::data,
                  "The input must be an array of N x channels x height x width, or of N x numbers."};
   const int64_t batch = std::min(count, predictionBatch);
-  Result<NetworkSession> session =
-      NetworkSession::open({model.project.network, layers, engine, *model.parameters},
-                           {.batch = batch, .mode = Mode::evaluation, .part = part, .results = true});
+  Result<NetworkSession> session = NetworkSession::open(
+      {model.project.network, layers, engine, *model.parameters},
+      {.batch = batch, .mode = Mode::evaluation, .part = part, .fixedWeights = true, .results = true});
   if (!session) return session.error();
   for (const ValueId id : session->graph().inputs) {
     const Value& value = session->graph().value(id);

@@ -25,7 +25,8 @@ Result<NetworkSession> NetworkSession::open(const NetworkPlace& place, const Ses
   Result<CheckedNetwork> checked = checkedNetwork(
       place.network, place.layers, {.batch = options.batch, .mode = options.mode, .part = options.part});
   if (!checked) return checked.error();
-  PlanOptions planOptions{.training = options.gradients, .probes = options.probes};
+  PlanOptions planOptions{
+      .training = options.gradients, .fixedWeights = options.fixedWeights, .probes = options.probes};
   if (options.results)
     for (const NamedValue& output : checked->graph.outputs) planOptions.keep.push_back(output.name);
   Result<ExecutionPlan> plan = compile(std::move(checked->graph), place.engine, planOptions);

@@ -31,7 +31,8 @@ struct SessionOptions {
   Mode mode = Mode::training;
   std::string part;  // as CheckOptions
   bool gradients = false;
-  bool results = false;  // the named outputs stay readable
+  bool fixedWeights = false;  // the store's values stay as they are at the first run (PlanOptions)
+  bool results = false;       // the named outputs stay readable
   ProbeRequest probes{};
 };
 

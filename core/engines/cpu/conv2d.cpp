@@ -127,7 +127,9 @@ void attachOutput(Convolution& c, const KernelRun& run, int64_t offset) {
 }
 
 Convolution forward(const OpCall& call) {
-  return forward(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0]);
+  Convolution c = forward(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0]);
+  c.kept.used = call.fixedWeights;
+  return c;
 }
 
 Convolution forward(const KernelRun& run, const ChannelNorm& norm) {
@@ -135,6 +137,8 @@ Convolution forward(const KernelRun& run, const ChannelNorm& norm) {
   c.in.data = run.inputs[0].data;
   c.in.norm = norm;
   c.weights.w = run.inputs[1].data;
+  c.kept = {
+      .used = run.kept != nullptr, .ready = run.keptIsReady, .data = reinterpret_cast<float*>(run.kept)};
   attachOutput(c, run, 0);
   return c;
 }
@@ -157,6 +161,9 @@ Convolution filled(const PhaseConvolution& phase, const KernelRun& run) {
 size_t conv2dWorkspace(const OpCall& call, int threads) {
   return normWorkspaceBytes(call) + convolutionWorkspaceBytes(forward(call), threads);
 }
+size_t conv2dKept(const OpCall& call) {
+  return sizeof(float) * static_cast<size_t>(convolutionKeptSize(forward(call)));
+}
 void runConv2d(const KernelRun& run) {
   const NormOfRun read(run);
   runConvolution(forward(run, read.norm), read.workspace, run.parallel);
@@ -168,6 +175,9 @@ Refusal acceptGatheredConv2d(const OpCall& call) {
 size_t gatheredConv2dWorkspace(const OpCall& call, int) {
   return normWorkspaceBytes(call) + gatheredWorkspaceBytes(forward(call));
 }
+size_t gatheredConv2dKept(const OpCall& call) {
+  return sizeof(float) * static_cast<size_t>(gatheredKeptSize(forward(call)));
+}
 void runGatheredConv2d(const KernelRun& run) {
   const NormOfRun read(run);
   runGathered(forward(run, read.norm), read.workspace, run.parallel);
@@ -176,7 +186,11 @@ void runGatheredConv2d(const KernelRun& run) {
 template <WinogradForm form>
 Refusal acceptWinogradConv2d(const OpCall& call) {
   const Convolution c = forward(call);
-  return acceptWinograd(form, c.in, c.outputs);
+  return acceptWinograd(form, c.in, c.outputs, c.kept.used);
+}
+template <WinogradForm form>
+size_t winogradConv2dKept(const OpCall& call) {
+  return sizeof(float) * static_cast<size_t>(winogradKeptSize(form, forward(call)));
 }
 template <WinogradForm form>
 size_t winogradConv2dWorkspace(const OpCall& call, int threads) {
@@ -264,12 +278,14 @@ void runWinogradConv2dTransposed(const KernelRun& run) {
 
 template Refusal acceptWinogradConv2d<winograd2>(const OpCall&);
 template size_t winogradConv2dWorkspace<winograd2>(const OpCall&, int);
+template size_t winogradConv2dKept<winograd2>(const OpCall&);
 template void runWinogradConv2d<winograd2>(const KernelRun&);
 template Refusal acceptWinogradConv2dTransposed<winograd2>(const OpCall&);
 template size_t winogradConv2dTransposedWorkspace<winograd2>(const OpCall&, int);
 template void runWinogradConv2dTransposed<winograd2>(const KernelRun&);
 template Refusal acceptWinogradConv2d<winograd4>(const OpCall&);
 template size_t winogradConv2dWorkspace<winograd4>(const OpCall&, int);
+template size_t winogradConv2dKept<winograd4>(const OpCall&);
 template void runWinogradConv2d<winograd4>(const KernelRun&);
 template Refusal acceptWinogradConv2dTransposed<winograd4>(const OpCall&);
 template size_t winogradConv2dTransposedWorkspace<winograd4>(const OpCall&, int);

@@ -59,6 +59,17 @@ Chunks panelGroups(int64_t tasks, int64_t panels) {
   return {panels, std::clamp<int64_t>(dividedUp(leastTasks, tasks), 1, panels)};
 }
 
+// Whether the weights of a flattened convolution are rearranged; otherwise they are read where they lie.
+bool packsWeights(const Convolution& c) {
+  const int64_t uses = c.in.images * c.in.outHeight * c.in.outWidth;
+  const bool readable = c.weights.isStraight() && c.outputs % 16 == 0;
+  return !readable || (c.outputs > nearOutputs && uses >= usesToPack);
+}
+
+int64_t packedSize(const Convolution& c) {
+  return packsWeights(c) ? packedWeightsSize(c.weights.rows, c.weights.length(), c.outputs) : 0;
+}
+
 struct Memory {
   float* packed;
   float* bias;
@@ -70,7 +81,7 @@ struct Memory {
 
   Memory(const Convolution& c, const Cut& cut, int threads, std::byte* base) {
     WorkspaceLayout layout(base);
-    packed = layout.take(packedWeightsSize(c.weights.rows, c.weights.length(), c.outputs));
+    packed = c.kept.used ? c.kept.data : layout.take(packedSize(c));
     bias = layout.take(roundedUp(c.outputs, 16));
     flat = c.in.isPointwise() && c.in.images == 1 && c.in.outHeight == 1;
     copies = flat && (c.in.normalised || spreadOf(c.in) > 0);
@@ -85,12 +96,11 @@ struct Memory {
 class Weights {
  public:
   Weights(const Convolution& c, const PanelCut& panels, float* packed, Parallel& parallel)
-      : source_(c.weights), panels_(panels), packed_(nullptr), whole_(c.mask == c.y) {
-    const int64_t uses = c.in.images * c.in.outHeight * c.in.outWidth;
-    const bool readable = c.weights.isStraight() && c.outputs % panels.lanes == 0;
-    if (readable && (c.outputs <= nearOutputs || uses < usesToPack)) return;
-    packWeights(c.weights, panels, packed, parallel);
-    packed_ = packed;
+      : source_(c.weights),
+        panels_(panels),
+        packed_(packsWeights(c) ? packed : nullptr),
+        whole_(c.mask == c.y) {
+    if (packed_ && !c.kept.ready) packWeights(c.weights, panels, packed, parallel);
   }
 
   // Points the row at panel p and calls body(first kernel row, first input, is last) for each part of it.
@@ -141,6 +151,10 @@ void finishPixel(const Convolution& c, const float* sums, int64_t offset) {
     if (c.mask && !(c.mask[offset + k] > 0)) value = 0;
     c.y[offset + k] = value;
   }
+}
+
+int64_t convolutionKeptSize(const Convolution& convolution) {
+  return packedSize(flattened(convolution));
 }
 
 size_t convolutionWorkspaceBytes(const Convolution& convolution, int threads) {

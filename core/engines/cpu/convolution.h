@@ -18,10 +18,14 @@ struct Convolution {
   int64_t outputs = 1;
   float* y = nullptr;  // of output pixel (0, 0) of image 0
   int64_t yPixel = 0, yRow = 0, yImage = 0;
+  KeptWeights kept;
 };
 
 // The same convolution; if it is pointwise, with the whole batch as one row of one image.
 Convolution flattened(Convolution convolution);
+
+// Floats that KeptWeights needs; 0: none are kept.
+int64_t convolutionKeptSize(const Convolution& convolution);
 
 // Writes one pixel, `offset` floats from the first one: its sums, or null for zeros, and all that belongs to
 // it.

@@ -17,6 +17,7 @@ struct ResolvedStep {
   size_t index = 0;  // in the program
   const Kernel* kernel = nullptr;
   const OpAttributes* attributes = nullptr;
+  std::byte* kept = nullptr;
   std::vector<TensorView<const float>> inputs;
   std::vector<TensorView<float>> outputs;
 };
@@ -45,6 +46,7 @@ class CpuSession final : public Session {
       assert(step.kernel && "a CPU program names a kernel for every step");
       ResolvedStep resolved{
           .index = i, .kernel = step.kernel, .attributes = &node.attributes, .inputs = {}, .outputs = {}};
+      if (step.keptBytes > 0) resolved.kept = arena_.get() + step.keptOffset;
       for (const ValueId id : node.inputs) resolved.inputs.push_back({view(id).data, view(id).shape});
       for (const ValueId id : node.outputs) resolved.outputs.push_back(view(id));
       steps_.push_back(std::move(resolved));
@@ -71,6 +73,7 @@ class CpuSession final : public Session {
       seconds_[step.index] += std::chrono::duration<double>(now - before).count();
       before = now;
     }
+    hasRun_ = true;
   }
 
   void measureSteps(std::span<double> seconds) override {
@@ -97,7 +100,9 @@ class CpuSession final : public Session {
                       .outputs = step.outputs,
                       .workspace = arena_.get() + program_->steps[step.index].workspaceOffset,
                       .key = key,
-                      .parallel = parallel_});
+                      .parallel = parallel_,
+                      .kept = step.kept,
+                      .keptIsReady = step.kept && hasRun_});
   }
 
   TensorView<float> view(ValueId id) const {
@@ -130,6 +135,7 @@ class CpuSession final : public Session {
   Parallel parallel_;
   std::vector<float*> places_;  // by ValueId
   std::vector<ResolvedStep> steps_;
+  bool hasRun_ = false;
   std::span<double> seconds_;  // by step of the program; empty: not measured
 };
 

@@ -87,6 +87,60 @@ void multiply(const Convolution& c, const Memory& memory, const PanelCut& panels
   }
 }
 
+// Kept weights lie in the order in which they are read: sections of inputs, in each a panel after the other.
+constexpr int64_t sectionInputs = 256;
+constexpr int64_t floatsAhead = 4096;
+
+// body(first input, inputs) for each section of a task.
+template <class Body>
+void forEachSection(const Chunks& tasks, int64_t task, Body&& body) {
+  for (int64_t first = tasks.begin(task); first < tasks.end(task); first += sectionInputs)
+    body(first, std::min(sectionInputs, tasks.end(task) - first));
+}
+
+// One vector of outputs for as many pixels as fit reads each weight once.
+PanelCut keptPanels(const Convolution& c) {
+  PanelCut panels = PanelCut::of(c.outputs, pixelsOf(c.in));
+  if (pixelsOf(c.in) >= longRow && pixelsOf(c.in) <= tilePixels(1)) panels.vectors = 1;
+  return panels;
+}
+
+void keepWeights(const Convolution& c, const Chunks& tasks, const PanelCut& panels, Parallel& parallel) {
+  parallel.forEach(tasks.count, [&](int64_t task) {
+    forEachSection(tasks, task, [&](int64_t first, int64_t inputs) {
+      float* to = c.kept.data + first * c.outputs;
+      for (int64_t p = 0; p < panels.panels(); ++p)
+        for (int64_t i = 0; i < inputs; ++i, to += panels.outputsOf(p)) {
+          const float* from = c.weights.w + (first + i) * c.outputs + panels.first(p);
+          std::copy(from, from + panels.outputsOf(p), to);
+        }
+    });
+  });
+}
+
+// As multiply(), with kept weights.
+void multiplyKept(const Convolution& c, const Memory& memory, const PanelCut& panels, int64_t task,
+                  float* y) {
+  ForwardRow row;
+  row.xPixel = memory.pitch;
+  row.yPixel = c.outputs;
+  row.pixels = pixelsOf(c.in);
+  forEachSection(memory.tasks, task, [&](int64_t first, int64_t inputs) {
+    row.length = inputs;
+    row.x = memory.rows + first;
+    row.accumulate = first > memory.tasks.begin(task);
+    for (int64_t p = 0; p < panels.panels(); ++p) {
+      row.panel = c.kept.data + first * c.outputs + inputs * panels.first(p);
+      row.upcoming = row.panel + floatsAhead;
+      row.y = y + panels.first(p);
+      row.outputs = panels.outputsOf(p);
+      row.panelStep = row.outputs;
+      row.vectors = panels.vectorsOf(p);
+      forwardRow(row);
+    }
+  });
+}
+
 }  // namespace
 
 Refusal acceptGathered(const Convolution& c) {
@@ -104,6 +158,10 @@ Refusal acceptGathered(const Convolution& c) {
   return {};
 }
 
+int64_t gatheredKeptSize(const Convolution& c) {
+  return c.weights.rows * c.weights.length() * c.outputs;
+}
+
 size_t gatheredWorkspaceBytes(const Convolution& convolution) {
   return Memory(convolution, nullptr).bytes;
 }
@@ -112,10 +170,14 @@ void runGathered(const Convolution& c, std::byte* workspace, Parallel& parallel)
   const Memory memory(c, workspace);
   const int64_t pixels = pixelsOf(c.in);
   parallel.forEach(pixels, [&](int64_t pixel) { gather(c.in, pixel, memory.rows + pixel * memory.pitch); });
-  const PanelCut panels = PanelCut::of(c.outputs, pixels);
+  const PanelCut panels = c.kept.used ? keptPanels(c) : PanelCut::of(c.outputs, pixels);
+  if (c.kept.used && !c.kept.ready) keepWeights(c, memory.tasks, panels, parallel);
   parallel.forEach(memory.tasks.count, [&](int64_t task) {
-    multiply(c, memory, panels, memory.tasks.begin(task), memory.tasks.end(task),
-             memory.partial + task * memory.partialSize);
+    float* y = memory.partial + task * memory.partialSize;
+    if (c.kept.used)
+      multiplyKept(c, memory, panels, task, y);
+    else
+      multiply(c, memory, panels, memory.tasks.begin(task), memory.tasks.end(task), y);
   });
   // Output pixels lie in the order of the gathered ones.
   parallel.forEach(pixels, [&](int64_t pixel) {

@@ -7,6 +7,8 @@
 namespace bypath {
 
 Refusal acceptGathered(const Convolution& convolution);
+// Floats that KeptWeights needs.
+int64_t gatheredKeptSize(const Convolution& convolution);
 size_t gatheredWorkspaceBytes(const Convolution& convolution);
 void runGathered(const Convolution& convolution, std::byte* workspace, Parallel& parallel);
 

@@ -1,4 +1,4 @@
-// What kernel_list.cpp puts into its table: one function an op (and one for the workspace it needs), by file.
+// What kernel_list.cpp puts into its table: one function an op (and those for the memory it needs), by file.
 #pragma once
 
 #include "core/engines/cpu/winograd_tiles.h"
@@ -8,14 +8,18 @@ namespace bypath {
 
 // conv2d.cpp, conv2d_weights.cpp
 size_t conv2dWorkspace(const OpCall&, int threads);
+size_t conv2dKept(const OpCall&);
 void runConv2d(const KernelRun&);
 Refusal acceptGatheredConv2d(const OpCall&);
 size_t gatheredConv2dWorkspace(const OpCall&, int threads);
+size_t gatheredConv2dKept(const OpCall&);
 void runGatheredConv2d(const KernelRun&);
 template <WinogradForm form>
 Refusal acceptWinogradConv2d(const OpCall&);
 template <WinogradForm form>
 size_t winogradConv2dWorkspace(const OpCall&, int threads);
+template <WinogradForm form>
+size_t winogradConv2dKept(const OpCall&);
 template <WinogradForm form>
 void runWinogradConv2d(const KernelRun&);
 Refusal acceptBf16Conv2d(const OpCall&);

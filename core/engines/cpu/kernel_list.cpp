@@ -13,13 +13,14 @@ namespace bypath {
 namespace {
 
 const FunctionKernel fastKernels[] = {
-    {"conv2d", "gathered", runGatheredConv2d, gatheredConv2dWorkspace, acceptGatheredConv2d},
     {"conv2d", "winograd-4x4", runWinogradConv2d<winograd4>, winogradConv2dWorkspace<winograd4>,
-     acceptWinogradConv2d<winograd4>},
+     acceptWinogradConv2d<winograd4>, winogradConv2dKept<winograd4>},
     {"conv2d", "winograd-2x2", runWinogradConv2d<winograd2>, winogradConv2dWorkspace<winograd2>,
-     acceptWinogradConv2d<winograd2>},
+     acceptWinogradConv2d<winograd2>, winogradConv2dKept<winograd2>},
+    {"conv2d", "gathered", runGatheredConv2d, gatheredConv2dWorkspace, acceptGatheredConv2d,
+     gatheredConv2dKept},
     {"conv2d", "direct-bf16", runBf16Conv2d, bf16Conv2dWorkspace, acceptBf16Conv2d},
-    {"conv2d", "direct", runConv2d, conv2dWorkspace},
+    {"conv2d", "direct", runConv2d, conv2dWorkspace, nullptr, conv2dKept},
     {"conv2d_transposed", "winograd-4x4", runWinogradConv2dTransposed<winograd4>,
      winogradConv2dTransposedWorkspace<winograd4>, acceptWinogradConv2dTransposed<winograd4>},
     {"conv2d_transposed", "winograd-2x2", runWinogradConv2dTransposed<winograd2>,

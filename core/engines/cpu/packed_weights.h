@@ -36,6 +36,13 @@ struct WeightSource {
   bool isStraight() const { return outStep == 1 && (columns == 1 || columnStep == channels * inStep); }
 };
 
+// Memory of a kernel for its rearranged weights that stays from run to run.
+struct KeptWeights {
+  bool used = false;  // otherwise they are rearranged in every run, in its workspace
+  bool ready = false;
+  float* data = nullptr;
+};
+
 // Floats that packWeights() writes, for any instruction set.
 int64_t packedWeightsSize(int64_t rows, int64_t length, int64_t outputs);
 void packWeights(const WeightSource& source, const PanelCut& cut, float* packed, Parallel& parallel);

@@ -8,7 +8,7 @@ namespace bypath {
 namespace {
 
 constexpr int64_t channelStep = 16;
-constexpr int64_t leastTiles = 16;
+constexpr int64_t leastTiles = 16, leastSmallTiles = 32;
 constexpr int64_t mostWeights = 512 * 512;
 
 struct Memory {
@@ -25,7 +25,7 @@ struct Memory {
     WorkspaceLayout layout(base);
     together = winogradTilesTogether(form, c.in.channels, c.outputs);
     packed = layout.take(9 * c.in.channels * c.outputs);
-    weights = layout.take(form.planes() * winogradPlaneStep(c.in.channels, c.outputs));
+    weights = c.kept.used ? c.kept.data : layout.take(winogradKeptSize(form, c));
     xSize = form.planes() * winogradPlaneStep(together, c.in.channels);
     x = layout.take(xSize * threads);
     ySize = form.planes() * winogradPlaneStep(together, c.outputs);
@@ -36,7 +36,12 @@ struct Memory {
 
 }  // namespace
 
-Refusal acceptWinograd(const WinogradForm& form, const WindowedImages& in, int64_t outputs) {
+int64_t winogradKeptSize(const WinogradForm& form, const Convolution& c) {
+  return form.planes() * winogradPlaneStep(c.in.channels, c.outputs);
+}
+
+Refusal acceptWinograd(const WinogradForm& form, const WindowedImages& in, int64_t outputs,
+                       bool keepsWeights) {
   if (in.kernelH != 3 || in.kernelW != 3)
     return "the kernel is " + std::to_string(in.kernelH) + "x" + std::to_string(in.kernelW) + ", not 3x3";
   if (in.strideH != 1 || in.strideW != 1) return "the stride is not 1";
@@ -48,7 +53,8 @@ Refusal acceptWinograd(const WinogradForm& form, const WindowedImages& in, int64
   if (form.tile > 2 && (in.outHeight <= 2 || in.outWidth <= 2))
     return std::to_string(in.outHeight) + "x" + std::to_string(in.outWidth) +
            " pixels leave most of a tile of " + side + "x" + side + " empty";
-  if (const int64_t tiles = WinogradTiles(form, in).count(); tiles < leastTiles)
+  const int64_t least = form.tile > 2 || keepsWeights ? leastTiles : leastSmallTiles;
+  if (const int64_t tiles = WinogradTiles(form, in).count(); tiles < least)
     return std::to_string(tiles) + " tiles of " + side + "x" + side +
            " pixels do not pay for transforming the weights";
   return {};
@@ -63,12 +69,14 @@ void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* work
   const WinogradTiles tiles(form, c.in);
   const int64_t channels = c.in.channels, weightPlane = winogradPlaneStep(channels, c.outputs);
   const PanelCut panels = PanelCut::of(c.outputs, memory.together);
-  packWeights(c.weights, panels, memory.packed, parallel);
-  parallel.forEach(panels.panels(), [&](int64_t p) {
-    const int64_t first = channels * panels.first(p);
-    winogradWeights(form, memory.packed + 9 * first, channels, panels.vectorsOf(p) * panels.lanes,
-                    memory.weights + first, weightPlane);
-  });
+  if (!c.kept.ready) {
+    packWeights(c.weights, panels, memory.packed, parallel);
+    parallel.forEach(panels.panels(), [&](int64_t p) {
+      const int64_t first = channels * panels.first(p);
+      winogradWeights(form, memory.packed + 9 * first, channels, panels.vectorsOf(p) * panels.lanes,
+                      memory.weights + first, weightPlane);
+    });
+  }
 
   const auto placeOf = [&](int64_t tile) {
     return tiles.image(tile) * c.yImage + tiles.row(tile) * c.yRow + tiles.column(tile) * c.yPixel;

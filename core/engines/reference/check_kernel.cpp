@@ -10,15 +10,18 @@ namespace bypath {
 namespace {
 
 // One way to run the kernel: how many threads, which input lends its memory to output 0, which output is not
-// wanted.
+// wanted, what memory stays from run to run.
 struct Variation {
   int threads = 1;
   int inPlace = -1;
   int withoutOutput = -1;
+  Guarded<double>* kept = nullptr;
+  bool keptIsReady = false;
 
   std::string text() const {
     std::string text = std::to_string(threads) + (threads == 1 ? " thread" : " threads");
     if (inPlace >= 0) text += ", in the place of input " + std::to_string(inPlace);
+    if (kept) text += keptIsReady ? ", with kept weights" : ", keeping the weights";
     if (withoutOutput >= 0) text += ", without output " + std::to_string(withoutOutput);
     return text;
   }
@@ -49,10 +52,24 @@ class KernelCheck {
     if (call_.outputs.size() > 1 && type_.stateOutputs.empty())
       for (int o = 0; o < static_cast<int>(call_.outputs.size()); ++o)
         compareBits(first, {.withoutOutput = o});
+    checkKept(expected);
     return check_;
   }
 
  private:
+  // What a kernel makes of fixed weights in one run it uses in the next, by any number of threads.
+  void checkKept(const std::vector<Guarded<double>>& expected) {
+    call_.fixedWeights = true;
+    const size_t bytes = kernel_.keptBytes(call_);
+    Guarded<double> kept(bytes / sizeof(double) + 1, std::numeric_limits<double>::quiet_NaN());
+    if (bytes > 0) {
+      const KernelOutputs first = runKernel({.threads = 2, .kept = &kept});
+      compareWithReference(first, expected);
+      for (int threads : {1, 3}) compareBits(first, {.threads = threads, .kept = &kept, .keptIsReady = true});
+    }
+    call_.fixedWeights = false;
+  }
+
   Shape sizes(int input) const {
     return input < static_cast<int>(call_.inputs.size()) ? call_.inputs[static_cast<size_t>(input)] : Shape{};
   }
@@ -103,13 +120,16 @@ class KernelCheck {
     Guarded<double> workspace(kernel_.workspaceBytes(call_, variation.threads) / sizeof(double) + 1,
                               std::numeric_limits<double>::quiet_NaN());
     Parallel parallel(variation.threads);
-    kernel_.run({.attributes = call_.attributes,
-                 .inputs = from,
-                 .outputs = to,
-                 .workspace = reinterpret_cast<std::byte*>(workspace.span().data()),
-                 .key = checkKey,
-                 .parallel = parallel});
-    made.intact = workspace.intact();
+    kernel_.run(
+        {.attributes = call_.attributes,
+         .inputs = from,
+         .outputs = to,
+         .workspace = reinterpret_cast<std::byte*>(workspace.span().data()),
+         .key = checkKey,
+         .parallel = parallel,
+         .kept = variation.kept ? reinterpret_cast<std::byte*>(variation.kept->span().data()) : nullptr,
+         .keptIsReady = variation.keptIsReady});
+    made.intact = workspace.intact() && (!variation.kept || variation.kept->intact());
     for (const Guarded<float>& output : made.outputs) made.intact = made.intact && output.intact();
     for (const Guarded<float>& input : memory) made.intact = made.intact && input.intact();
     if (!made.intact) fail("it wrote outside its outputs or workspace with " + variation.text());
@@ -139,8 +159,8 @@ class KernelCheck {
       if (static_cast<int>(o) == variation.withoutOutput) continue;
       const std::span<const float> before = first.outputs[o].span(), after = again.outputs[o].span();
       if (std::memcmp(before.data(), after.data(), before.size_bytes()) != 0)
-        fail("output " + std::to_string(o) + " has other bits with " + variation.text() +
-             " than with 1 thread, apart");
+        fail("output " + std::to_string(o) + " has other bits with " + variation.text() + " than with " +
+             (variation.kept ? "weights kept by 2" : "1 thread, apart"));
     }
   }
 

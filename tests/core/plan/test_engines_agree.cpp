@@ -70,6 +70,39 @@ class TestEnginesAgree : public QObject {
     }
   }
 
+  // What is kept of the weights in the first run serves the next ones, whatever the picture.
+  void fixedWeights() {
+    const OpGraph graph = residualNetwork(1, 16, 16, 6);
+    const auto cpu = makeCpuEngine(2);
+    const ExecutionPlan fixed = compiled(graph, *cpu,
+                                         {.training = false, .fixedWeights = true, .keep = {"logits"}}),
+                        plain = compiled(graph, *cpu, {.training = false, .keep = {"logits"}});
+    const auto keeping = [](const ExecutionPlan& plan) {
+      return std::ranges::count_if(plan.program->steps, [](const Step& step) { return step.keptBytes > 0; });
+    };
+    QVERIFY(keeping(fixed) > 4);
+    QCOMPARE(keeping(plain), 0);
+    QVERIFY(explain(fixed).find("kept weights of") != std::string::npos);
+    ParameterStore store = randomStore(graph, seed);
+    auto a = cpu->open(fixed.program, store), b = cpu->open(plain.program, store);
+    QVERIFY(a.ok() && b.ok());
+    const auto result = [](const ExecutionPlan& plan, Session& session) {
+      std::vector<float> logits(4);
+      session.read(plan.outputs[0].value, logits);
+      return floatsAsDouble(logits);
+    };
+    std::vector<double> last;
+    for (unsigned picture = 0; picture < 3; ++picture) {
+      for (const auto& [id, values] : randomInputs(graph, seed + picture, 4))
+        for (Session* session : {a->get(), b->get()}) session->setInput(id, values);
+      (*a)->run({});
+      (*b)->run({});
+      QVERIFY(relativeError(result(fixed, **a), result(plain, **b)) < 1e-4);
+      QVERIFY(result(fixed, **a) != last);
+      last = result(fixed, **a);
+    }
+  }
+
   void everyRefusalHasAReason() {
     const auto cpu = makeCpuEngine(2);
     const ExecutionPlan plan = compiled(residualNetwork(4, 8, 8, 4), *cpu);
