@@ -29,7 +29,7 @@ std::string bytesText(uint64_t bytes) {
   return scaled(static_cast<double>(bytes), 1024, std::array{" B", " KiB", " MiB", " GiB", " TiB"});
 }
 
-std::string countText(double count) {
+std::string shortCount(double count) {
   return scaled(count, 1000, std::array{"", " k", " M", " G", " T"});
 }
 

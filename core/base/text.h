@@ -9,7 +9,7 @@ namespace bypath {
 // "512 B", "1.5 KiB", "12.3 MiB", "1.2 GiB"
 std::string bytesText(uint64_t bytes);
 // "40.6 M", "1.25 G"
-std::string countText(double count);
+std::string shortCount(double count);
 // With a given number of digits after the point.
 std::string fixedText(double value, int digits);
 // With spaces in front, at least so wide.

@@ -69,12 +69,12 @@ void show(Cli& cli, const NetworkArguments& arguments) {
       const NodeFacts& facts = checked.nodes.at(path);
       if (facts.container) continue;
       rows.push_back({path, facts.type, shapesText(facts.outputs), withThousands(facts.parameters),
-                      countText(facts.multiplyAdds)});
+                      shortCount(facts.multiplyAdds)});
     }
     cli.say(table(rows));
     cli.say("parameters        " + withThousands(checked.parameters) + " trained, " +
             withThousands(checked.parametersTotal) + " with running statistics");
-    cli.say("multiply-adds     " + countText(checked.multiplyAdds) + " forward, one picture");
+    cli.say("multiply-adds     " + shortCount(checked.multiplyAdds) + " forward, one picture");
     if (memory) cli.say("training memory   " + bytesText(memory) + " at batch " + std::to_string(batch));
     for (const Diagnostic& d : checked.diagnostics)
       cli.say(std::string(severityText(d.severity)) + (d.path.empty() ? "" : " at " + d.path) + ": " +

@@ -206,6 +206,22 @@ const Batch& BatchLoader::training(int64_t step) {
   return s.current.batch;
 }
 
+std::optional<BatchPlace> BatchLoader::placeInEpoch(int64_t image, int64_t epoch) const {
+  assert(epoch >= 0);
+  EpochOrder order(state_->trainingImages(), state_->settings.seed);
+  const std::vector<int64_t>& images = order.of(epoch);
+  const auto found = std::ranges::find(images, image);
+  const int64_t at = found - images.begin(), batch = state_->settings.batch;
+  if (found == images.end() || at >= batchesAnEpoch() * batch) return {};
+  return BatchPlace{.step = epoch * batchesAnEpoch() + at / batch, .position = at % batch};
+}
+
+void BatchLoader::trainingImage(int64_t image, const BatchPlace& place, Batch& out) const {
+  assert(image >= 0 && image < state_->data->train.size());
+  state_->resize(out, 1);
+  state_->place(state_->data->train, image, state_->draw(place.step, place.position), 0, out);
+}
+
 int64_t BatchLoader::evaluationBatches(const Split& split) const {
   return (split.size() + state_->settings.batch - 1) / state_->settings.batch;
 }

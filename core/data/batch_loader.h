@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/data/data_set.h"
@@ -31,6 +32,12 @@ struct Batch {
   int64_t valid = 0;  // of the last batch of an evaluation; the rest repeats image 0 of the batch
 };
 
+// Where training reads an image: of a step, at a position in its batch.
+struct BatchPlace {
+  int64_t step = 0;
+  int64_t position = 0;
+};
+
 class BatchLoader {
  public:
   BatchLoader(std::shared_ptr<const DataSet> data, const LoaderSettings& settings);
@@ -44,6 +51,12 @@ class BatchLoader {
   // The batch of training step `step` (0, 1, ...; step / batchesAnEpoch() is the epoch). Prefetches the next
   // ones.
   const Batch& training(int64_t step);
+
+  // Where epoch `epoch` (0, 1, ...) first reads a training image; nothing where it leaves the image out.
+  // Costs as much as shuffling the set.
+  std::optional<BatchPlace> placeInEpoch(int64_t image, int64_t epoch) const;
+  // The one training image that step and position would make of it, augmented as in training().
+  void trainingImage(int64_t image, const BatchPlace& place, Batch& out) const;
 
   // Evaluation: in order, without augmentation; batch `index` of a split, the last one filled up.
   int64_t evaluationBatches(const Split& split) const;

@@ -13,7 +13,8 @@ void lower(LowerContext& c) {
       c.input(0),
       c.parameter("weight", {kernel, kernel, in, channels}, ParameterRole::weight,
                   initialiserOf(a.text("init"), kernel * kernel * in, kernel * kernel * channels))};
-  if (a.boolean("bias")) inputs.push_back(c.parameter("bias", {channels}, ParameterRole::bias, {}));
+  if (a.boolean("bias"))
+    inputs.push_back(c.parameter("bias", {channels}, ParameterRole::bias, biasInitialiser(a)));
   c.output(0, c.emit(conv2dOp(), inputs, windowAttributes(kernel, a.integer("stride"), a.text("padding"))));
 }
 
@@ -48,7 +49,7 @@ const LayerType& conv2dLayer() {
       .inputs = {{.name = "x", .label = "Image"}},
       .outputs = {{.name = "y", .label = "Image"}},
       .attributes = {channelsAttribute(16), kernelAttribute(3), strideAttribute(1), paddingAttribute("same"),
-                     biasAttribute(true), initAttribute()},
+                     biasAttribute(true), initAttribute(), biasValueAttribute()},
       .lower = lower,
       .pytorch = "nn.LazyConv2d({channels}, {kernel}, stride={stride}, padding={kernel} // 2, bias={bias})",
       .keras =

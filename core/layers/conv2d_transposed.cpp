@@ -24,7 +24,8 @@ void lower(LowerContext& c) {
       c.input(0),
       c.parameter("weight", {kernel, kernel, channels, in}, ParameterRole::weight,
                   initialiserOf(a.text("init"), kernel * kernel * channels, kernel * kernel * in))};
-  if (a.boolean("bias")) inputs.push_back(c.parameter("bias", {channels}, ParameterRole::bias, {}));
+  if (a.boolean("bias"))
+    inputs.push_back(c.parameter("bias", {channels}, ParameterRole::bias, biasInitialiser(a)));
   OpAttributes attributes = windowOf(kernel, stride);
   attributes.set("height", static_cast<double>(y[1] * stride));
   attributes.set("width", static_cast<double>(y[2] * stride));
@@ -60,7 +61,7 @@ const LayerType& conv2dTransposedLayer() {
       .inputs = {{.name = "x", .label = "Image"}},
       .outputs = {{.name = "y", .label = "Image"}},
       .attributes = {channelsAttribute(16), kernelAttribute(3), strideAttribute(2), biasAttribute(true),
-                     initAttribute()},
+                     initAttribute(), biasValueAttribute()},
       .lower = lower,
       .pytorch =
           "nn.LazyConvTranspose2d({channels}, {kernel}, stride={stride}, padding=({kernel} - 1) // 2, "

@@ -14,7 +14,7 @@ void lower(LowerContext& c) {
   const double l2 = a.real("l2");
   ValueId squares = l2 > 0 ? c.emit(squaredSumOp(), {weight}, {}) : noValue;
   if (a.boolean("bias")) {
-    const ValueId bias = c.parameter("bias", {units}, ParameterRole::bias, {});
+    const ValueId bias = c.parameter("bias", {units}, ParameterRole::bias, biasInitialiser(a));
     y = c.emit(biasAddOp(), {y, bias}, {});
     if (l2 > 0) squares = c.emit(addOp(), {squares, c.emit(squaredSumOp(), {bias}, {})}, {});
   }
@@ -48,7 +48,7 @@ const LayerType& denseLayer() {
       .inputs = {{.name = "x", .label = "Row"}},
       .outputs = {{.name = "y", .label = "Row"}},
       .attributes = {integerAttribute("units", "Units", 10, 1, 1048576, "Number of outputs."),
-                     biasAttribute(true), initAttribute(),
+                     biasAttribute(true), initAttribute(), biasValueAttribute(),
                      realAttribute("l2", "L2 penalty", 0, 0, 1e6,
                                    "Factor of the squared weights and biases in the objective; 0 for none.")},
       .lower = lower,

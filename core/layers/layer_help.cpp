@@ -87,6 +87,10 @@ AttributeDescription biasAttribute(bool fallback) {
       "Adds a trained number to each output channel; batch normalisation right after makes it idle.");
 }
 
+AttributeDescription biasValueAttribute() {
+  return realAttribute("bias_value", "Initial bias", 0, -1e6, 1e6, "What the bias starts from.");
+}
+
 AttributeDescription initAttribute() {
   return choiceAttribute(
       "init", "Initial weights", {"he", "glorot", "lecun", "zero"},
@@ -101,6 +105,11 @@ AttributeDescription repeatAttribute() {
 
 AttributeDescription lossWeightAttribute() {
   return realAttribute("weight", "Weight", 1, 0, 1e6, "What the term is multiplied by in the objective.");
+}
+
+Initialiser biasInitialiser(const AttributeReader& attributes) {
+  const double value = attributes.real("bias_value");
+  return {.kind = value == 0 ? InitialiserKind::zero : InitialiserKind::constant, .value = value};
 }
 
 Initialiser initialiserOf(const std::string& name, int64_t fanIn, int64_t fanOut) {

@@ -23,10 +23,13 @@ AttributeDescription kernelAttribute(int64_t fallback);
 AttributeDescription strideAttribute(int64_t fallback);
 AttributeDescription paddingAttribute(std::string fallback);
 AttributeDescription biasAttribute(bool fallback);
+AttributeDescription biasValueAttribute();
 AttributeDescription initAttribute();
 AttributeDescription repeatAttribute();
 AttributeDescription lossWeightAttribute();
 
+// A bias that starts at the attribute "bias_value".
+Initialiser biasInitialiser(const AttributeReader& attributes);
 // "he", "glorot", "lecun" or "zero".
 Initialiser initialiserOf(const std::string& name, int64_t fanIn, int64_t fanOut);
 

@@ -11,6 +11,8 @@ const LayerType& residualBlockLayer();
 const LayerType& partLayer();
 const LayerType& addLayer();
 const LayerType& zeroPadShortcutLayer();
+const LayerType& multiplyLayer();
+const LayerType& scaleLayer();
 
 const LayerType& conv2dLayer();
 const LayerType& conv2dTransposedLayer();
@@ -30,6 +32,7 @@ const LayerType& denseLayer();
 
 const LayerType& flattenLayer();
 const LayerType& reshapeLayer();
+const LayerType& cropLayer();
 
 const LayerType& dropoutLayer();
 

@@ -16,14 +16,28 @@ AttributeSchema schema() {
       integerAttribute("mid_channels", "Bottleneck channels", 0, 0, 65536,
                        "Channels inside a bottleneck; 0 is a quarter of the output's.", "a quarter"),
       choiceAttribute("shortcut", "Shortcut",
-                      {"projection", "zero-pad", "projection-always", "identity", "none"},
+                      {"projection", "zero-pad", "projection-always", "identity", "none", "scaled",
+                       "exclusive-gating", "shortcut-gating", "convolution", "dropout"},
                       "projection and zero-pad (options B and A of He 2015) act only where the shape changes "
-                      "and are the identity "
-                      "elsewhere; projection-always is option C; none makes the plain twin."),
+                      "and are the identity elsewhere; projection-always is option C; none makes the plain "
+                      "twin. The others put something in the way of the signal, and train worse (He 2016, "
+                      "table 1): a constant factor, gates, a 1x1 convolution, dropout; where the shape "
+                      "changes they start from a projection."),
       choiceAttribute(
-          "order", "Order", {"original", "full-preactivation"},
-          "original: convolution, normalisation, ReLU (He 2015); full-preactivation: normalisation, ReLU, "
-          "convolution (He 2016)."),
+          "order", "Order",
+          {"original", "full-preactivation", "bn-after-add", "relu-before-add", "relu-preactivation"},
+          "Where normalisation and ReLU stand (He 2016, figure 4). original: convolution, normalisation, "
+          "ReLU "
+          "(He 2015); full-preactivation: normalisation, ReLU, convolution."),
+      booleanAttribute("muted", "Muted", false, "Leaves out the branch, so that only the shortcut goes on."),
+      realAttribute("shortcut_factor", "Shortcut factor", 0.5, -100, 100,
+                    "What a scaled shortcut is multiplied by."),
+      realAttribute("branch_factor", "Branch factor", 1, -100, 100,
+                    "What the branch beside a scaled shortcut is multiplied by."),
+      realAttribute("gate_bias", "Gate bias", -6, -100, 100,
+                    "The gates' initial bias: the lower, the more of the shortcut goes through at first."),
+      realAttribute("shortcut_dropout", "Shortcut dropout", 0.5, 0, 0.99,
+                    "Share of the shortcut's values that is set to zero."),
       choiceAttribute("direction", "Direction", {"down", "up"},
                       "Whether a stride makes the image smaller, or larger with transposed convolutions."),
       integerAttribute("stride", "Stride", 1, 1, 64, "By how much the first copy scales the image."),
@@ -84,6 +98,20 @@ std::vector<LayerExample> examples() {
                      {"channels", int64_t{8}},
                      {"shortcut", "projection"},
                      {"bias", true}}),
+      example("normalised after the sum", {{"order", "bn-after-add"}, {"channels", int64_t{6}}}),
+      example("ReLU before the sum", {{"order", "relu-before-add"}, {"channels", int64_t{6}}}),
+      example("ReLU alone before",
+              {{"order", "relu-preactivation"}, {"channels", int64_t{6}}, {"repeat", int64_t{2}}}),
+      example("halved", {{"shortcut", "scaled"}, {"branch_factor", 0.5}}),
+      example("exclusive gates",
+              {{"shortcut", "exclusive-gating"}, {"gate_bias", -1.0}, {"repeat", int64_t{2}}}),
+      example("gates, smaller", {{"shortcut", "shortcut-gating"},
+                                 {"gate_bias", -1.0},
+                                 {"stride", int64_t{2}},
+                                 {"channels", int64_t{6}}}),
+      example("convolution on the shortcut", {{"shortcut", "convolution"}}),
+      example("dropout on the shortcut", {{"shortcut", "dropout"}}),
+      example("muted", {{"muted", true}, {"channels", int64_t{6}}}),
       {.name = "free branch",
        .attributes = {{"branch", "free"}, {"repeat", int64_t{2}}},
        .inputs = {{3, 3, 2}},

@@ -112,11 +112,13 @@ Result<void> removeNodes(NetworkSpec& network, std::string_view container,
   const Node* partNode = outer ? outer->find(part) : nullptr;
   const bool portsFromBody = partNode && partNode->type == typeId::part;
   for (const std::string& name : names) {
-    const std::string type = graph.find(name)->type;
+    const Node* node = graph.find(name);
+    if (!node) continue;  // listed twice: a damaged file may give two nodes one name
+    const std::string type = node->type;
     const bool isInput = type == typeId::partInput;
     if (portsFromBody && (isInput || type == typeId::partOutput))
       dropPort(*outer, part, isInput, portOf(graph, type, name));
-    std::erase_if(graph.nodes, [&](const Node& node) { return node.name == name; });
+    std::erase_if(graph.nodes, [&](const Node& other) { return other.name == name; });
     std::erase_if(graph.wires, [&](const Wire& wire) { return wire.from == name || wire.to == name; });
   }
   return {};

@@ -26,6 +26,10 @@ Fix insertFix(std::string label, const std::string& container, const Wire& wire,
   });
 }
 
+std::string sizeText(const Shape& image) {
+  return std::to_string(image[0]) + "x" + std::to_string(image[1]);
+}
+
 bool isImage(const Shape& shape) {
   return shape.rank() == 3;
 }
@@ -47,6 +51,16 @@ void insertionFixes(std::vector<Fix>& fixes, const std::string& container, const
       fixes.push_back(insertFix("Insert a zero-padded shortcut" + numbers(stride), container, wire,
                                 typeId::zeroPadShortcut, "zero_pad",
                                 {{"channels", channels}, {"stride", stride}}));
+    if (channels == from.last() && stride > 1)
+      fixes.push_back(insertFix("Insert a max pooling (window " + std::to_string(stride) + ", stride " +
+                                    std::to_string(stride) + ")" + where,
+                                container, wire, typeId::maxPool, "pool",
+                                {{"kernel", stride}, {"stride", stride}, {"padding", "same"}}));
+    return;
+  }
+  if (from[0] >= to[0] && from[1] >= to[1] && from.last() == to.last()) {
+    fixes.push_back(insertFix("Crop " + sizeText(from) + " to " + sizeText(to) + where, container, wire,
+                              typeId::crop, typeId::crop, {{"height", to[0]}, {"width", to[1]}}));
     return;
   }
   const int64_t factor = strideBetween(to, from);

@@ -1,5 +1,6 @@
 #include "core/network/project_file.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/base/atomic_file.h"
@@ -10,7 +11,6 @@ namespace bypath {
 namespace {
 
 constexpr char format[] = "bypath-project";
-constexpr int64_t version = 1;
 
 nlohmann::json graphToJson(const Graph& graph) {
   nlohmann::json nodes = nlohmann::json::array(), wires = nlohmann::json::array();
@@ -22,16 +22,6 @@ nlohmann::json graphToJson(const Graph& graph) {
   }
   for (const Wire& wire : graph.wires) wires.push_back({wire.from, wire.fromPort, wire.to, wire.toPort});
   return {{"nodes", std::move(nodes)}, {"wires", std::move(wires)}};
-}
-
-Graph graphFromJson(const JsonFields& fields);
-
-Node nodeFromJson(const JsonFields& fields) {
-  fields.only({"name", "type", "attributes", "body"});
-  Node node{.name = fields.text("name"), .type = fields.text("type")};
-  if (fields.has("attributes")) node.attributes = fields.attributes("attributes");
-  if (fields.has("body")) node.body.push_back(graphFromJson(fields.object("body")));
-  return node;
 }
 
 Wire wireFromJson(const nlohmann::json& json, const std::string& place) {
@@ -47,52 +37,148 @@ Wire wireFromJson(const nlohmann::json& json, const std::string& place) {
   return {json[0].get<std::string>(), port(json[1]), json[2].get<std::string>(), port(json[3])};
 }
 
-Graph graphFromJson(const JsonFields& fields) {
-  fields.only({"nodes", "wires"});
-  Graph graph;
-  const nlohmann::json& nodes = fields.array("nodes");
-  graph.nodes.reserve(nodes.size());
-  for (size_t i = 0; i < nodes.size(); ++i)
-    graph.nodes.push_back(nodeFromJson({nodes[i], fields.place("nodes", i)}));
-  const nlohmann::json& wires = fields.array("wires");
-  graph.wires.reserve(wires.size());
-  for (size_t i = 0; i < wires.size(); ++i)
-    graph.wires.push_back(wireFromJson(wires[i], fields.place("wires", i)));
-  return graph;
+Position positionFromJson(const nlohmann::json& json, const std::string& place) {
+  const bool shaped = json.is_array() && json.size() == 2 && json[0].is_number() && json[1].is_number();
+  if (!shaped) throw JsonProblem{place + " must be a position: [x, y]"};
+  return {json[0].get<double>(), json[1].get<double>()};
 }
 
-NetworkSpec specFromJson(const JsonFields& fields) {
-  fields.only({"name", "graph"});
-  NetworkSpec network;
-  if (fields.has("name")) network.name = fields.text("name");
-  network.graph = graphFromJson(fields.object("graph"));
-  return network;
-}
-
-std::map<std::string, Position> layoutFromJson(const JsonFields& fields) {
-  std::map<std::string, Position> layout;
-  for (const auto& [path, point] : fields.json().items()) {
-    const bool shaped = point.is_array() && point.size() == 2 && point[0].is_number() && point[1].is_number();
-    if (!shaped) throw JsonProblem{fields.place(path) + " must be a position: [x, y]"};
-    layout[path] = {point[0].get<double>(), point[1].get<double>()};
-  }
-  return layout;
-}
-
-Project projectFromJson(const JsonFields& fields) {
+void checkFormat(const JsonFields& fields) {
   if (!fields.has("format") || fields.text("format") != format)
     throw JsonProblem{"it is no Bypath project: its \"format\" is not \"" + std::string(format) + "\""};
+}
+
+int64_t versionFromJson(const JsonFields& fields) {
   const int64_t found = fields.integer("version");
-  if (found > version)
-    throw JsonProblem{"it was written by a newer Bypath (file version " + std::to_string(found) +
-                      ", this program reads " + std::to_string(version) + "); update the program"};
   if (found < 1) throw JsonProblem{"its version " + std::to_string(found) + " never existed"};
-  fields.only({"format", "version", "network", "layout", "training"});
-  Project project;
-  project.network = specFromJson(fields.object("network"));
-  if (fields.has("layout")) project.layout = layoutFromJson(fields.object("layout"));
-  if (fields.has("training")) project.training = fields.attributes("training");
-  return project;
+  return found;
+}
+
+// Reads strictly (the first problem is thrown), or into a salvage: what cannot be read is left out and
+// listed.
+class ProjectReader {
+ public:
+  explicit ProjectReader(SalvagedProject* salvage = nullptr) : salvage_(salvage) {}
+
+  Project project(const JsonFields& fields) {
+    only(fields, {"format", "version", "network", "layout", "training"});
+    Project project;
+    project.network = network(fields.object("network"));
+    if (fields.has("layout")) part([&] { project.layout = layout(fields.object("layout")); });
+    if (fields.has("training")) part([&] { project.training = attributes(fields, "training"); });
+    if (salvage_ && unlisted_ > 0)
+      salvage_->problems.push_back("Left out: " + std::to_string(unlisted_) + " more.");
+    return project;
+  }
+
+  NetworkSpec network(const JsonFields& fields) {
+    only(fields, {"name", "graph"});
+    NetworkSpec network;
+    if (fields.has("name")) part([&] { network.name = fields.text("name"); });
+    network.graph = graph(fields.object("graph"));
+    return network;
+  }
+
+ private:
+  template <class Read>
+  void part(Read&& read) {
+    if (!salvage_) return read();
+    try {
+      read();
+    } catch (const JsonProblem& problem) {
+      leaveOut(problem.message);
+    }
+  }
+
+  void leaveOut(const std::string& message) {
+    constexpr size_t most = 100, longest = 400;
+    if (salvage_->problems.size() >= most) {
+      ++unlisted_;
+      return;
+    }
+    std::string line = "Left out: " + message;
+    if (line.size() > longest) {
+      size_t end = longest;
+      while ((static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;  // not inside a UTF-8 letter
+      line = line.substr(0, end) + "...";
+    }
+    if (!line.ends_with('.')) line += '.';
+    salvage_->problems.push_back(std::move(line));
+  }
+
+  void only(const JsonFields& fields, std::initializer_list<std::string_view> keys) {
+    if (!salvage_) return fields.only(keys);
+    for (const auto& [key, value] : fields.json().items())
+      if (std::find(keys.begin(), keys.end(), key) == keys.end())
+        leaveOut(fields.place(key) + " is not known in this version");
+  }
+
+  Attributes attributes(const JsonFields& fields, const char* key) {
+    if (!salvage_) return fields.attributes(key);
+    const JsonFields all = fields.object(key);
+    Attributes kept;
+    for (const auto& [name, value] : all.json().items()) {
+      nlohmann::json one = nlohmann::json::object();
+      one[name] = value;
+      Result<Attributes> read = attributesFromJson(one, fields.place(key));
+      if (read)
+        kept.merge(*read);
+      else
+        leaveOut(read.error().message);
+    }
+    return kept;
+  }
+
+  Node node(const JsonFields& fields) {
+    only(fields, {"name", "type", "attributes", "body"});
+    Node node{.name = fields.text("name"), .type = fields.text("type")};
+    if (fields.has("attributes")) part([&] { node.attributes = attributes(fields, "attributes"); });
+    if (fields.has("body")) part([&] { node.body.push_back(graph(fields.object("body"))); });
+    return node;
+  }
+
+  Graph graph(const JsonFields& fields) {
+    only(fields, {"nodes", "wires"});
+    Graph graph;
+    const nlohmann::json& nodes = fields.array("nodes");
+    graph.nodes.reserve(nodes.size());
+    for (size_t i = 0; i < nodes.size(); ++i)
+      part([&] { graph.nodes.push_back(node({nodes[i], fields.place("nodes", i)})); });
+    part([&] {
+      const nlohmann::json& wires = fields.array("wires");
+      graph.wires.reserve(wires.size());
+      for (size_t i = 0; i < wires.size(); ++i)
+        part([&] { graph.wires.push_back(wireFromJson(wires[i], fields.place("wires", i))); });
+    });
+    return graph;
+  }
+
+  std::map<std::string, Position> layout(const JsonFields& fields) {
+    std::map<std::string, Position> layout;
+    for (const auto& [path, point] : fields.json().items())
+      part([&, &path = path, &point = point] { layout[path] = positionFromJson(point, fields.place(path)); });
+    return layout;
+  }
+
+  SalvagedProject* salvage_;
+  size_t unlisted_ = 0;
+};
+
+Project projectFromJson(const JsonFields& fields) {
+  checkFormat(fields);
+  const int64_t found = versionFromJson(fields);
+  if (found > projectVersion)
+    throw JsonProblem{"it was written by a newer Bypath (file version " + std::to_string(found) +
+                      ", this program reads " + std::to_string(projectVersion) + "); update the program"};
+  return ProjectReader().project(fields);
+}
+
+SalvagedProject salvageFromJson(const JsonFields& fields) {
+  checkFormat(fields);
+  SalvagedProject salvage;
+  salvage.version = versionFromJson(fields);
+  salvage.project = ProjectReader(&salvage).project(fields);
+  return salvage;
 }
 
 template <class Read>
@@ -111,14 +197,14 @@ nlohmann::json toJson(const NetworkSpec& network) {
 }
 
 Result<NetworkSpec> networkFromJson(const nlohmann::json& json, const std::string& origin) {
-  return guarded(origin, [&] { return specFromJson({json, "network"}); });
+  return guarded(origin, [&] { return ProjectReader().network({json, "network"}); });
 }
 
 std::string projectText(const Project& project) {
   nlohmann::json layout = nlohmann::json::object();
   for (const auto& [path, position] : project.layout) layout[path] = {position.x, position.y};
   const nlohmann::json json = {{"format", format},
-                               {"version", version},
+                               {"version", projectVersion},
                                {"network", toJson(project.network)},
                                {"layout", std::move(layout)},
                                {"training", toJson(project.training)}};
@@ -130,6 +216,12 @@ Result<Project> projectFromText(const std::string& text, const std::string& orig
   const Result<nlohmann::json> json = parseJson(text, origin);
   if (!json) return json.error();
   return guarded(origin, [&] { return projectFromJson({*json, ""}); });
+}
+
+Result<SalvagedProject> salvageProject(const std::string& text, const std::string& origin) {
+  const Result<nlohmann::json> json = parseJson(text, origin);
+  if (!json) return json.error();
+  return guarded(origin, [&] { return salvageFromJson({*json, ""}); });
 }
 
 Result<Project> readProject(const std::filesystem::path& path) {

@@ -8,11 +8,14 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/network/layer_type.h"
 
 namespace bypath {
+
+inline constexpr int64_t projectVersion = 1;  // the newest that this program reads and the one it writes
 
 struct Position {
   double x = 0;
@@ -28,6 +31,16 @@ struct Project {
   bool operator==(const Project&) const = default;
 };
 
+// A project as far as its file can be read.
+struct SalvagedProject {
+  Project project;
+  int64_t version = projectVersion;   // of the file; above projectVersion it comes from a newer program
+  std::vector<std::string> problems;  // what was left out and where it stood, a sentence each
+
+  // Writing the project back loses nothing.
+  bool whole() const { return version <= projectVersion && problems.empty(); }
+};
+
 nlohmann::json toJson(const NetworkSpec& network);
 Result<NetworkSpec> networkFromJson(const nlohmann::json& json, const std::string& origin);
 
@@ -35,6 +48,9 @@ std::string projectText(const Project& project);
 // Refuses another format, a newer version and unknown keys' wrong kinds, with the place in the file; unknown
 // layer types are kept (check() reports them), so that nothing is lost by opening.
 Result<Project> projectFromText(const std::string& text, const std::string& origin);
+// As projectFromText(), for a person who wants to see what is left: a newer version is read as far as it is
+// known, and what cannot be read is left out and listed. Refuses what has no network.
+Result<SalvagedProject> salvageProject(const std::string& text, const std::string& origin);
 Result<Project> readProject(const std::filesystem::path& path);
 Result<void> writeProject(const std::filesystem::path& path, const Project& project);
 

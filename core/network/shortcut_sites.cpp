@@ -47,7 +47,7 @@ ForkFinder::ForkFinder(const OpGraph& graph) : graph_(graph), producer_(graph.va
 
 // Values are numbered in execution order: the largest unexplored one has been reached by all that read it, so
 // the first that both sides have reached is the nearest.
-ForkFinder::Exploration ForkFinder::explore(ValueId a, ValueId b, const std::string& addPath) const {
+ForkFinder::Exploration ForkFinder::explore(ValueId a, ValueId b, const AddPlace& place) const {
   struct Mark {
     int sides = 0;
     std::vector<Exploration::Reader> readers;
@@ -58,13 +58,13 @@ ForkFinder::Exploration ForkFinder::explore(ValueId a, ValueId b, const std::str
     mark.sides |= sides;
     mark.readers.push_back({reader, sides});
   };
-  reach(a, sideA, addPath);
-  reach(b, sideB, addPath);
+  reach(a, sideA, place.path);
+  reach(b, sideB, place.path);
   Exploration found;
   while (!open.empty()) {
     const auto [value, mark] = *open.begin();
     open.erase(open.begin());
-    if (mark.sides == (sideA | sideB)) {
+    if (mark.sides == (sideA | sideB) && (place.blockPath.empty() || open.empty())) {
       found.fork = value;
       found.readers = mark.readers;
       return found;
@@ -87,7 +87,7 @@ ShortcutSite ForkFinder::find(const AddPlace& place) const {
   for (size_t first = 0; first + 1 < inputs; ++first)
     for (size_t second = first + 1; second < inputs; ++second) {
       const ValueId a = place.inputs[first], b = place.inputs[second];
-      const Exploration found = explore(a, b, place.path);
+      const Exploration found = explore(a, b, place);
       if (found.fork == noValue) continue;
       const bool secondIsShortcut = !place.blockPath.empty() || found.count(sideB) <= found.count(sideA);
       site.fork = found.fork;
@@ -95,6 +95,11 @@ ShortcutSite ForkFinder::find(const AddPlace& place) const {
       site.shortcutEnd = secondIsShortcut ? b : a;
       site.branchConsumers = found.consumers(secondIsShortcut ? sideA : sideB);
       site.shortcutConsumers = found.consumers(secondIsShortcut ? sideB : sideA);
+      // A gate between the two is the shortcut's.
+      if (!place.blockPath.empty())
+        std::erase_if(site.branchConsumers, [&](const std::string& path) {
+          return std::ranges::count(site.shortcutConsumers, path) > 0;
+        });
       return site;
     }
   return site;

@@ -27,7 +27,8 @@ class ForkFinder {
 
  private:
   struct Exploration;
-  Exploration explore(ValueId a, ValueId b, const std::string& addPath) const;
+  // Of a block, the fork is where all ways meet; else the first value that both sides come from.
+  Exploration explore(ValueId a, ValueId b, const AddPlace& place) const;
 
   const OpGraph& graph_;
   std::vector<int> producer_;  // op index by value, -1 for none

@@ -11,9 +11,17 @@ inline constexpr char partOutput[] = "part_output";
 inline constexpr char residualBlock[] = "residual_block";
 inline constexpr char branch[] = "branch";  // the name, not the type, of a block's branch part
 inline constexpr char add[] = "add";
+inline constexpr char multiply[] = "multiply";
+inline constexpr char scale[] = "scale";
+inline constexpr char batchNorm[] = "batch_norm";
+inline constexpr char relu[] = "relu";
+inline constexpr char sigmoid[] = "sigmoid";
+inline constexpr char dropout[] = "dropout";
 inline constexpr char conv2d[] = "conv2d";
 inline constexpr char conv2dTransposed[] = "conv2d_transposed";
 inline constexpr char zeroPadShortcut[] = "zero_pad_shortcut";
+inline constexpr char crop[] = "crop";
+inline constexpr char maxPool[] = "max_pool";
 inline constexpr char flatten[] = "flatten";
 inline constexpr char globalAveragePool[] = "global_average_pool";
 

@@ -33,7 +33,7 @@ const std::vector<const OpType*>& opCatalog() {
       &maxPoolOp(), &maxPoolBackwardOp(), &averagePoolOp(), &averagePoolBackwardOp(), &globalAveragePoolOp(),
       &globalAveragePoolBackwardOp(),
       // shape and joining
-      &reshapeOp(), &addOp(), &scaleOp(), &concatOp(), &sliceChannelsOp(), &padChannelsOp(),
+      &reshapeOp(), &addOp(), &multiplyOp(), &scaleOp(), &concatOp(), &sliceChannelsOp(), &padChannelsOp(),
       &padChannelsBackwardOp(),
       // random
       &dropoutOp(), &gaussianSampleOp(), &gaussianSampleBackwardOp(),

@@ -75,6 +75,7 @@ const OpType& globalAveragePoolBackwardOp();  // dy -> dx; attributes height, wi
 // reshape: attributes rank (of the result, the batch included), d1, d2, d3 (its sizes after the batch); alias
 const OpType& reshapeOp();
 const OpType& addOp();            // two or more of one shape; attribute relu is set by fusion
+const OpType& multiplyOp();       // a * b, of one shape
 const OpType& scaleOp();          // x * factor (attribute)
 const OpType& concatOp();         // along channels
 const OpType& sliceChannelsOp();  // attributes begin, channels

@@ -34,7 +34,7 @@ std::string totals(const ExecutionPlan& plan) {
   return "Totals\n  arena          " + bytesText(plan.arenaBytes) + " (among it up to " +
          bytesText(plan.program->workspaceBytes) + " of workspace for a step)\n  parameters     " +
          bytesText(plan.parameterBytes) + " (values and gradients)\n  multiply-adds  " +
-         countText(plan.multiplyAdds) + " a run\n";
+         shortCount(plan.multiplyAdds) + " a run\n";
 }
 
 std::string memoryMap(const ExecutionPlan& plan) {

@@ -22,6 +22,8 @@ struct PlanOptions {
   bool training = true;  // differentiate; otherwise forward only
   bool fuse = true;
   bool recompute = true;  // what is cheap to make again is not kept for the way back
+  // A convolution counts as cheap only where a step takes more bytes than this.
+  uint64_t largeMemory = uint64_t{512} << 20;
   // The weights stay as they are: a session reads them in its first run and keeps what it makes of them.
   bool fixedWeights = false;
   bool inputGradients = false;  // also of the images; readable after a run

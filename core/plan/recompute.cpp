@@ -19,11 +19,12 @@ namespace {
 // the best.
 constexpr int chainLengths[] = {0, 1, 2, 4, 8};
 constexpr double nearly = 1.02;
-// A convolution is done twice only where its result is a large part of all memory at its fullest, its
-// products a small one of the step's, and the memory falls by a good part for it.
-constexpr double leastShare = 0.1;
+// A convolution is done twice only where memory is large at all, its result a good part of it at its fullest,
+// its products a small one of the step's, and the memory falls by a part worth it.
+constexpr double leastShare = 0.03;
 constexpr double mostProducts = 0.05;
-constexpr double leastGain = 0.05;
+constexpr double leastGain = 0.02;
+constexpr size_t mostTwice = 12;
 
 bool isCheap(const OpType* type) {
   static const OpType* const cheap[] = {&batchNormOp(),   &batchNormApplyOp(), &reluOp(),         &addOp(),
@@ -220,6 +221,7 @@ std::vector<int> candidates(const OpGraph& graph, size_t bytes) {
     };
     return size(a) > size(b);
   });
+  if (found.size() > mostTwice) found.resize(mostTwice);
   return found;
 }
 
@@ -235,18 +237,28 @@ Result<std::string> passRecompute(PlanDraft& draft) {
   const auto chosen = std::find_if(trials.begin(), trials.end(), [&](const Trial& trial) {
     return static_cast<double>(trial.bytes) <= nearly * static_cast<double>(fewest);
   });
-  const int length = chainLengths[chosen - trials.begin()];
   Trial best = std::move(*chosen);
-  std::vector<int> twice;
-  for (int node : candidates(draft.graph, best.bytes)) {
-    twice.push_back(node);
+  const auto cheap = static_cast<double>(best.bytes);
+  // Sums that hang on each other need convolutions done twice all at once or not at all: all that may be are
+  // tried together, and those that bring little are given up again.
+  for (int length : chainLengths) {
+    if (best.bytes < draft.options.largeMemory) break;
+    std::vector<int> twice = candidates(draft.graph, static_cast<size_t>(cheap));
+    if (twice.empty()) break;
     Trial trial = tried(draft, length, twice);
-    if (static_cast<double>(trial.bytes) <= (1 - leastGain) * static_cast<double>(best.bytes))
-      best = std::move(trial);
-    else
-      twice.pop_back();
+    for (size_t i = twice.size(); i-- > 0;) {
+      std::vector<int> fewer = twice;
+      fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+      Trial without = tried(draft, length, fewer);
+      if (static_cast<double>(without.bytes) > static_cast<double>(trial.bytes) + leastGain * cheap) continue;
+      twice = std::move(fewer);
+      trial = std::move(without);
+    }
+    const double worth = cheap * (1 - leastGain * static_cast<double>(twice.size()));
+    if (twice.empty() || static_cast<double>(trial.bytes) > worth || trial.bytes >= best.bytes) continue;
+    trial.summary += "; convolutions done twice: " + std::to_string(twice.size());
+    best = std::move(trial);
   }
-  if (!twice.empty()) best.summary += "; convolutions done twice: " + std::to_string(twice.size());
   draft.graph = std::move(best.graph);
   return std::move(best.summary);
 }

@@ -1,6 +1,7 @@
 // The CIFAR networks of He et al. 2015, section 4.2: 6n+2 layers, stages of 16, 32 and 64 channels; and their
 // plain twins, the same without shortcuts. Parameters at width 16 and option A: 269,722 (20), 853,018 (56),
 // 1,727,962 (110).
+#include "core/network/edit_blocks.h"
 #include "core/templates/graph_builder.h"
 #include "core/templates/templates.h"
 
@@ -21,24 +22,20 @@ Result<NetworkSpec> build(const Design& design) {
                  "depth " + std::to_string(design.depth) +
                      " is not 6n+2: choose 8, 14, 20, 32, 44, 56, 110 or 1202, for example."};
   const int64_t blocks = (design.depth - 2) / 6;
-  const bool preactivated = design.order == "full-preactivation";
   GraphBuilder g;
-  g.start("image", "input", {{"shape", "32x32x3"s}});
-  if (preactivated)
-    g.add("stem_conv", "conv2d", {{"channels", design.width}, {"kernel", int64_t{3}}, {"bias", false}});
-  else
-    g.convolutionUnit("stem", design.width, 3, 1);
-  for (int64_t stage = 1; stage <= 3; ++stage) {
-    Attributes block = {
-        {"branch", "basic"s},    {"channels", design.width << (stage - 1)}, {"shortcut", design.shortcut},
-        {"order", design.order}, {"stride", int64_t{stage == 1 ? 1 : 2}},   {"repeat", blocks}};
-    // He 2016: the first activation of the stack comes right after the stem, before the first split.
-    if (preactivated && stage == 1) block["shared_preactivation"] = true;
-    g.add("stage" + std::to_string(stage), "residual_block", block);
-  }
-  if (preactivated) g.add("final_bn", "batch_norm").add("final_relu", "relu");
+  g.start("image", "input", {{"shape", "32x32x3"s}}).convolutionUnit("stem", design.width, 3, 1);
+  for (int64_t stage = 1; stage <= 3; ++stage)
+    g.add("stage" + std::to_string(stage), "residual_block",
+          {{"branch", "basic"s},
+           {"channels", design.width << (stage - 1)},
+           {"shortcut", design.shortcut},
+           {"stride", int64_t{stage == 1 ? 1 : 2}},
+           {"repeat", blocks}});
   g.classifierHead(design.classes);
-  return NetworkSpec{"", g.take()};
+  NetworkSpec network{"", g.take()};
+  if (Result<void> ordered = setBlockOrder(network, "", "stage1", design.order); !ordered)
+    return ordered.error();
+  return network;
 }
 
 AttributeDescription depthParameter() {
@@ -69,7 +66,8 @@ Result<NetworkSpec> buildResnet(const Attributes& parameters) {
   return build({read.integer("depth"), read.integer("width"), read.integer("classes"),
                 option == "A"   ? "zero-pad"
                 : option == "B" ? "projection"
-                                : "projection-always",
+                : option == "C" ? "projection-always"
+                                : option,
                 read.text("order")});
 }
 
@@ -92,15 +90,19 @@ const TemplateType& resnetTemplate() {
                .label = "Shortcut",
                .kind = AttributeKind::choice,
                .fallback = "A"s,
-               .choices = {"A", "B", "C"},
-               .help = "A pads with zeros where the size changes, B projects there, C projects everywhere."},
+               .choices = {"A", "B", "C", "scaled", "exclusive-gating", "shortcut-gating", "convolution",
+                           "dropout"},
+               .help =
+                   "A pads with zeros where the size changes, B projects there, C projects everywhere (He "
+                   "2015); the others put something in the signal's way (He 2016, table 1)."},
               {.key = "order",
                .label = "Order",
                .kind = AttributeKind::choice,
                .fallback = "original"s,
-               .choices = {"original", "full-preactivation"},
-               .help = "Where batch norm and ReLU stand: after the convolution (He 2015) or before it (He "
-                       "2016)."},
+               .choices = {"original", "full-preactivation", "bn-after-add", "relu-before-add",
+                           "relu-preactivation"},
+               .help = "Where batch norm and ReLU stand: after the convolution (He 2015), before it, or at "
+                       "the other places of He 2016, figure 4."},
               widthParameter(),
               classesParameter(10),
           },

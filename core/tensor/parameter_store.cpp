@@ -55,6 +55,9 @@ void initialise(ParameterStore& store, uint64_t seed) {
       case InitialiserKind::one:
         std::ranges::fill(values, 1.0F);
         break;
+      case InitialiserKind::constant:
+        std::ranges::fill(values, static_cast<float>(rule.value));
+        break;
       case InitialiserKind::he:
         drawNormal(2 / fanIn);
         break;

@@ -21,13 +21,15 @@ namespace bypath {
 
 enum class ParameterRole { weight, bias, scale, shift, runningMean, runningVariance };
 
-// He: normal(0, 2/fanIn); Glorot: uniform(+-sqrt(6/(fanIn+fanOut))); LeCun: normal(0, 1/fanIn).
-enum class InitialiserKind { zero, one, he, glorot, lecun };
+// He: normal(0, 2/fanIn); Glorot: uniform(+-sqrt(6/(fanIn+fanOut))); LeCun: normal(0, 1/fanIn); constant:
+// `value` everywhere.
+enum class InitialiserKind { zero, one, he, glorot, lecun, constant };
 
 struct Initialiser {
   InitialiserKind kind = InitialiserKind::zero;
   int64_t fanIn = 1;
   int64_t fanOut = 1;
+  double value = 0;
 
   bool operator==(const Initialiser&) const = default;
 };

@@ -75,6 +75,10 @@ void runAdd(const KernelRun& run) {
   });
 }
 
+void runMultiply(const KernelRun& run) {
+  map(run, Binary::multiply);
+}
+
 void runScale(const KernelRun& run) {
   map(run, Unary::scale, static_cast<float>(run.attributes.real("factor")));
 }

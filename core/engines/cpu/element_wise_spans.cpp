@@ -92,6 +92,13 @@ struct Add {
   }
 };
 
+struct Multiply {
+  template <class D, class V = hn::Vec<D>>
+  HWY_INLINE V operator()(D, V a, V b) const {
+    return hn::Mul(a, b);
+  }
+};
+
 struct AddRelu {
   template <class D, class V = hn::Vec<D>>
   HWY_INLINE V operator()(D d, V a, V b) const {
@@ -186,6 +193,8 @@ void mapSpans(Binary function, float parameter, const float* a, const float* b, 
       return mapTwo(Add(), a, b, y, count, pastCache);
     case Binary::addRelu:
       return mapTwo(AddRelu(), a, b, y, count, pastCache);
+    case Binary::multiply:
+      return mapTwo(Multiply(), a, b, y, count);
     case Binary::maximum:
       return mapTwo(Maximum(), a, b, y, count);
   }

@@ -77,6 +77,7 @@ void runEluBackward(const KernelRun&);
 void runSigmoidBackward(const KernelRun&);
 void runTanhBackward(const KernelRun&);
 void runAdd(const KernelRun&);
+void runMultiply(const KernelRun&);
 void runScale(const KernelRun&);
 void runScaleByScalar(const KernelRun&);
 

@@ -67,6 +67,7 @@ const FunctionKernel fastKernels[] = {
 
     {"reshape", "copy", runReshape},
     {"add", "spans", runAdd},
+    {"multiply", "spans", runMultiply},
     {"scale", "spans", runScale},
     {"scale_by_scalar", "spans", runScaleByScalar},
     {"concat", "copy", runConcat},

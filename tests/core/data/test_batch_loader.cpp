@@ -1,5 +1,6 @@
 // The batch loader: a batch is a function of (seed, step) alone, an epoch is a permutation, augmentation
 // moves and mirrors, evaluation neither skips nor repeats.
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <QtTest>
@@ -46,6 +47,7 @@ class TestBatchLoader : public QObject {
   void smallSetFillsTheBatch();
   void normalisation();
   void augmentationMovesAndMirrors();
+  void oneImageAsItsBatchHasIt();
   void evaluationCoversTheSplitOnce();
   void gatherTakesWhatIsAsked();
   void destructionIsPrompt();
@@ -159,6 +161,32 @@ void TestBatchLoader::augmentationMovesAndMirrors() {
     places.insert({markY, markX});
   }
   QVERIFY2(places.size() > 130, qPrintable(QString::number(places.size())));  // of 9 rows times 16 columns
+}
+
+void TestBatchLoader::oneImageAsItsBatchHasIt() {
+  const auto data = makeShapes(110, 0);
+  BatchLoader loader(data, {.batch = 20, .seed = 4, .augment = true, .limit = 90});
+  int leftOut = 0;
+  Batch alone;
+  for (int64_t epoch = 0; epoch < 3; ++epoch) {
+    for (int64_t image = 0; image < 110; ++image) {
+      const std::optional<BatchPlace> place = loader.placeInEpoch(image, epoch);
+      leftOut += !place;
+      if (!place) continue;
+      QVERIFY(image < 90);
+      QCOMPARE(place->step / loader.batchesAnEpoch(), epoch);
+      const Batch& batch = loader.training(place->step);
+      const auto position = static_cast<size_t>(place->position);
+      QCOMPARE(batch.indices[position], image);
+      loader.trainingImage(image, *place, alone);
+      QCOMPARE(alone.indices, std::vector<int64_t>{image});
+      QVERIFY(std::ranges::equal(
+          alone.images,
+          std::span(batch.images).subspan(position * alone.images.size(), alone.images.size())));
+    }
+  }
+  QCOMPARE(leftOut, 3 * (110 - 80));
+  QVERIFY(BatchLoader(markedImages(3), {.batch = 8}).placeInEpoch(2, 5)->position < 3);
 }
 
 void TestBatchLoader::evaluationCoversTheSplitOnce() {

@@ -106,6 +106,85 @@ class TestProjectFile : public QObject {
     QVERIFY2(message.starts_with("net.bypath: ") && message.ends_with('.'), message.c_str());
   }
 
+  // What refusals() has to say about one place, the salvage says while it keeps everything else.
+  void salvageLeavesOutAndLists_data() {
+    QTest::addColumn<QString>("change");
+    QTest::addColumn<QString>("problem");
+    QTest::addColumn<int>("nodes");
+    QTest::addColumn<int>("wires");
+    const auto row = [](const char* pointer, const char* value, const char* problem, int nodes = 3,
+                        int wires = 2) {
+      QTest::newRow(pointer) << QString(pointer) + "=" + value << problem << nodes << wires;
+    };
+    row("/network/name", "3", "network.name must be a text");
+    row("/network/graph/nodes/0", "7", "network.graph.nodes[0] must be an object", 2);
+    row("/network/graph/nodes/1/name", "null", "network.graph.nodes[1].name must be a text", 2);
+    row("/network/graph/nodes/1/attributes", "[1]", "network.graph.nodes[1].attributes");
+    row("/network/graph/nodes/1/attributes/repeat", "{}", "repeat must be");
+    row("/network/graph/nodes/1/body/wires/0", "[\"x\",0,\"y\"]", "network.graph.nodes[1].body.wires[0]");
+    row("/network/graph/nodes/1/colour", "1", "network.graph.nodes[1].colour is not known");
+    row("/network/graph/wires", "3", "network.graph.wires must be a list", 3, 0);
+    row("/network/graph/wires/0", "[\"x\",-1,\"y\",0]", "out of range", 3, 1);
+    row("/layout/input", "[1]", "layout.input must be a position");
+    row("/training", "3", "training must be an object");
+    row("/weights", "3", "weights is not known");
+  }
+
+  void salvageLeavesOutAndLists() {
+    QFETCH(QString, change);
+    QFETCH(QString, problem);
+    QFETCH(int, nodes);
+    QFETCH(int, wires);
+    const nlohmann::json::json_pointer pointer(change.section('=', 0, 0).toStdString());
+    nlohmann::json json = nlohmann::json::parse(projectText(sample()));
+    json[pointer] = nlohmann::json::parse(change.section('=', 1).toStdString());
+    const Result<SalvagedProject> read = salvageProject(json.dump(), "net.bypath");
+    QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
+    QVERIFY(!read->whole());
+    QCOMPARE(read->problems.size(), size_t{1});
+    const std::string& line = read->problems[0];
+    QVERIFY2(line.find(problem.toStdString()) != std::string::npos && line.ends_with('.'), line.c_str());
+    QCOMPARE(int(read->project.network.graph.nodes.size()), nodes);
+    QCOMPARE(int(read->project.network.graph.wires.size()), wires);
+  }
+
+  void salvageOfAWholeFile() {
+    const Result<SalvagedProject> read = salvageProject(projectText(sample()), "net.bypath");
+    QVERIFY(read.ok() && read->whole());
+    QVERIFY(read->project == sample());
+  }
+
+  void salvageOfANewerFile() {
+    nlohmann::json json = nlohmann::json::parse(projectText(sample()));
+    json["version"] = 12;
+    json["sound"] = "loud";
+    json["network"]["graph"]["nodes"][0]["colour"] = {1, 2, 3};
+    const Result<SalvagedProject> read = salvageProject(json.dump(), "net.bypath");
+    QVERIFY(read.ok() && !read->whole());
+    QCOMPARE(read->version, int64_t{12});
+    QCOMPARE(read->problems.size(), size_t{2});
+    QVERIFY(read->project == sample());
+  }
+
+  // A hostile file has no million lines to say.
+  void salvageListsNoMoreThanOneCanRead() {
+    nlohmann::json json = nlohmann::json::parse(projectText({}));
+    for (int i = 0; i < 5000; ++i) json["network"]["graph"]["wires"].push_back(i);
+    json[std::string(100'000, 'x')] = 1;
+    const Result<SalvagedProject> read = salvageProject(json.dump(), "net.bypath");
+    QVERIFY(read.ok());
+    QCOMPARE(read->problems.size(), size_t{101});
+    QCOMPARE(read->problems.back(), std::string("Left out: 4901 more."));
+    for (const std::string& line : read->problems) QVERIFY(line.size() < 500);
+  }
+
+  void salvageRefusesWhatHoldsNoNetwork() {
+    for (const char* text : {"", "{", "[]", "{\"format\": \"bypath-project\", \"version\": 9}",
+                             "{\"format\": \"keras\", \"version\": 1, \"network\": {}}",
+                             "{\"format\": \"bypath-project\", \"version\": 1, \"network\": {\"graph\": 3}}"})
+      QVERIFY2(!salvageProject(text, "net.bypath").ok(), text);
+  }
+
   void notJson() {
     for (const char* text : {"", "{", "null", "[]", "\"text\"", "{\"format\": \"bypath-project\"}",
                              "{\"format\": 3}", "\xff\xfe"})
@@ -139,6 +218,10 @@ class TestProjectFile : public QObject {
       }
       const Result<Project> read = projectFromText(mutant, "net.bypath");
       if (!read) QVERIFY(!read.error().message.empty());
+      // Whatever is read strictly is read the same way by the salvage, with nothing left out.
+      const Result<SalvagedProject> salvage = salvageProject(mutant, "net.bypath");
+      QCOMPARE(salvage.ok() && salvage->whole(), read.ok());
+      if (read) QVERIFY(salvage->project == *read);
     }
   }
 };

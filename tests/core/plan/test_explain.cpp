@@ -15,8 +15,8 @@ class TestExplain : public QObject {
     QCOMPARE(bytesText(512), std::string("512 B"));
     QCOMPARE(bytesText(1536), std::string("1.5 KiB"));
     QCOMPARE(bytesText(uint64_t{3} << 30), std::string("3.0 GiB"));
-    QCOMPARE(countText(40600000), std::string("40.6 M"));
-    QCOMPARE(countText(7), std::string("7"));
+    QCOMPARE(shortCount(40600000), std::string("40.6 M"));
+    QCOMPARE(shortCount(7), std::string("7"));
   }
 
   // The whole text of a small plan; only the times differ from run to run.

@@ -10,9 +10,9 @@ namespace {
 constexpr unsigned seed = 7;
 
 // Bit by bit, the gradients of a plan that makes values again and of one that keeps them all.
-void compareGradients(const OpGraph& graph) {
+void compareGradients(const OpGraph& graph, const PlanOptions& options = {}) {
   const auto engine = makeReferenceEngine();
-  const ExecutionPlan again = compiled(graph, *engine),
+  const ExecutionPlan again = compiled(graph, *engine, options),
                       keeping = compiled(graph, *engine, {.recompute = false});
   ParameterStore storeA = randomStore(graph, seed), storeB = randomStore(graph, seed);
   const auto a = openedReference(again, storeA, seed), b = openedReference(keeping, storeB, seed);
@@ -52,19 +52,21 @@ class TestRecompute : public QObject {
   void aConvolutionIsDoneTwiceWhereThatSavesMuch() {
     const OpGraph graph = wideAtTheEnd();
     const auto engine = makeReferenceEngine();
-    const ExecutionPlan again = compiled(graph, *engine),
-                        keeping = compiled(graph, *engine, {.recompute = false});
+    const PlanOptions always{.largeMemory = 0};
+    const ExecutionPlan again = compiled(graph, *engine, always), usual = compiled(graph, *engine);
     const std::string& summary = report(again, "recompute").summary;
-    QVERIFY2(summary.ends_with("convolutions done twice: 1"), summary.c_str());
-    QVERIFY2(again.arenaBytes < keeping.arenaBytes * 8 / 10,
-             (std::to_string(again.arenaBytes) + " of " + std::to_string(keeping.arenaBytes)).c_str());
-    compareGradients(graph);
+    QVERIFY2(summary.find("convolutions done twice: ") != std::string::npos, summary.c_str());
+    QVERIFY2(again.arenaBytes < usual.arenaBytes * 85 / 100,
+             (std::to_string(again.arenaBytes) + " of " + std::to_string(usual.arenaBytes)).c_str());
+    QVERIFY(again.multiplyAdds < usual.multiplyAdds * 1.15);
+    compareGradients(graph, always);
   }
 
+  // Not where memory is no concern.
   void aConvolutionIsNotDoneTwiceForLittle() {
     const auto engine = makeReferenceEngine();
-    const ExecutionPlan plan = compiled(residualNetwork(3, 6, 3, 24), *engine);
-    QVERIFY(report(plan, "recompute").summary.find("twice") == std::string::npos);
+    for (const OpGraph& graph : {wideAtTheEnd(), residualNetwork(3, 6, 3, 24)})
+      QVERIFY(report(compiled(graph, *engine), "recompute").summary.find("twice") == std::string::npos);
   }
 
   void whatIsReadableIsNotMadeAgain() {
