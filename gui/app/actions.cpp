@@ -17,6 +17,7 @@ Actions::Actions(QMainWindow& window, QUndoStack& stack) : QObject(&window), win
   makeTrain();
   makeHelp();
   makeToolBar();
+  giveNames();
 }
 
 QAction* Actions::make(const QString& text, const QString& icon, const QKeySequence& key,
@@ -37,18 +38,23 @@ void Actions::makeFile() {
   start =
       make(tr("New from &template…"), QStringLiteral("template"),
            QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), tr("Choose among the networks that are built in"));
+  newWindow = make(tr("New &window"), {}, QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_N),
+                   tr("Open another window beside this one"));
   open = make(tr("&Open…"), QStringLiteral("open"), QKeySequence::Open);
   save = make(tr("&Save"), QStringLiteral("save"), QKeySequence::Save);
   saveAs = make(tr("Save &as…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
   saveWeights = make(tr("Save trained &weights…"), QStringLiteral("export"), {},
                      tr("Write the weights of the last run as a safetensors file"));
-  quit = make(tr("&Quit"), {}, QKeySequence(Qt::CTRL | Qt::Key_Q));
-  menu->addActions({newEmpty, start, open});
+  figure = make(tr("&Export figure…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
+                tr("Write what the canvas shows as SVG, PDF or PNG"));
+  closeWindow = make(tr("&Close window"), {}, QKeySequence(Qt::CTRL | Qt::Key_W));
+  quit = make(tr("&Quit"), {}, QKeySequence(Qt::CTRL | Qt::Key_Q), tr("Close every window"));
+  menu->addActions({newEmpty, start, newWindow, open});
   recent = menu->addMenu(tr("Open &recent"));
   menu->addSeparator();
-  menu->addActions({save, saveAs, saveWeights});
+  menu->addActions({save, saveAs, saveWeights, figure});
   menu->addSeparator();
-  menu->addAction(quit);
+  menu->addActions({closeWindow, quit});
 }
 
 void Actions::makeEdit(QUndoStack& stack) {
@@ -61,9 +67,11 @@ void Actions::makeEdit(QUndoStack& stack) {
   redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
   // The canvas has Delete itself while it has the focus; a key here would take it from the text fields.
   remove = make(tr("&Delete selection"), QStringLiteral("delete"));
+  twin = make(tr("Make the plain &twin"), {}, {},
+              tr("Take the shortcuts out of all residual blocks: the same layers without them"));
   menu->addActions({undo, redo});
   menu->addSeparator();
-  menu->addAction(remove);
+  menu->addActions({remove, twin});
 }
 
 void Actions::makeView() {
@@ -76,14 +84,20 @@ void Actions::makeView() {
   palette = make(tr("&Layers"));
   inspector = make(tr("&Properties and training"));
   dashboard = make(tr("&Dashboard"));
-  for (QAction* panel : {palette, inspector, dashboard}) panel->setCheckable(true);
-  menu->addActions({palette, inspector, dashboard});
+  minimap =
+      make(tr("&Minimap"), {}, {}, tr("An overview in the corner while the network is larger than the view"));
+  for (QAction* panel : {palette, inspector, dashboard, minimap}) panel->setCheckable(true);
+  menu->addActions({palette, inspector, dashboard, minimap});
   menu->addSeparator();
   QMenu* themes = menu->addMenu(themedIcon(QStringLiteral("theme")), tr("&Theme"));
   themeSystem = make(tr("As the &system"));
   themeLight = make(tr("&Light"));
   themeDark = make(tr("&Dark"));
   auto* group = new QActionGroup(this);
+  // In the sheet of keys they stand without their menu.
+  themeSystem->setIconText(tr("Theme as the system"));
+  themeLight->setIconText(tr("Light theme"));
+  themeDark->setIconText(tr("Dark theme"));
   for (QAction* choice : {themeSystem, themeLight, themeDark}) {
     choice->setCheckable(true);
     group->addAction(choice);
@@ -109,7 +123,8 @@ void Actions::makeTrain() {
 void Actions::makeHelp() {
   QMenu* menu = window_.menuBar()->addMenu(tr("&Help"));
   manual = make(tr("&Manual"), QStringLiteral("help"), QKeySequence::HelpContents);
-  keys = make(tr("&Keys"), QStringLiteral("keys"), QKeySequence(Qt::CTRL | Qt::Key_Question));
+  keys = make(tr("&Keys"), QStringLiteral("keys"), QKeySequence(Qt::Key_Question),
+              tr("All keys, to look up and to change"));
   about = make(tr("&About Bypath"), QStringLiteral("info"));
   menu->addActions({manual, keys, about});
 }
@@ -138,9 +153,49 @@ void Actions::makeToolBar() {
   window_.addToolBar(bar);
 }
 
-QList<QAction*> Actions::list() const {
-  return {newEmpty, start, open,  save, saveAs, quit,   undo, redo,
-          layout,   train, pause, step, stop,   manual, keys};
+// What settings call them, whatever language the texts are in.
+void Actions::giveNames() {
+  const std::pair<QAction*, const char*> names[] = {{newEmpty, "new"},
+                                                    {start, "template"},
+                                                    {open, "open"},
+                                                    {save, "save"},
+                                                    {saveAs, "save-as"},
+                                                    {saveWeights, "save-weights"},
+                                                    {newWindow, "new-window"},
+                                                    {closeWindow, "close-window"},
+                                                    {figure, "figure"},
+                                                    {quit, "quit"},
+                                                    {undo, "undo"},
+                                                    {redo, "redo"},
+                                                    {twin, "twin"},
+                                                    {layout, "arrange"},
+                                                    {palette, "layers"},
+                                                    {inspector, "inspector"},
+                                                    {dashboard, "dashboard"},
+                                                    {minimap, "minimap"},
+                                                    {themeSystem, "system"},
+                                                    {themeLight, "light"},
+                                                    {themeDark, "dark"},
+                                                    {train, "train"},
+                                                    {pause, "pause"},
+                                                    {step, "step"},
+                                                    {stop, "stop"},
+                                                    {manual, "manual"},
+                                                    {keys, "keys"},
+                                                    {about, "about"}};
+  for (const auto& [action, name] : names) action->setObjectName(QLatin1String(name));
+}
+
+std::vector<Actions::Group> Actions::groups() const {
+  return {{QStringLiteral("file"),
+           tr("File"),
+           {newEmpty, start, newWindow, open, save, saveAs, saveWeights, figure, closeWindow, quit}},
+          {QStringLiteral("edit"), tr("Edit"), {undo, redo, twin}},
+          {QStringLiteral("view"),
+           tr("View"),
+           {layout, palette, inspector, dashboard, minimap, themeSystem, themeLight, themeDark}},
+          {QStringLiteral("train"), tr("Train"), {train, pause, step, stop}},
+          {QStringLiteral("help"), tr("Help"), {manual, keys, about}}};
 }
 
 }  // namespace bypath

@@ -6,6 +6,7 @@
 #include <QActionGroup>
 #include <QMenu>
 #include <QObject>
+#include <vector>
 
 class QMainWindow;
 class QToolBar;
@@ -19,15 +20,20 @@ class Actions : public QObject {
   // The window owns them.
   Actions(QMainWindow& window, QUndoStack& undo);
 
-  QAction *start, *newEmpty, *open, *save, *saveAs, *saveWeights, *quit;
-  QAction *undo, *redo, *remove;
-  QAction *zoomAll, *layout, *themeSystem, *themeLight, *themeDark, *palette, *inspector, *dashboard;
+  QAction *start, *newEmpty, *newWindow, *open, *save, *saveAs, *saveWeights, *figure, *closeWindow, *quit;
+  QAction *undo, *redo, *remove, *twin;
+  QAction *zoomAll, *layout, *themeSystem, *themeLight, *themeDark, *palette, *inspector, *dashboard,
+      *minimap;
   QAction *train, *pause, *step, *stop;
   QAction *keys, *manual, *about;
   QMenu* recent;
 
-  // All commands with their keys, for the sheet of keys.
-  QList<QAction*> list() const;
+  // The commands that can have a key, menu by menu; those that the canvas has itself are its own.
+  struct Group {
+    QString id, title;
+    QList<QAction*> actions;
+  };
+  std::vector<Group> groups() const;
 
  private:
   QAction* make(const QString& text, const QString& icon = {}, const QKeySequence& key = {},
@@ -38,6 +44,7 @@ class Actions : public QObject {
   void makeTrain();
   void makeHelp();
   void makeToolBar();
+  void giveNames();
 
   QMainWindow& window_;
 };

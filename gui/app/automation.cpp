@@ -10,6 +10,7 @@
 #include "core/base/atomic_file.h"
 #include "core/templates/catalog.h"
 #include "gui/app/main_window.h"
+#include "gui/app/message_bar.h"
 #include "gui/app/preferences.h"
 #include "gui/app/train_controller.h"
 #include "gui/app/version.h"
@@ -23,16 +24,26 @@ Error usage(const QString& text) {
   return {ErrorKind::usage, text.toStdString()};
 }
 
-void takePicture(const QString& path, MainWindow& window) {
+Result<void> takePicture(const QString& path, MainWindow& window) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
   window.grab().save(&buffer, "PNG");
-  const Result<void> written = writeFileAtomically(
-      path.toStdString(), std::string_view(bytes.constData(), static_cast<size_t>(bytes.size())));
-  if (!written) std::fprintf(stderr, "bypath-studio: %s\n", written.error().message.c_str());
-  // Through the event loop, so that the window closes in order.
-  QCoreApplication::exit(written ? 0 : static_cast<int>(ErrorKind::io));
+  return writeFileAtomically(path.toStdString(),
+                             std::string_view(bytes.constData(), static_cast<size_t>(bytes.size())));
+}
+
+// Leaves through the event loop, so that the window closes in order.
+void makePictures(const StartOptions& options, MainWindow& window) {
+  int code = 0;
+  const auto report = [&](const Result<void>& done) {
+    if (done) return;
+    std::fprintf(stderr, "bypath-studio: %s\n", done.error().message.c_str());
+    code = static_cast<int>(done.error().kind);
+  };
+  if (!options.figure.isEmpty()) report(window.canvas()->exportFigure(options.figure));
+  if (!options.screenshot.isEmpty()) report(takePicture(options.screenshot, window));
+  QCoreApplication::exit(code);
 }
 
 }  // namespace
@@ -58,7 +69,11 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
   const QCommandLineOption picture(QStringLiteral("screenshot"),
                                    QStringLiteral("Saves a picture of the window as PNG, then leaves."),
                                    QStringLiteral("file"));
-  parser.addOptions({help, version, start, look, train, tab, picture});
+  const QCommandLineOption figure(
+      QStringLiteral("figure"),
+      QStringLiteral("Saves the drawn network as SVG, PDF or PNG, by the file's ending, then leaves."),
+      QStringLiteral("file"));
+  parser.addOptions({help, version, start, look, train, tab, picture, figure});
   parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("A .bypath project to open."),
                                QStringLiteral("[file]"));
   if (!parser.parse(arguments))
@@ -73,6 +88,7 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
   options.file = parser.positionalArguments().value(0);
   options.templateId = parser.value(start);
   options.screenshot = parser.value(picture);
+  options.figure = parser.value(figure);
   options.tabs = parser.values(tab);
   if (parser.isSet(look)) {
     options.theme = themeChoiceFromName(parser.value(look));
@@ -89,6 +105,8 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
     if (!tabNames.contains(name))
       return usage(QStringLiteral("There is no tab “%1”; choose among %2.")
                        .arg(name, tabNames.join(QStringLiteral(", "))));
+  if (!options.figure.isEmpty() && options.file.isEmpty() && options.templateId.isEmpty())
+    return usage(QStringLiteral("--figure wants a file or --template to draw."));
   if (parser.isSet(train)) {
     bool number = false;
     options.trainSteps = parser.value(train).toInt(&number);
@@ -102,16 +120,17 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
 }
 
 void carryOut(const StartOptions& options, MainWindow& window) {
-  if (!options.file.isEmpty()) window.openFile(options.file);
+  if (!options.file.isEmpty() && !window.openFile(options.file) && !options.figure.isEmpty())
+    std::fprintf(stderr, "bypath-studio: %s\n", qPrintable(window.messages()->text()));
   if (!options.templateId.isEmpty()) window.openTemplate(options.templateId);
   for (const QString& name : options.tabs) window.showTab(name);
   const bool training =
       options.trainSteps > 0 &&
       window.startTraining({{"steps", int64_t{options.trainSteps}}, {"log_every", int64_t{2}}});
-  if (options.screenshot.isEmpty()) return;
+  if (options.screenshot.isEmpty() && options.figure.isEmpty()) return;
   // A moment for the layout, for zooming to all and for the last frame on the charts.
-  const auto soon = [&window, path = options.screenshot] {
-    QTimer::singleShot(400, &window, [&window, path] { takePicture(path, window); });
+  const auto soon = [&window, options] {
+    QTimer::singleShot(400, &window, [&window, options] { makePictures(options, window); });
   };
   if (training)
     QObject::connect(&window.trainer(), &TrainController::ended, &window, soon);

@@ -1,5 +1,5 @@
-// What the command line of the window asks for: a file or template to open, steps to train, a picture to
-// take.
+// What the command line of the window asks for: a file or template to open, steps to train, a picture or
+// a figure to make.
 #pragma once
 
 #include <optional>
@@ -19,6 +19,7 @@ struct StartOptions {
   QString templateId;
   std::optional<ThemeChoice> theme;
   QString screenshot;
+  QString figure;
   int trainSteps = 0;
   QStringList tabs;  // "gradients", "training", ...: see MainWindow::showTab()
 };
@@ -30,8 +31,8 @@ struct ParsedStart {
 };
 Result<ParsedStart> parseStart(const QStringList& arguments);
 
-// Carries the options out on a window that is shown; leaves the program after a screenshot (code 6 when it
-// cannot be written).
+// Carries the options out on a window that is shown; leaves the program after a screenshot or a figure (with
+// the code of an ErrorKind when it cannot be written).
 void carryOut(const StartOptions& options, MainWindow& window);
 
 }  // namespace bypath

@@ -50,7 +50,7 @@ bool FileFlow::mayLeave() {
   question.addButton(tr("Stay"), QMessageBox::RejectRole);
   question.setDefaultButton(keep);
   question.exec();
-  if (question.clickedButton() == keep) return save();
+  if (question.clickedButton() == keep) return editor_.file().refusal(editor_.filePath()) ? saveAs() : save();
   return question.clickedButton() == lose;
 }
 
@@ -101,34 +101,58 @@ bool FileFlow::startTemplate(const QString& id, const Attributes& parameters) {
   return true;
 }
 
-bool FileFlow::save() {
-  return editor_.filePath().isEmpty() ? saveAs() : store(editor_.filePath());
+bool FileFlow::startRecovered(const Project& project) {
+  if (!mayLeave()) return false;
+  Project before;
+  before.network.name = project.network.name;
+  editor_.start(std::move(before));
+  editor_.apply(tr("Recover unsaved changes"), [&](Project& p) { p = project; });
+  Q_EMIT opened();
+  return true;
 }
 
-bool FileFlow::store(const QString& path) {
-  if (!report(editor_.save(path))) return false;
+bool FileFlow::save() {
+  const QString& path = editor_.filePath();
+  if (path.isEmpty()) return saveAs();
+  const std::optional<SaveRefusal> refusal = editor_.file().refusal(path);
+  if (!refusal) return store(path);
+  Q_EMIT saveRefused(refusal->sentence, refusal->mayInsist);
+  return false;
+}
+
+bool FileFlow::saveOver() {
+  return store(QString(editor_.filePath()), true);
+}
+
+bool FileFlow::store(const QString& path, bool insist) {
+  if (!report(editor_.save(path, insist))) return false;
   rememberFile(path);
   return true;
 }
 
 bool FileFlow::saveAs() {
-  QString path =
-      QFileDialog::getSaveFileName(&window_, tr("Save the network"), proposedPath(QStringLiteral(".bypath")),
-                                   tr("Bypath projects (*.bypath)"));
-  if (path.isEmpty()) return false;
-  if (QFileInfo(path).suffix().isEmpty()) path += QStringLiteral(".bypath");
-  return store(path);
+  const QString path =
+      askTarget(tr("Save the network"), tr("Bypath projects (*.bypath)"), QStringLiteral("bypath"));
+  return !path.isEmpty() && store(path, true);  // the dialog has asked about a file that is there
 }
 
 bool FileFlow::saveWeights(const std::filesystem::path& run) {
-  QString path = QFileDialog::getSaveFileName(&window_, tr("Save the trained weights"),
-                                              proposedPath(QStringLiteral(".safetensors")),
-                                              tr("Safetensors (*.safetensors)"));
+  const QString path = askTarget(tr("Save the trained weights"), tr("Safetensors (*.safetensors)"),
+                                 QStringLiteral("safetensors"));
   if (path.isEmpty()) return false;
-  if (QFileInfo(path).suffix().isEmpty()) path += QStringLiteral(".safetensors");
   if (!report(writeRunWeights(run, editor_.layers(), path.toStdString()))) return false;
   Q_EMIT done(tr("The weights are in %1.").arg(path));
   return true;
+}
+
+// With the ending set here, not added afterwards, the dialog asks about the very file that is written.
+QString FileFlow::askTarget(const QString& title, const QString& filter, const QString& ending) {
+  QFileDialog dialog(&window_, title, proposedPath(QLatin1Char('.') + ending), filter);
+  dialog.setAcceptMode(QFileDialog::AcceptSave);
+  dialog.setFileMode(QFileDialog::AnyFile);
+  dialog.setDefaultSuffix(ending);
+  if (dialog.exec() != QDialog::Accepted) return {};
+  return dialog.selectedFiles().value(0);
 }
 
 }  // namespace bypath

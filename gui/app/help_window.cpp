@@ -1,6 +1,5 @@
 #include "gui/app/help_window.h"
 
-#include <QAction>
 #include <QFile>
 #include <QHBoxLayout>
 #include <QListWidget>
@@ -9,8 +8,7 @@
 
 namespace bypath {
 
-HelpWindow::HelpWindow(const QList<QAction*>& actions, QWidget* parent)
-    : QDialog(parent), actions_(actions), pages_(new QListWidget), text_(new QTextBrowser) {
+HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidget), text_(new QTextBrowser) {
   setWindowTitle(tr("Manual"));
   resize(880, 640);
   const struct {
@@ -20,8 +18,8 @@ HelpWindow::HelpWindow(const QList<QAction*>& actions, QWidget* parent)
                {"canvas", tr("The canvas")},
                {"training", tr("Training")},
                {"gradients", tr("Reading the gradients")},
-               {"command-line", tr("The command line")},
-               {"keys", tr("Keys")}};
+               {"files", tr("Files")},
+               {"command-line", tr("The command line")}};
   for (const auto& page : pages) {
     auto* item = new QListWidgetItem(page.title, pages_);
     item->setData(Qt::UserRole, QString::fromLatin1(page.id));
@@ -38,10 +36,7 @@ HelpWindow::HelpWindow(const QList<QAction*>& actions, QWidget* parent)
   connect(pages_, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem* item) {
     const QString id = item->data(Qt::UserRole).toString();
     QFile file(QStringLiteral(":/bypath/manual/%1.md").arg(id));
-    if (file.open(QIODevice::ReadOnly))
-      text_->setMarkdown(QString::fromUtf8(file.readAll()));
-    else
-      text_->setMarkdown(keysPage());
+    if (file.open(QIODevice::ReadOnly)) text_->setMarkdown(QString::fromUtf8(file.readAll()));
   });
   pages_->setCurrentRow(0);
 }
@@ -53,17 +48,6 @@ void HelpWindow::showPage(const QString& id) {
 
 QString HelpWindow::text() const {
   return text_->toPlainText();
-}
-
-// From the commands themselves, so that the sheet cannot be out of date.
-QString HelpWindow::keysPage() const {
-  QString page = tr("# Keys") + QStringLiteral("\n\n| %1 | %2 |\n|---|---|\n").arg(tr("command"), tr("key"));
-  for (const QAction* action : actions_)
-    if (!action->shortcut().isEmpty())
-      page += QStringLiteral("| %1 | %2 |\n")
-                  .arg(QString(action->text()).remove(QLatin1Char('&')),
-                       action->shortcut().toString(QKeySequence::NativeText));
-  return page + QLatin1Char('\n') + tr("The page *The canvas* lists what mouse and keys do there.");
 }
 
 }  // namespace bypath

@@ -1,9 +1,8 @@
-// The manual (resources/manual) page by page, and the sheet of keys.
+// The manual (resources/manual) page by page.
 #pragma once
 
 #include <QDialog>
 
-class QAction;
 class QListWidget;
 class QTextBrowser;
 
@@ -12,14 +11,11 @@ namespace bypath {
 class HelpWindow : public QDialog {
   Q_OBJECT
  public:
-  HelpWindow(const QList<QAction*>& actions, QWidget* parent = nullptr);
-  void showPage(const QString& id);  // "first-steps", "keys", ...
+  explicit HelpWindow(QWidget* parent = nullptr);
+  void showPage(const QString& id);  // "first-steps", "canvas", ...
   QString text() const;
 
  private:
-  QString keysPage() const;
-
-  QList<QAction*> actions_;
   QListWidget* pages_;
   QTextBrowser* text_;
 };

@@ -16,7 +16,11 @@
 #include "gui/app/actions.h"
 #include "gui/app/data_reader.h"
 #include "gui/app/file_flow.h"
+#include "gui/app/key_bindings.h"
+#include "gui/app/key_sheet.h"
+#include "gui/app/memory_forecast.h"
 #include "gui/app/message_bar.h"
+#include "gui/app/recovery.h"
 #include "gui/app/start_page.h"
 #include "gui/app/train_controller.h"
 #include "gui/app/training_form.h"
@@ -40,14 +44,18 @@ constexpr int stateVersion = 1;  // grows when docks come or go
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent),
       editor_(layerCatalog()),
+      journal_(editor_),
       actions_(new Actions(*this, editor_.undoStack())),
       files_(new FileFlow(editor_, *this)),
       trainer_(new TrainController(editor_, shelf_, this)),
       reader_(new DataReader(shelf_, this)),
+      forecast_(new MemoryForecast(editor_, this)),
       pages_(new QStackedWidget),
       startPage_(new StartPage),
       designer_(new QWidget),
       messages_(new MessageBar),
+      recoveryBar_(new MessageBar),
+      recovery_(new Recovery(editor_, journal_, *files_, *recoveryBar_, this)),
       canvas_(new CanvasWidget(editor_)),
       palette_(new LayerPalette(editor_.layers())),
       properties_(new PropertyPanel(editor_)),
@@ -56,20 +64,23 @@ MainWindow::MainWindow(QWidget* parent)
       data_(new DataPanel),
       dashboard_(new Dashboard),
       inspector_(new QTabWidget),
-      facts_(new QLabel) {
+      facts_(new QLabel),
+      keyBindings_(new KeyBindings(this)) {
   resize(1440, 900);
   setDockOptions(QMainWindow::AnimatedDocks);
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
   setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-  setAcceptDrops(false);
+  setAcceptDrops(true);
   buildCentre();
   buildDocks();
   connectDocument();
   connectFiles();
+  connectOpening();
   connectView();
   connectTraining();
   connectPanels();
   connectHelp();
+  connectCanvas();
 
   const QSettings settings;
   restoreGeometry(settings.value(QLatin1String(geometryKey)).toByteArray());
@@ -83,6 +94,8 @@ MainWindow::MainWindow(QWidget* parent)
 // Children go after members; those that use the editor and the shelf have to go before.
 MainWindow::~MainWindow() {
   disconnect(&editor_, nullptr, this, nullptr);
+  delete keySheet_;
+  delete keyBindings_;  // its commands go with their widgets
   delete trainer_;
   delete reader_;
   for (QWidget* user : {static_cast<QWidget*>(paletteDock_), static_cast<QWidget*>(inspectorDock_),
@@ -104,6 +117,8 @@ void MainWindow::buildCentre() {
   auto* column = new QVBoxLayout(centre);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
+  recoveryBar_->setObjectName(QStringLiteral("recoveryBar"));
+  column->addWidget(recoveryBar_);
   column->addWidget(messages_);
   column->addWidget(pages_, 1);
   setCentralWidget(centre);
@@ -157,6 +172,7 @@ void MainWindow::openEmpty() {
 void MainWindow::showStartPage() {
   pages_->setCurrentIndex(0);
   for (QDockWidget* dock : {paletteDock_, inspectorDock_, dashboardDock_}) dock->hide();
+  recovery_->offer({});
   updateTitle();
   updateFacts();
   updateTraining();
@@ -214,6 +230,11 @@ void MainWindow::showTab(const QString& name) {
 
 void MainWindow::setTheme(ThemeChoice choice) {
   applyTheme(*qApp, choice);
+  for (QWidget* widget : QApplication::topLevelWidgets())
+    if (auto* window = qobject_cast<MainWindow*>(widget)) window->checkTheme(choice);
+}
+
+void MainWindow::checkTheme(ThemeChoice choice) {
   QAction* checked = choice == ThemeChoice::light  ? actions_->themeLight
                      : choice == ThemeChoice::dark ? actions_->themeDark
                                                    : actions_->themeSystem;
@@ -225,6 +246,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     event->ignore();
     return;
   }
+  journal_.discard();
+  recovery_->withdraw();
   trainer_->stopAndWait();
   QSettings settings;
   settings.setValue(QLatin1String(geometryKey), saveGeometry());

@@ -9,6 +9,7 @@
 #include "gui/app/data_shelf.h"
 #include "gui/app/preferences.h"
 #include "gui/document/document.h"
+#include "gui/document/journal.h"
 
 class QDockWidget;
 class QLabel;
@@ -23,9 +24,13 @@ class DataPanel;
 class DataReader;
 class FileFlow;
 class HelpWindow;
+class KeyBindings;
+class KeySheet;
 class LayerPalette;
+class MemoryForecast;
 class MessageBar;
 class PropertyPanel;
+class Recovery;
 class RunsPanel;
 class StartPage;
 class TrainController;
@@ -42,15 +47,19 @@ class MainWindow : public QMainWindow {
   bool openTemplate(const QString& id, const Attributes& parameters = {});
   void openEmpty();
   void showStartPage();
+  // Another window on the start page, which goes when it is closed.
+  MainWindow* openWindow();
   bool startTraining(const Attributes& over = {});
   // "curves", "gradients", "shortcuts", "pictures" below; "properties", "training", "data", "runs" on the
   // right.
   static QStringList tabNames();
   void showTab(const QString& name);
   void setTheme(ThemeChoice choice);
+  void showKeys();
 
   DocumentEditor& editor() { return editor_; }
   Actions& actions() { return *actions_; }
+  KeyBindings& keyBindings() { return *keyBindings_; }
   CanvasWidget* canvas() const { return canvas_; }
   Dashboard* dashboard() const { return dashboard_; }
   LayerPalette* layers() const { return palette_; }
@@ -60,21 +69,32 @@ class MainWindow : public QMainWindow {
   DataPanel* data() const { return data_; }
   StartPage* startPage() const { return startPage_; }
   MessageBar* messages() const { return messages_; }
+  MessageBar* recoveryBar() const { return recoveryBar_; }
+  Journal& journal() { return journal_; }
   TrainController& trainer() { return *trainer_; }
 
  protected:
   void closeEvent(QCloseEvent* event) override;
+  // Project files from a file manager: the first opens here, others in windows of their own.
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragMoveEvent(QDragMoveEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
 
  private:
   void buildCentre();
   void buildDocks();
   void connectDocument();
   void connectFiles();
+  void connectOpening();
   void connectView();
   void connectTraining();
   void connectPanels();
   void connectHelp();
+  void connectCanvas();
+  void askForFigure();
   void showDesigner();
+  void showDiagnostics();
+  void checkTheme(ThemeChoice choice);
   void updateTitle();
   void updateFacts();
   void updateTraining();
@@ -84,16 +104,20 @@ class MainWindow : public QMainWindow {
   QDockWidget* addDock(Qt::DockWidgetArea area, const QString& name, const QString& title, QWidget* content);
 
   DocumentEditor editor_;
+  Journal journal_;
   DataShelf shelf_;
   Actions* actions_;
   FileFlow* files_;
   TrainController* trainer_;
   DataReader* reader_;
+  MemoryForecast* forecast_;
 
   QStackedWidget* pages_;
   StartPage* startPage_;
   QWidget* designer_;
   MessageBar* messages_;
+  MessageBar* recoveryBar_;
+  Recovery* recovery_;
   CanvasWidget* canvas_;
   LayerPalette* palette_;
   PropertyPanel* properties_;
@@ -107,6 +131,8 @@ class MainWindow : public QMainWindow {
   QDockWidget* dashboardDock_;
   QLabel* facts_;
   HelpWindow* help_ = nullptr;
+  KeyBindings* keyBindings_;
+  KeySheet* keySheet_ = nullptr;
   bool sized_ = false;  // panels have the sizes of the last time, or their first ones
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <QApplication>
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QLabel>
@@ -10,9 +11,11 @@
 #include "gui/app/file_flow.h"
 #include "gui/app/help_window.h"
 #include "gui/app/main_window.h"
+#include "gui/app/memory_forecast.h"
 #include "gui/app/message_bar.h"
 #include "gui/app/start_page.h"
 #include "gui/app/train_controller.h"
+#include "gui/app/training_data.h"
 #include "gui/app/version.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/palette.h"
@@ -30,10 +33,10 @@ void MainWindow::connectDocument() {
     updateFacts();
     updateTraining();
     updateNote();
-    data_->setSource(QString::fromStdString(trainingText(editor_.project(), "data")),
-                     QString::fromStdString(trainingText(editor_.project(), "data_dir")));
+    data_->setUse(dataUseOf(editor_));
   });
   connect(&editor_, &DocumentEditor::fileChanged, this, &MainWindow::updateTitle);
+  connect(forecast_, &MemoryForecast::changed, this, &MainWindow::updateFacts);
   connect(canvas_, &CanvasWidget::selectionChanged, properties_,
           [this] { properties_->setSelection(canvas_->selection()); });
   connect(canvas_, &CanvasWidget::selectionChanged, this, [this] {
@@ -54,9 +57,10 @@ void MainWindow::connectFiles() {
   connect(a.save, &QAction::triggered, files_, &FileFlow::save);
   connect(a.saveAs, &QAction::triggered, files_, &FileFlow::saveAs);
   connect(a.saveWeights, &QAction::triggered, this, [this] { files_->saveWeights(trainer_->folder()); });
-  connect(a.quit, &QAction::triggered, this, &QWidget::close);
+  connect(a.newWindow, &QAction::triggered, this, &MainWindow::openWindow);
+  connect(a.closeWindow, &QAction::triggered, this, &QWidget::close);
+  connect(a.quit, &QAction::triggered, qApp, &QApplication::closeAllWindows);
   connect(a.recent, &QMenu::aboutToShow, this, &MainWindow::fillRecent);
-  connect(files_, &FileFlow::opened, this, &MainWindow::showDesigner);
   connect(files_, &FileFlow::failed, this,
           [this](const QString& text) { messages_->say(MessageKind::error, text); });
   connect(files_, &FileFlow::done, this,
@@ -70,6 +74,7 @@ void MainWindow::connectFiles() {
 void MainWindow::connectView() {
   const Actions& a = *actions_;
   connect(a.remove, &QAction::triggered, canvas_, &CanvasWidget::deleteSelection);
+  connect(a.twin, &QAction::triggered, canvas_, &CanvasWidget::makePlainTwin);
   connect(a.zoomAll, &QAction::triggered, canvas_, &CanvasWidget::zoomToAll);
   connect(a.layout, &QAction::triggered, canvas_, &CanvasWidget::autoLayout);
   connect(a.palette, &QAction::triggered, paletteDock_, &QDockWidget::setVisible);
@@ -127,6 +132,7 @@ void MainWindow::connectTraining() {
 
 void MainWindow::connectPanels() {
   connect(data_, &DataPanel::wanted, reader_, &DataReader::read);
+  connect(data_, &DataPanel::augmentChosen, this, [this](bool on) { setAugment(editor_, on); });
   connect(reader_, &DataReader::progress, data_, &DataPanel::showProgress);
   connect(reader_, &DataReader::ready, data_, &DataPanel::showDataSet);
   connect(reader_, &DataReader::failed, data_, &DataPanel::showError);
@@ -140,7 +146,7 @@ void MainWindow::connectPanels() {
 
 void MainWindow::connectHelp() {
   connect(actions_->manual, &QAction::triggered, this, [this] { showHelp(QStringLiteral("first-steps")); });
-  connect(actions_->keys, &QAction::triggered, this, [this] { showHelp(QStringLiteral("keys")); });
+  connect(actions_->keys, &QAction::triggered, this, &MainWindow::showKeys);
   connect(actions_->about, &QAction::triggered, this, [this] {
     QMessageBox::about(
         this, tr("About Bypath"),
@@ -175,6 +181,7 @@ void MainWindow::updateFacts() {
   if (pages_->currentWidget() == designer_) {
     text = tr("%1 parameters  ·  %2 multiply-adds an image")
                .arg(countText(static_cast<double>(checked.parameters)), shortCountText(checked.multiplyAdds));
+    if (forecast_->bytes() > 0 && errors == 0) text += QStringLiteral("  ·  ") + forecast_->text();
     if (errors > 0) text += tr("  ·  to be mended: %1").arg(errors);
   }
   facts_->setText(text);
@@ -191,8 +198,8 @@ void MainWindow::updateTraining() {
   a.step->setEnabled(designing && (!active || paused));
   a.stop->setEnabled(active);
   a.saveWeights->setEnabled(designing && !active && !trainer_->folder().empty());
-  for (QAction* action :
-       {a.save, a.saveAs, a.remove, a.layout, a.zoomAll, a.palette, a.inspector, a.dashboard})
+  for (QAction* action : {a.save, a.saveAs, a.remove, a.layout, a.zoomAll, a.palette, a.inspector,
+                          a.dashboard, a.figure, a.minimap})
     action->setEnabled(designing);
 }
 
@@ -210,7 +217,7 @@ void MainWindow::fillRecent() {
 }
 
 void MainWindow::showHelp(const QString& page) {
-  if (!help_) help_ = new HelpWindow(actions_->list(), this);
+  if (!help_) help_ = new HelpWindow(this);
   help_->showPage(page);
   help_->show();
   help_->raise();

@@ -10,6 +10,7 @@ namespace {
 constexpr int mostRecent = 10;
 constexpr char recentKey[] = "recentFiles";
 constexpr char themeKey[] = "theme";
+constexpr char minimapKey[] = "canvas/minimap";
 
 }  // namespace
 
@@ -50,6 +51,14 @@ QString themeChoiceName(ThemeChoice choice) {
 ThemeChoice themeChoiceFromName(const QString& name) {
   if (name == QLatin1String("light")) return ThemeChoice::light;
   return name == QLatin1String("dark") ? ThemeChoice::dark : ThemeChoice::system;
+}
+
+bool minimapPreference() {
+  return QSettings().value(QLatin1String(minimapKey), true).toBool();
+}
+
+void setMinimapPreference(bool shown) {
+  QSettings().setValue(QLatin1String(minimapKey), shown);
 }
 
 }  // namespace bypath

@@ -17,4 +17,7 @@ QString themeChoiceName(ThemeChoice choice);  // "system", "light", "dark"
 // Any other text is `system`.
 ThemeChoice themeChoiceFromName(const QString& name);
 
+bool minimapPreference();  // shown unless told otherwise
+void setMinimapPreference(bool shown);
+
 }  // namespace bypath

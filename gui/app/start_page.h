@@ -1,20 +1,21 @@
-// The first thing a person sees: networks that are ready to train, their parameters, and the files opened
-// last.
+// The first thing a person sees: networks that are ready to train, the parameters of the chosen one, and the
+// files opened last. All of it can be reached and opened by keyboard.
 #pragma once
 
 #include <QWidget>
 
 #include "core/base/attributes.h"
 
+class QGridLayout;
 class QLabel;
-class QListWidget;
 class QPushButton;
-class QVBoxLayout;
 
 namespace bypath {
 
 class AttributeForm;
-struct TemplateType;
+class RecentList;
+class TemplateDetails;
+class TemplateGallery;
 
 class StartPage : public QWidget {
   Q_OBJECT
@@ -22,9 +23,12 @@ class StartPage : public QWidget {
   explicit StartPage(QWidget* parent = nullptr);
   void choose(const QString& templateId);
   QString chosen() const;
-  AttributeForm* form() const { return form_; }
-  QPushButton* openButton() const { return open_; }
-  void showProblem(const QString& sentence);
+  AttributeForm* form() const;
+  QPushButton* openButton() const;
+  QSize minimumSizeHint() const override;
+  TemplateGallery* gallery() const { return gallery_; }
+  TemplateDetails* details() const { return details_; }
+  RecentList* recent() const { return recent_; }
   void refreshRecent();
 
  Q_SIGNALS:
@@ -35,22 +39,19 @@ class StartPage : public QWidget {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
-  QWidget* makeGallery();
-  QWidget* makeDetails();
   QWidget* makeFiles();
-  void showChosen();
+  void arrange(bool wide);
 
-  QListWidget* gallery_;
-  QLabel* title_;
-  QLabel* summary_;
-  QLabel* facts_;
-  QVBoxLayout* formPlace_;
-  AttributeForm* form_ = nullptr;
-  QPushButton* open_;
-  QListWidget* recent_;
+  TemplateGallery* gallery_;
+  TemplateDetails* details_;
+  RecentList* recent_;
   QLabel* noRecent_;
+  QWidget* files_;
+  QWidget* content_;
+  QGridLayout* grid_;
 };
 
 }  // namespace bypath

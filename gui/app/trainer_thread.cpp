@@ -37,8 +37,8 @@ TrainerThread::~TrainerThread() {
   stop();
 }
 
-Result<std::unique_ptr<Engine>> TrainerThread::makeEngine() const {
-  const AttributeReader read(trainingSchema(), job_.settings);
+Result<std::unique_ptr<Engine>> engineFor(const Attributes& settings) {
+  const AttributeReader read(trainingSchema(), settings);
   if (read.text("engine") == "reference") return makeReferenceEngine();
   const bool bf16 = read.text("precision") == "bf16";
   if (const std::string problem = bf16Problem(); bf16 && !problem.empty())
@@ -54,7 +54,7 @@ Result<std::unique_ptr<Engine>> TrainerThread::makeEngine() const {
 // Errors that the trainer has not told the feed of itself.
 Result<void> TrainerThread::work() {
   feed_->push({.kind = FeedEventKind::state, .state = TrainerState::preparing, .values = {}, .text = {}});
-  Result<std::unique_ptr<Engine>> engine = makeEngine();
+  Result<std::unique_ptr<Engine>> engine = engineFor(job_.settings);
   if (!engine) return engine.error();
   const AttributeReader read(trainingSchema(), job_.settings);
   Result<std::shared_ptr<const DataSet>> data = job_.shelf->open(read.text("data"), read.text("data_dir"));

@@ -18,6 +18,9 @@
 
 namespace bypath {
 
+// The engine that complete training settings ask for. Errors: one that this machine or the window has not.
+Result<std::unique_ptr<Engine>> engineFor(const Attributes& settings);
+
 class TrainerThread {
  public:
   struct Job {
@@ -50,7 +53,6 @@ class TrainerThread {
     ProbeRequest probes;
   };
   Result<void> work();
-  Result<std::unique_ptr<Engine>> makeEngine() const;
   void tell(const std::function<void(Wanted&)>& remember,
             const std::function<void(TrainerCommands&)>& command);
 

@@ -1,5 +1,6 @@
 // What keys, the node menu and the search menu do on the canvas.
 #include <algorithm>
+#include <cstring>
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
@@ -11,6 +12,7 @@
 #include "core/network/type_ids.h"
 #include "gui/canvas/canvas_state.h"
 #include "gui/canvas/canvas_style.h"
+#include "gui/document/own_blocks.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -37,6 +39,13 @@ void CanvasWidget::State::addActions() {
   QAction* group = add(tr("Group into a part"), {Qt::CTRL | Qt::Key_G}, [this] { groupSelected(); });
   QAction* ungroup =
       add(tr("Dissolve the part"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, [this] { ungroupSelected(); });
+  QAction* mute = add(tr("Mute or unmute"), {Qt::Key_M}, [this] { muteSelected(); });
+  add(tr("Order of a residual block..."), {Qt::Key_O}, [this] { chooseForSelected("order"); });
+  add(tr("Shortcut of a residual block..."), {Qt::Key_S}, [this] { chooseForSelected("shortcut"); });
+  QAction* repeat = add(tr("Repeat count..."), {Qt::Key_R}, [this] { repeatSelected(); });
+  QAction* unroll = add(tr("Unroll the copies"), {Qt::Key_U}, [this] { unrollSelected(); });
+  QAction* keep =
+      add(tr("Save to the palette..."), {Qt::CTRL | Qt::Key_B}, [this] { saveSelectedToPalette(); });
   QAction* remove = add(tr("Delete"), {Qt::Key_Delete}, [this] { widget.deleteSelection(); });
   QAction* dissolve =
       add(tr("Remove and reconnect"), {Qt::CTRL | Qt::Key_Backspace}, [this] { dissolveSelected(); });
@@ -56,14 +65,19 @@ void CanvasWidget::State::addActions() {
   add(tr("Show everything"), {Qt::Key_Home}, [this] { view->showAll(); });
   add(tr("Show the selection"), {Qt::Key_F}, [this] { view->showSelection(); });
   add(tr("Actual size"), {Qt::CTRL | Qt::Key_0}, [this] { view->resetZoom(); });
-  nodeActions = {open,    rename, connectTo, nullptr, duplicate, copy,    cut,
-                 nullptr, group,  ungroup,   nullptr, remove,    dissolve};
+  nodeActions = {open, rename, connectTo, nullptr, mute,    repeat, unroll,  nullptr, duplicate,
+                 copy, cut,    nullptr,   group,   ungroup, keep,   nullptr, remove,  dissolve};
 }
 
 void CanvasWidget::State::openMenu(const std::string& node, QPoint at) {
   auto* menu = new QMenu(&widget);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   menu->addSection(QString::fromStdString(node));
+  for (const char* key : {"order", "shortcut"})
+    if (QMenu* choices = choiceMenu(key)) {
+      menu->addMenu(choices);
+      connect(menu, &QObject::destroyed, choices, &QObject::deleteLater);
+    }
   for (QAction* action : nodeActions)
     if (action)
       menu->addAction(action);
@@ -88,8 +102,16 @@ std::optional<std::string> CanvasWidget::State::single() const {
 }
 
 void CanvasWidget::State::insertLayer(const std::string& type) {
-  if (!editor.layers().find(type)) return;
   const std::vector<std::string> selected = scene.selectedNodes();
+  if (type.starts_with(ownBlockPrefix)) {
+    const NodeItem* after = selected.empty() ? nullptr : scene.node(selected.back());
+    const bool reads = after && after->face().outputs > 0;
+    const QPointF below = after ? QPointF(after->pos().x(), after->sceneCard().bottom() + style::rankGap)
+                                : view->mapToScene(view->viewport()->rect().center());
+    return insertOwn(type.substr(std::strlen(ownBlockPrefix)), below,
+                     reads ? std::optional(Port{selected.back(), false, 0}) : std::nullopt, {});
+  }
+  if (!editor.layers().find(type)) return;
   CanvasEdits::Names names;
   if (!selected.empty())
     names = edits.insertAfter(type, selected.back());
@@ -113,11 +135,15 @@ void CanvasWidget::State::searchLayer(QPointF at, const std::optional<Port>& por
     entries.push_back({QString::fromStdString(type->id), QString::fromStdString(type->title), group,
                        QString::fromStdString(type->summary), theme().group(group)});
   }
+  for (const QString& name : ownBlocks().names())
+    entries.push_back({QLatin1String(ownBlockPrefix) + name, name, tr("My blocks"), {}, theme().accent});
   const QString prompt = port ? tr("Add and connect a layer") : tr("Add a layer");
   search->open(global(at), prompt, std::move(entries), [this, at, port](const QString& id) {
     const std::string type = id.toStdString();
     const std::optional<std::string> after = single();
-    if (port) {
+    if (type.starts_with(ownBlockPrefix) && (port || !after)) {
+      insertOwn(type.substr(std::strlen(ownBlockPrefix)), at, port, {});
+    } else if (port) {
       const QPointF corner = at - QPointF(style::cardWidth / 2, port->input ? style::headerHeight : 0);
       scene.selectNodes(edits.insert(type, corner, port));
     } else if (after) {
@@ -292,29 +318,15 @@ void CanvasWidget::State::openSelected() {
 void CanvasWidget::State::renameSelected() {
   const auto name = single();
   if (!name) return;
-  renaming = *name;
   const NodeItem* item = scene.node(*name);
-  const QRectF card = item->cardRect().translated(item->pos());
-  const QRect place =
-      view->mapFromScene(QRectF(card.topLeft(), QSizeF(card.width(), style::headerHeight))).boundingRect();
-  for (QAction* action : widget.actions()) action->setEnabled(false);  // keys belong to the line now
-  nameLine->setText(QString::fromStdString(renaming));
-  nameLine->setGeometry(place.x(), place.y(), std::max(place.width(), 140), std::max(place.height(), 28));
-  nameLine->show();
-  nameLine->selectAll();
-  nameLine->setFocus(Qt::OtherFocusReason);
-}
-
-void CanvasWidget::State::finishRename(bool keep) {
-  if (renaming.empty()) return;
-  const std::string from = std::exchange(renaming, {}), to = nameLine->text().trimmed().toStdString();
-  for (QAction* action : widget.actions()) action->setEnabled(true);
-  nameLine->hide();
-  view->setFocus(Qt::OtherFocusReason);
-  if (!keep) return;
-  const Result<void> done = edits.rename(from, to);
-  if (!done) return say(done.error().message, from);
-  scene.selectNodes({to});
+  QRectF place = item->cardRect().translated(item->pos());
+  place.setHeight(style::headerHeight);
+  editInPlace(place, QString::fromStdString(*name), [this, from = *name](const QString& text) {
+    const std::string to = text.toStdString();
+    const Result<void> done = edits.rename(from, to);
+    if (!done) return say(done.error().message, from);
+    scene.selectNodes({to});
+  });
 }
 
 void CanvasWidget::State::groupSelected() {

@@ -20,7 +20,7 @@ class CanvasDrag {
   virtual QString hint() const { return {}; }  // beside the cursor
 };
 
-// Moves the selected nodes: to the grid, and in line with the column of another node where one is near. Alt
+// Moves the selected nodes: to the grid, and in line with the column or row of another where one is near. Alt
 // drops a copy instead. One undo step.
 class MoveDrag : public CanvasDrag {
  public:
@@ -37,7 +37,7 @@ class MoveDrag : public CanvasDrag {
   Positions before_;  // of what moves
   QPointF anchor_;    // where the grabbed node was
   QPointF shift_;
-  std::optional<double> guide_;
+  std::optional<double> column_, row_;  // where it is in line with another node
 };
 
 // Selects what a rectangle touches; Shift or Ctrl adds to the selection.

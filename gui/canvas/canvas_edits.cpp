@@ -86,7 +86,9 @@ CanvasEdits::Names CanvasEdits::insert(const std::string& layerType, QPointF at,
                                        const std::optional<Port>& port) {
   Names names;
   (void)edit(tr("Add %1").arg(titleOf(editor_.layers(), layerType)), [&](Project& project) -> Result<void> {
-    Result<std::string> name = addNode(project.network, container(), layerType);
+    const bool reads = port && !port->input;
+    Result<std::string> name = addNode(project.network, container(), layerType,
+                                       reads ? startOf(layerType, port->node) : Attributes());
     if (!name) return name.error();
     place(project, *name, freePlace(at, extentOfType(layerType)));
     names = {*name};

@@ -43,10 +43,21 @@ class CanvasEdits {
   Result<Names> ungroup(const Names& parts);
   void applyFix(const Fix& fix);
 
+  // canvas_blocks.cpp: residual blocks and repeats.
+  Result<void> mute(const Names& nodes);  // or unmute
+  // Of the residual blocks among the nodes; their order goes with the row (project_edits.h).
+  Result<void> setChoice(const Names& nodes, const std::string& key, const std::string& value);
+  Result<void> setRepeat(const Names& nodes, int64_t count);
+  Result<Names> unroll(const std::string& node);
+  Result<void> makePlainTwin();  // of the whole network
+
   // Clipboard: the nodes, the wires among them and their places, as a project's text.
   QString copy(const Names& nodes) const;
   Result<Names> paste(const QString& text, std::optional<QPointF> at, const QString& title);
   Names duplicate(const Names& nodes, QPointF shift);
+  // A piece saved to the palette (own_blocks.h); a single node is wired to `port`, or put into `wire`.
+  Result<Names> insertPiece(const QString& text, const QString& title, QPointF at,
+                            const std::optional<Port>& port = {}, const std::optional<Wire>& wire = {});
 
  private:
   using Change = std::function<Result<void>(Project&)>;
@@ -58,6 +69,11 @@ class CanvasEdits {
   void place(Project& project, const std::string& node, QPointF at) const;
   // In the column `first` stands in, moves everything from the height `from` on down.
   void makeRoom(Project& project, const NodeItem& first, double from, double by) const;
+  // Of a new layer that reads a node: a residual block after another is its next stage.
+  Attributes startOf(const std::string& layerType, const std::string& after) const;
+  Result<Project> pieceOf(const QString& text) const;
+  // Its corner comes to `at`, on the grid; names that are taken get a number.
+  Names addPiece(Project& project, const Project& piece, QPointF at) const;
   NodeExtent extentOfType(const std::string& layerType) const;
   QPointF freePlace(QPointF at, const NodeExtent& extent) const;
 

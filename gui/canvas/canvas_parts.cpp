@@ -18,6 +18,16 @@ std::string withoutNumber(std::string name) {
   return name.empty() ? "layer" : name;
 }
 
+QPointF cornerOf(const Project& piece) {
+  QPointF corner(1e300, 1e300);
+  for (const Node& node : piece.network.graph.nodes) {
+    const auto place = piece.layout.find(node.name);
+    const Position at = place == piece.layout.end() ? Position() : place->second;
+    corner = {std::min(corner.x(), at.x), std::min(corner.y(), at.y)};
+  }
+  return corner;
+}
+
 }  // namespace
 
 Result<void> CanvasEdits::rename(const std::string& node, const std::string& name) {
@@ -100,45 +110,69 @@ QString CanvasEdits::copy(const Names& nodes) const {
   return QString::fromStdString(projectText(piece));
 }
 
+Result<Project> CanvasEdits::pieceOf(const QString& text) const {
+  Result<Project> read = projectFromText(text.toStdString(), tr("the clipboard").toStdString());
+  if (read && read->network.graph.nodes.empty())
+    return Error{ErrorKind::data, tr("The clipboard holds no layers; copy some first.").toStdString()};
+  return read;
+}
+
+CanvasEdits::Names CanvasEdits::addPiece(Project& project, const Project& piece, QPointF at) const {
+  const QPointF away = at - cornerOf(piece);
+  const QPointF shift(std::round(away.x() / style::grid) * style::grid,
+                      std::round(away.y() / style::grid) * style::grid);
+  Names names;
+  std::map<std::string, std::string> renamed;
+  Graph& graph = *graphAt(project.network, container());
+  for (Node node : piece.network.graph.nodes) {
+    const std::string old = node.name;
+    if (graph.find(old)) node.name = freeName(graph, withoutNumber(old));
+    renamed[old] = node.name;
+    names.push_back(node.name);
+    for (const auto& [path, place] : piece.layout) {
+      if (firstSegment(path) != old) continue;
+      const std::string rest = path.substr(old.size());
+      project.layout[joinPath(container(), node.name) + rest] =
+          rest.empty() ? Position{place.x + shift.x(), place.y + shift.y()} : place;
+    }
+    graph.nodes.push_back(std::move(node));
+  }
+  for (Wire wire : piece.network.graph.wires) {
+    if (!renamed.count(wire.from) || !renamed.count(wire.to)) continue;
+    wire.from = renamed[wire.from];
+    wire.to = renamed[wire.to];
+    graph.wires.push_back(wire);
+  }
+  return names;
+}
+
 Result<CanvasEdits::Names> CanvasEdits::paste(const QString& text, std::optional<QPointF> at,
                                               const QString& title) {
-  Result<Project> read = projectFromText(text.toStdString(), tr("the clipboard").toStdString());
-  if (!read) return read.error();
-  if (read->network.graph.nodes.empty())
-    return Error{ErrorKind::data, tr("The clipboard holds no layers; copy some first.").toStdString()};
-  QPointF corner(1e300, 1e300);
-  for (const Node& node : read->network.graph.nodes) {
-    const Position place = read->layout[node.name];
-    corner = {std::min(corner.x(), place.x), std::min(corner.y(), place.y)};
-  }
-  QPointF shift = at ? *at - corner : QPointF(2 * style::grid, 2 * style::grid);
-  shift = {std::round(shift.x() / style::grid) * style::grid,
-           std::round(shift.y() / style::grid) * style::grid};
-
+  const Result<Project> piece = pieceOf(text);
+  if (!piece) return piece.error();
   Names names;
   const Result<void> done = edit(title, [&](Project& project) -> Result<void> {
-    std::map<std::string, std::string> renamed;
-    Graph& graph = *graphAt(project.network, container());
-    for (Node node : read->network.graph.nodes) {
-      const std::string old = node.name;
-      if (graph.find(old)) node.name = freeName(graph, withoutNumber(old));
-      renamed[old] = node.name;
-      names.push_back(node.name);
-      for (const auto& [path, place] : read->layout) {
-        if (firstSegment(path) != old) continue;
-        const std::string rest = path.substr(old.size());
-        project.layout[joinPath(container(), node.name) + rest] =
-            rest.empty() ? Position{place.x + shift.x(), place.y + shift.y()} : place;
-      }
-      graph.nodes.push_back(std::move(node));
-    }
-    for (Wire wire : read->network.graph.wires) {
-      if (!renamed.count(wire.from) || !renamed.count(wire.to)) continue;
-      wire.from = renamed[wire.from];
-      wire.to = renamed[wire.to];
-      graph.wires.push_back(wire);
-    }
+    names = addPiece(project, *piece, at.value_or(cornerOf(*piece) + QPointF(2, 2) * style::grid));
     return {};
+  });
+  if (!done) return done.error();
+  return names;
+}
+
+Result<CanvasEdits::Names> CanvasEdits::insertPiece(const QString& text, const QString& title, QPointF at,
+                                                    const std::optional<Port>& port,
+                                                    const std::optional<Wire>& wire) {
+  const Result<Project> piece = pieceOf(text);
+  if (!piece) return piece.error();
+  Names names;
+  const Result<void> done = edit(title, [&](Project& project) -> Result<void> {
+    names = addPiece(project, *piece, at);
+    if (names.size() != 1) return {};
+    if (wire) return insertOnWire(project.network, container(), names[0], *wire);
+    if (!port) return {};
+    return bypath::connect(project.network, container(),
+                           port->input ? Wire{names[0], 0, port->node, port->index}
+                                       : Wire{port->node, port->index, names[0], 0});
   });
   if (!done) return done.error();
   return names;

@@ -9,6 +9,8 @@
 #include "gui/canvas/network_view.h"
 #include "gui/canvas/search_menu.h"
 
+class QMenu;
+
 namespace bypath {
 
 struct CanvasWidget::State {
@@ -20,6 +22,7 @@ struct CanvasWidget::State {
   void openNode(const std::string& name);
   void leave();
   void selectionMoved();
+  void nameWhatToDo();
 
   // canvas_actions.cpp: what keys and menus do.
   void addActions();
@@ -41,9 +44,21 @@ struct CanvasWidget::State {
   void selectStream(bool down);
   void openSelected();
   void renameSelected();
-  void finishRename(bool keep);
   void groupSelected();
   void ungroupSelected();
+  // canvas_block_actions.cpp
+  void muteSelected();
+  // The choices of a residual block's attribute ("order", "shortcut") as a menu; null where none is selected.
+  QMenu* choiceMenu(const std::string& key);
+  void chooseForSelected(const std::string& key);
+  void unrollSelected();
+  void saveSelectedToPalette();
+  void insertOwn(const std::string& name, QPointF at, const std::optional<Port>& port,
+                 const std::optional<Wire>& wire);
+  void repeatSelected();
+  void editRepeat(const std::vector<std::string>& nodes);
+  void editInPlace(const QRectF& place, const QString& text, std::function<void(const QString&)> commit);
+  void finishLine(bool keep);
   std::optional<std::string> single() const;
   void insertLayer(const std::string& type);
   void say(const std::string& sentence, const std::string& node = {});
@@ -56,9 +71,9 @@ struct CanvasWidget::State {
   NetworkView* view;
   Breadcrumb* breadcrumb;
   SearchMenu* search;
-  QLineEdit* nameLine;
-  std::string renaming;
-  std::vector<QAction*> nodeActions;  // of a node's menu; nullptr is a separator
+  QLineEdit* line;                                 // edits a name or a number where it stands
+  std::function<void(const QString&)> commitLine;  // while it is open
+  std::vector<QAction*> nodeActions;               // of a node's menu; nullptr is a separator
 };
 
 }  // namespace bypath

@@ -1,11 +1,15 @@
 #include "gui/canvas/canvas_view.h"
 
+#include <QAction>
+#include <QActionEvent>
 #include <QShortcut>
 #include <QVBoxLayout>
 
 #include "core/network/paths.h"
 #include "gui/canvas/canvas_state.h"
 #include "gui/canvas/canvas_style.h"
+#include "gui/canvas/figure_export.h"
+#include "gui/canvas/minimap.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -18,11 +22,11 @@ CanvasWidget::State::State(CanvasWidget& owner, DocumentEditor& documentEditor)
       view(new NetworkView(scene, edits, &owner)),
       breadcrumb(new Breadcrumb(&owner)),
       search(new SearchMenu(&owner)),
-      nameLine(new QLineEdit(view->viewport())) {
-  nameLine->hide();
-  connect(nameLine, &QLineEdit::editingFinished, &owner, [this] { finishRename(true); });
-  auto* escape = new QShortcut(Qt::Key_Escape, nameLine, nullptr, nullptr, Qt::WidgetShortcut);
-  connect(escape, &QShortcut::activated, &owner, [this] { finishRename(false); });
+      line(new QLineEdit(view->viewport())) {
+  line->hide();
+  connect(line, &QLineEdit::editingFinished, &owner, [this] { finishLine(true); });
+  auto* escape = new QShortcut(Qt::Key_Escape, line, nullptr, nullptr, Qt::WidgetShortcut);
+  connect(escape, &QShortcut::activated, &owner, [this] { finishLine(false); });
 }
 
 CanvasWidget::CanvasWidget(DocumentEditor& editor, QWidget* parent)
@@ -48,6 +52,13 @@ CanvasWidget::CanvasWidget(DocumentEditor& editor, QWidget* parent)
   connect(s.view, &NetworkView::searchRequested, this, [&s](QPointF at) { s.searchLayer(at, {}); });
   connect(s.view, &NetworkView::wireLeftLoose, this,
           [&s](const Port& port, QPointF at) { s.searchLayer(at, port); });
+  connect(s.view, &NetworkView::shortcutRequested, this, [&s] { s.chooseForSelected("shortcut"); });
+  connect(s.view, &NetworkView::repeatRequested, this,
+          [&s](const std::string& node) { s.editRepeat({node}); });
+  connect(s.view, &NetworkView::ownBlockDropped, this,
+          [&s](const std::string& name, QPointF corner, const std::optional<Wire>& wire) {
+            s.insertOwn(name, corner, {}, wire);
+          });
   connect(s.view, &NetworkView::menuRequested, this,
           [&s](const std::string& node, QPoint global) { s.openMenu(node, global); });
   connect(&themeWatcher(), &ThemeWatcher::changed, this, [&s] { s.scene.reconcile(); });
@@ -56,10 +67,10 @@ CanvasWidget::CanvasWidget(DocumentEditor& editor, QWidget* parent)
 }
 
 CanvasWidget::~CanvasWidget() {
-  // The scene tells of selections that end with it, the name line that it loses the focus; nobody is there to
+  // The scene tells of selections that end with it, the line that it loses the focus; nobody is there to
   // hear.
   state_->scene.disconnect(this);
-  state_->nameLine->disconnect(this);
+  state_->line->disconnect(this);
   delete state_->view;  // before the scene it looks at
 }
 
@@ -80,18 +91,32 @@ void CanvasWidget::State::reconcile() {
                    open.generated
                        ? tr("Generated from the block's settings. The first edit makes it the block's own.")
                        : QString());
+  nameWhatToDo();
+  view->viewport()->update();
+  selectionMoved();
+}
+
+// On an empty canvas; with the keys of the moment.
+void CanvasWidget::State::nameWhatToDo() {
+  const ContainerView& open = scene.view();
+  const auto keyOf = [this](const QString& text) {
+    for (const QAction* action : widget.actions())
+      if (action->text() == text && !action->shortcut().isEmpty())
+        return action->shortcut().toString(QKeySequence::NativeText);
+    return QString();
+  };
+  const QString add = keyOf(tr("Add a layer...")), leaveBy = keyOf(tr("Leave"));
   if (!open.obstacle.empty())
     view->setEmptyText(tr("Nothing to show yet") + '\n' + QString::fromStdString(open.obstacle));
   else if (open.path.empty())
     view->setEmptyText(tr("Draw a network") + '\n' +
-                       tr("Drag a layer here from the palette, or press Shift+A to search for one. "
-                          "Begin with an Input."));
+                       tr("Drag a layer here from the palette, or %1 to search for one. Begin with an Input.")
+                           .arg(add.isEmpty() ? tr("double-click") : tr("press %1").arg(add)));
   else
     view->setEmptyText(tr("Nothing inside yet") + '\n' +
                        tr("Add a Part input and a Part output, then draw what happens between them. "
-                          "Alt+Up leads back out."));
-  view->viewport()->update();
-  selectionMoved();
+                          "%1 leads back out.")
+                           .arg(leaveBy.isEmpty() ? tr("The path above") : leaveBy));
 }
 
 void CanvasWidget::State::selectionMoved() {
@@ -164,6 +189,14 @@ void CanvasWidget::showFlow(const ProbeRecord& record) {
   state_->scene.showFlow(record);
 }
 
+Result<void> CanvasWidget::exportFigure(const QString& path) const {
+  return bypath::exportFigure(state_->scene, path);
+}
+
+void CanvasWidget::setMinimapWanted(bool wanted) {
+  state_->view->minimap().setWanted(wanted);
+}
+
 QWidget* CanvasWidget::viewport() const {
   return state_->view->viewport();
 }
@@ -172,6 +205,18 @@ QPoint CanvasWidget::nodePosition(const QString& name) const {
   const NodeItem* item = state_->scene.node(name.toStdString());
   if (!item) return {-1, -1};
   return state_->view->mapFromScene(item->mapToScene(item->cardRect().center()));
+}
+
+QPoint CanvasWidget::arcPosition(const QString& name) const {
+  const NodeItem* item = state_->scene.node(name.toStdString());
+  if (!item) return {-1, -1};
+  return state_->view->mapFromScene(item->mapToScene(item->shortcutRect().center()));
+}
+
+QPoint CanvasWidget::badgePosition(const QString& name) const {
+  const NodeItem* item = state_->scene.node(name.toStdString());
+  if (!item) return {-1, -1};
+  return state_->view->mapFromScene(item->mapToScene(item->repeatRect().center()));
 }
 
 QPoint CanvasWidget::inputPosition(const QString& name, int port) const {
@@ -188,6 +233,13 @@ QString CanvasWidget::dump() const {
   return state_->scene.dump();
 }
 
+void CanvasWidget::actionEvent(QActionEvent* event) {
+  QWidget::actionEvent(event);
+  if (event->type() != QEvent::ActionChanged || !state_->scene.view().graph.nodes.empty()) return;
+  state_->nameWhatToDo();
+  state_->view->viewport()->update();
+}
+
 void CanvasWidget::zoomToAll() {
   state_->view->showAll();
 }
@@ -195,6 +247,10 @@ void CanvasWidget::zoomToAll() {
 void CanvasWidget::autoLayout() {
   state_->edits.layOut();
   state_->view->showAll();
+}
+
+void CanvasWidget::makePlainTwin() {
+  if (const Result<void> done = state_->edits.makePlainTwin(); !done) state_->say(done.error().message);
 }
 
 void CanvasWidget::deleteSelection() {

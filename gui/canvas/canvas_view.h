@@ -11,6 +11,7 @@
 #include <QStringList>
 #include <QWidget>
 
+#include "core/base/result.h"
 #include "core/probes/probe.h"
 #include "gui/document/document.h"
 
@@ -32,9 +33,14 @@ class CanvasWidget : public QWidget {
   QString container() const;
   // Gradient split of the latest frame, drawn on the wires; an empty record takes it away.
   void showFlow(const ProbeRecord& record);
+  // All of the open container as .svg, .pdf or .png (figure_export.h).
+  Result<void> exportFigure(const QString& path) const;
+  void setMinimapWanted(bool wanted);  // it shows itself where it is of use
   // For tests and screenshots: viewport position of a node's centre or of a port.
   QWidget* viewport() const;
   QPoint nodePosition(const QString& name) const;
+  QPoint arcPosition(const QString& name) const;    // of its shortcut
+  QPoint badgePosition(const QString& name) const;  // of its repeat count
   QPoint inputPosition(const QString& name, int port) const;
   QPoint outputPosition(const QString& name, int port) const;
   // The scene as text: one line a node and a wire; for tests.
@@ -44,12 +50,16 @@ class CanvasWidget : public QWidget {
   void zoomToAll();
   void autoLayout();  // an undoable step
   void deleteSelection();
+  void makePlainTwin();  // takes the shortcuts out of every residual block, as one step
   // Adds a layer at the middle of the view, wired to the selected node's output where that fits.
   void insertLayer(const QString& layerType);
 
  Q_SIGNALS:
   void selectionChanged();
   void containerChanged();
+
+ protected:
+  void actionEvent(QActionEvent* event) override;
 
  private:
   struct State;

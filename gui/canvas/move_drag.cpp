@@ -8,7 +8,8 @@ namespace bypath {
 
 namespace {
 
-constexpr double guideReach = 7;  // how near a column catches a dragged node
+constexpr double guideReach = 7;    // how near a column or row catches a dragged node
+constexpr double guideSight = 600;  // of nodes farther away none does
 
 double snapped(double v) {
   return std::round(v / style::grid) * style::grid;
@@ -25,15 +26,22 @@ MoveDrag::MoveDrag(NetworkScene& scene, CanvasEdits& edits, QPointF from, const 
 void MoveDrag::move(QPointF at, Qt::KeyboardModifiers) {
   const QPointF wanted = anchor_ + at - from_;
   QPointF there(snapped(wanted.x()), snapped(wanted.y()));
-  guide_.reset();
-  double nearest = guideReach;
+  column_.reset();
+  row_.reset();
+  QPointF nearest(guideReach, guideReach);
   for (const NodeItem* other : scene_.nodes()) {
     if (before_.count(other->name())) continue;
-    const double away = std::abs(other->pos().x() - wanted.x());
-    if (away >= nearest || std::abs(other->pos().y() - wanted.y()) > 600) continue;
-    nearest = away;
-    there.setX(other->pos().x());
-    guide_ = other->pos().x() + style::cardWidth / 2;
+    const QPointF away(std::abs(other->pos().x() - wanted.x()), std::abs(other->pos().y() - wanted.y()));
+    if (away.x() < nearest.x() && away.y() <= guideSight) {
+      nearest.setX(away.x());
+      there.setX(other->pos().x());
+      column_ = other->pos().x() + style::cardWidth / 2;
+    }
+    if (away.y() < nearest.y() && away.x() <= guideSight) {
+      nearest.setY(away.y());
+      there.setY(other->pos().y());
+      row_ = other->pos().y() + other->cardRect().center().y();
+    }
   }
   shift_ = there - anchor_;
   Positions shown;
@@ -61,10 +69,10 @@ void MoveDrag::cancel() {
 }
 
 void MoveDrag::paint(QPainter& painter) const {
-  if (!guide_) return;
   painter.setPen(QPen(faded(theme().accent, 0.6), 0, Qt::DashLine));
   const QRectF visible = painter.clipBoundingRect();
-  painter.drawLine(QPointF(*guide_, visible.top()), QPointF(*guide_, visible.bottom()));
+  if (column_) painter.drawLine(QPointF(*column_, visible.top()), QPointF(*column_, visible.bottom()));
+  if (row_) painter.drawLine(QPointF(visible.left(), *row_), QPointF(visible.right(), *row_));
 }
 
 MarqueeDrag::MarqueeDrag(NetworkScene& scene, QPointF from, bool add) : scene_(scene), from_(from) {

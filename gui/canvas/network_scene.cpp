@@ -31,9 +31,11 @@ NetworkScene::~NetworkScene() {
 }
 
 void NetworkScene::open(const std::string& container) {
-  const QSignalBlocker quiet(this);  // a selection goes with its items; the caller tells of the new one
-  for (const auto& [name, item] : nodes_) delete item;
-  for (WireItem* item : wires_) delete item;
+  {
+    const QSignalBlocker quiet(this);  // a selection goes with its items; the caller tells of the new one
+    for (const auto& [name, item] : nodes_) delete item;
+    for (WireItem* item : wires_) delete item;
+  }
   nodes_.clear();
   wires_.clear();
   view_.path = container;
@@ -41,7 +43,7 @@ void NetworkScene::open(const std::string& container) {
 }
 
 void NetworkScene::reconcile() {
-  const QSignalBlocker quiet(this);
+  QSignalBlocker quiet(this);
   view_ = viewContainer(editor_.project().network, editor_.layers(), editor_.checked(), view_.path);
   reconcileNodes();
   reconcileWires();
@@ -50,6 +52,8 @@ void NetworkScene::reconcile() {
   QRectF bounds;
   for (const auto& [name, item] : nodes_) bounds |= item->sceneCard();
   setSceneRect(bounds.adjusted(-margin, -margin, margin, margin));
+  quiet.unblock();
+  Q_EMIT arranged();
 }
 
 const NodeFacts* NetworkScene::facts(const std::string& name) const {
@@ -239,10 +243,16 @@ void NetworkScene::preview(const Positions& places) {
   for (const auto& [name, at] : places)
     if (NodeItem* item = node(name)) item->setPos(at);
   route(&places);
+  Q_EMIT arranged();
 }
 
 void NetworkScene::showFlow(const ProbeRecord& record) {
   flows_ = drawnFlows(record, editor_.project().network);
+  paintFlow();
+}
+
+void NetworkScene::showFlowOf(const NetworkScene& other) {
+  flows_ = other.flows_;
   paintFlow();
 }
 

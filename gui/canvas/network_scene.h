@@ -35,13 +35,18 @@ class NetworkScene : public QGraphicsScene {
   std::vector<Wire> selectedWires() const;
   void selectNodes(const std::vector<std::string>& names);
   std::string pathOf(const std::string& name) const;
-  QString portText(const Port& port) const;  // its name and the shape it carries
+  const NodeFacts* facts(const std::string& name) const;  // nullptr: not known
+  QString portText(const Port& port) const;               // its name and the shape it carries
 
   Positions positions() const;
   // Shows nodes elsewhere while they are dragged; the document is told at the end.
   void preview(const Positions& positions);
   void showFlow(const ProbeRecord& record);
+  void showFlowOf(const NetworkScene& other);
   QString dump() const;
+
+ Q_SIGNALS:
+  void arranged();  // nodes or wires came, went or moved
 
  protected:
   void drawBackground(QPainter* painter, const QRectF& rect) override;
@@ -52,7 +57,6 @@ class NetworkScene : public QGraphicsScene {
   void route(const Positions* moved);  // all wires, or those of the nodes that move
   void paintFlow();
   void paintShortcut(const std::string& join, const DrawnFlow& flow);
-  const NodeFacts* facts(const std::string& name) const;
 
   DocumentEditor& editor_;
   ContainerView view_;

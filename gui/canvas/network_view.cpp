@@ -12,6 +12,7 @@
 
 #include "gui/canvas/canvas_style.h"
 #include "gui/canvas/diagnostic_item.h"
+#include "gui/canvas/minimap.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -24,7 +25,11 @@ constexpr double largestZoom = 3;
 }  // namespace
 
 NetworkView::NetworkView(NetworkScene& scene, CanvasEdits& edits, QWidget* parent)
-    : QGraphicsView(&scene, parent), scene_(scene), edits_(edits), hint_(new QLabel(viewport())) {
+    : QGraphicsView(&scene, parent),
+      scene_(scene),
+      edits_(edits),
+      hint_(new QLabel(viewport())),
+      minimap_(new Minimap(*this, scene)) {
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -55,6 +60,7 @@ void NetworkView::zoomBy(double factor, QPointF anchor) {
   const QPointF drift = mapFromScene(before) - anchor;
   horizontalScrollBar()->setValue(horizontalScrollBar()->value() + qRound(drift.x()));
   verticalScrollBar()->setValue(verticalScrollBar()->value() + qRound(drift.y()));
+  minimap_->follow();
 }
 
 void NetworkView::resetZoom() {
@@ -69,6 +75,12 @@ void NetworkView::showRect(const QRectF& rect) {
       std::clamp(std::min(room.width() / rect.width(), room.height() / rect.height()), smallestZoom, 1.0);
   setTransform(QTransform::fromScale(zoom, zoom));
   centerOn(rect.center());
+  minimap_->follow();
+}
+
+void NetworkView::lookAt(QPointF scene) {
+  fitted_ = false;
+  centerOn(scene);
 }
 
 void NetworkView::showAll() {
@@ -177,6 +189,12 @@ void NetworkView::focusOutEvent(QFocusEvent* event) {
 void NetworkView::resizeEvent(QResizeEvent* event) {
   QGraphicsView::resizeEvent(event);
   if (fitted_) showAll();
+  minimap_->follow();
+}
+
+void NetworkView::scrollContentsBy(int dx, int dy) {
+  QGraphicsView::scrollContentsBy(dx, dy);
+  minimap_->follow();
 }
 
 void NetworkView::drawForeground(QPainter* painter, const QRectF&) {

@@ -11,6 +11,8 @@ class QLabel;
 
 namespace bypath {
 
+class Minimap;
+
 class NetworkView : public QGraphicsView {
   Q_OBJECT
  public:
@@ -22,6 +24,8 @@ class NetworkView : public QGraphicsView {
   void showRect(const QRectF& scene);  // the whole of it, at most at 100 %
   void showAll();
   void showSelection();
+  void lookAt(QPointF scene);  // in the middle
+  Minimap& minimap() const { return *minimap_; }
   // Near the cursor until it moves on, or for a few seconds.
   void say(const QString& sentence, QPoint at);
   QPointF cursorInScene() const;  // or the middle, when the cursor is elsewhere
@@ -34,6 +38,9 @@ class NetworkView : public QGraphicsView {
   void searchRequested(QPointF scene);
   void wireLeftLoose(const Port& port, QPointF scene);
   void menuRequested(const std::string& node, QPoint global);
+  void ownBlockDropped(const std::string& name, QPointF corner, const std::optional<Wire>& wire);
+  void shortcutRequested(const std::string& node);  // a click on its arc
+  void repeatRequested(const std::string& node);    // a click on its badge
 
  protected:
   void wheelEvent(QWheelEvent* event) override;
@@ -51,6 +58,7 @@ class NetworkView : public QGraphicsView {
   void dropEvent(QDropEvent* event) override;
   void drawForeground(QPainter* painter, const QRectF& rect) override;
   void resizeEvent(QResizeEvent* event) override;
+  void scrollContentsBy(int dx, int dy) override;
   bool viewportEvent(QEvent* event) override;
 
  private:
@@ -72,6 +80,7 @@ class NetworkView : public QGraphicsView {
   bool space_ = false;
   QPoint panFrom_;
   QLabel* hint_;
+  Minimap* minimap_;
   QString emptyText_;
 };
 

@@ -1,4 +1,5 @@
 // The mouse and drops on the canvas.
+#include <cstring>
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QDropEvent>
@@ -9,6 +10,7 @@
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/diagnostic_item.h"
 #include "gui/canvas/network_view.h"
+#include "gui/document/own_blocks.h"
 
 namespace bypath {
 
@@ -71,6 +73,12 @@ void NetworkView::press(QMouseEvent* event, QPointF at) {
     return;
   }
   if (NodeItem* node = scene_.nodeAt(at)) {
+    if (node->showsRepeat() && node->repeatRect().translated(node->pos()).contains(at) &&
+        !addsToSelection(event->modifiers())) {
+      scene_.selectNodes({node->name()});
+      Q_EMIT repeatRequested(node->name());
+      return;
+    }
     std::vector<std::string> names = scene_.selectedNodes();
     narrowOnRelease_ = false;
     if (addsToSelection(event->modifiers())) {
@@ -89,6 +97,12 @@ void NetworkView::press(QMouseEvent* event, QPointF at) {
     pressedNode_ = node->name();
     return;
   }
+  for (const NodeItem* node : scene_.nodes())
+    if (node->shortcutRect().translated(node->pos()).contains(at)) {
+      scene_.selectNodes({node->name()});
+      Q_EMIT shortcutRequested(node->name());
+      return;
+    }
   if (WireItem* wire = scene_.wireAt(at)) {
     if (!addsToSelection(event->modifiers())) scene_.selectNodes({});
     wire->setSelected(true);
@@ -206,12 +220,18 @@ void NetworkView::dropEvent(QDropEvent* event) {
   if (!event->mimeData()->hasFormat(layerMimeType)) return;
   fitted_ = false;
   const std::string layer = event->mimeData()->data(layerMimeType).toStdString();
-  if (!scene_.editor().layers().find(layer)) return;
+  const bool own = layer.starts_with(ownBlockPrefix);
+  if (!own && !scene_.editor().layers().find(layer)) return;
   const QPointF at = mapToScene(event->position().toPoint());
   const WireItem* wire = scene_.nodeAt(at) ? nullptr : scene_.wireAt(at);
   event->acceptProposedAction();
   markSpliceTarget({-1e9, -1e9});
   const QPointF corner = at - QPointF(style::cardWidth / 2, style::headerHeight / 2);
+  if (own) {
+    const std::optional<Wire> into = wire ? std::optional(Wire(wire->wire())) : std::nullopt;
+    Q_EMIT ownBlockDropped(layer.substr(std::strlen(ownBlockPrefix)), corner, into);
+    return setFocus(Qt::OtherFocusReason);
+  }
   const bool makeRoom = !(event->modifiers() & Qt::AltModifier);
   scene_.selectNodes(wire ? edits_.splice(layer, Wire(wire->wire()), corner, makeRoom)
                           : edits_.insert(layer, corner));

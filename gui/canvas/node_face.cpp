@@ -78,11 +78,20 @@ void lookAtShortcut(NodeFace& face, const Node& node, const LayerType& type) {
   } else if (kind == "projection" || kind == "projection-always") {
     face.shortcut = ShortcutLook::projection;
     face.shortcutLabel = Text::tr("1×1");
-  } else {
+  } else if (kind == "identity") {
     face.shortcut = ShortcutLook::identity;
+  } else {
+    face.shortcut = ShortcutLook::projection;
+    const AttributeDescription* factor = type.attributes.find("shortcut_factor");
+    face.shortcutLabel = kind == "scaled" && factor ? QChar(0x00D7) + string(toText(valueOf(node, *factor)))
+                         : kind == "convolution"    ? Text::tr("1×1")
+                         : kind == "dropout"        ? Text::tr("drop")
+                                                    : Text::tr("gate");
   }
   // Option A and B act where the shape changes only; addFacts() knows whether it does.
-  face.shortcutAlways = kind == "projection-always";
+  face.shortcutAlways = kind != "zero-pad" && kind != "projection" && kind != "identity" && kind != "none";
+  const auto muted = node.attributes.find("muted");
+  face.muted = muted != node.attributes.end() && muted->second == AttributeValue(true);
 }
 
 }  // namespace
@@ -98,7 +107,7 @@ bool NodeFace::operator==(const NodeFace& other) const {
   };
   return name == other.name && title == other.title && detail == other.detail && inputs == other.inputs &&
          outputs == other.outputs && repeat == other.repeat && shortcut == other.shortcut &&
-         shortcutLabel == other.shortcutLabel && toolTip == other.toolTip &&
+         shortcutLabel == other.shortcutLabel && muted == other.muted && toolTip == other.toolTip &&
          std::equal(diagnostics.begin(), diagnostics.end(), other.diagnostics.begin(),
                     other.diagnostics.end(), same);
 }

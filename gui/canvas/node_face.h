@@ -26,6 +26,7 @@ struct NodeFace {
   int64_t repeat = 1;
   ShortcutLook shortcut = ShortcutLook::none;  // of a residual block; none: not a residual block
   QString shortcutLabel;                       // "1×1"; empty where the shortcut leaves the signal as it is
+  bool muted = false;                          // only the shortcut goes on
   bool shortcutAlways = false;                 // it acts even where the shape stays
   QString toolTip;
   std::vector<Diagnostic> diagnostics;

@@ -3,12 +3,53 @@
 #include <cmath>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
+#include <QtMath>
 
 #include "gui/canvas/canvas_style.h"
 #include "gui/canvas/diagnostic_item.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
+
+namespace {
+
+QFont badgeFont() {
+  return canvasFont(11, QFont::DemiBold);
+}
+
+// Shapes rather than a clip: the SVG writer has none, and painting is faster without.
+QPainterPath headerShape(const QRectF& card, double height) {
+  const double r = style::cardRadius;
+  QPainterPath path;
+  if (height >= card.height()) {
+    path.addRoundedRect(card, r, r);
+    return path;
+  }
+  path.moveTo(card.left(), card.top() + height);
+  path.arcTo(card.left(), card.top(), 2 * r, 2 * r, 180, -90);
+  path.arcTo(card.right() - 2 * r, card.top(), 2 * r, 2 * r, 90, -90);
+  path.lineTo(card.right(), card.top() + height);
+  path.closeSubpath();
+  return path;
+}
+
+// Along the left side, narrower than the corner's radius.
+QPainterPath stripShape(const QRectF& card, double width) {
+  const double r = style::cardRadius;
+  const double angle = qRadiansToDegrees(std::acos((r - width) / r));
+  QPainterPath path;
+  path.arcMoveTo(card.left(), card.top(), 2 * r, 2 * r, 180 - angle);
+  path.arcTo(card.left(), card.top(), 2 * r, 2 * r, 180 - angle, angle);
+  path.arcTo(card.left(), card.bottom() - 2 * r, 2 * r, 2 * r, 180, angle);
+  path.closeSubpath();
+  return path;
+}
+
+QString repeatText(const NodeFace& face) {
+  return QChar(0x00D7) + QString::number(face.repeat);
+}
+
+}  // namespace
 
 NodeItem::NodeItem(NodeFace face) : face_(std::move(face)), extent_(extentOf(face_)) {
   setFlag(ItemIsSelectable);
@@ -37,6 +78,20 @@ QPainterPath NodeItem::shape() const {
 QRectF NodeItem::cardRect() const {
   const double inset = face_.isResidual() ? style::stub : 0;
   return QRectF(0, inset, extent_.width, extent_.height - 2 * inset);
+}
+
+QRectF NodeItem::repeatRect() const {
+  const QRectF card = cardRect();
+  const double width = QFontMetricsF(badgeFont()).horizontalAdvance(repeatText(face_)) + 12;
+  const double middle = (card.top() + style::headerHeight + 1 + card.bottom() - 5) / 2;
+  return {card.right() - 11 - width, middle - 8, width, 16};
+}
+
+QRectF NodeItem::shortcutRect() const {
+  if (!face_.hasArc()) return {};
+  const QRectF card = cardRect();
+  const double middle = card.right() + style::arcReach - 12;
+  return {middle - 18, card.top(), 36, card.height()};
 }
 
 QRectF NodeItem::sceneCard() const {
@@ -117,9 +172,11 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
   const bool texts = zoom >= style::detailZoom;
   painter->setRenderHint(QPainter::Antialiasing);
   if (face_.isResidual()) paintWays(*painter);
+  if (face_.muted) painter->setOpacity(0.45);
   paintCard(*painter, option->state & QStyle::State_Selected, texts);
+  if (texts) paintTexts(*painter);
+  painter->setOpacity(1);
   if (!texts) return;
-  paintTexts(*painter);
   paintPorts(*painter);
   if (flow_ && face_.hasArc()) paintNorms(*painter);
   if (!face_.diagnostics.empty()) paintBadge(*painter);
@@ -160,14 +217,9 @@ void NodeItem::paintCard(QPainter& painter, bool selected, bool texts) const {
   painter.setPen(Qt::NoPen);
   painter.setBrush(t.node);
   painter.drawRoundedRect(card, style::cardRadius, style::cardRadius);
-  QPainterPath outline;
-  outline.addRoundedRect(card, style::cardRadius, style::cardRadius);
-  painter.save();
-  painter.setClipPath(outline, Qt::IntersectClip);
-  const QRectF header(card.left(), card.top(), card.width(), texts ? style::headerHeight : card.height());
-  painter.fillRect(header, mixed(t.node, group, t.dark ? 0.30 : 0.20));
-  painter.fillRect(QRectF(card.left(), card.top(), 5, card.height()), group);
-  painter.restore();
+  painter.fillPath(headerShape(card, texts ? style::headerHeight : card.height()),
+                   mixed(t.node, group, t.dark ? 0.30 : 0.20));
+  painter.fillPath(stripShape(card, 5), group);
   painter.setPen(QPen(border, borderWidth));
   painter.setBrush(Qt::NoBrush);
   painter.drawRoundedRect(card, style::cardRadius, style::cardRadius);
@@ -194,17 +246,14 @@ void NodeItem::paintTexts(QPainter& painter) const {
 
   QRectF row(header.left(), header.bottom() + 1, header.width(), card.bottom() - header.bottom() - 6);
   const QFont detailFont = canvasFont(12);
-  if (face_.repeat > 1) {
-    const QString times = QChar(0x00D7) + QString::number(face_.repeat);
-    const QFont badgeFont = canvasFont(11, QFont::DemiBold);
-    const double width = QFontMetricsF(badgeFont).horizontalAdvance(times) + 12;
-    const QRectF pill(row.right() - width, row.center().y() - 8, width, 16);
+  if (showsRepeat()) {
+    const QRectF pill = repeatRect();
     painter.setPen(Qt::NoPen);
     painter.setBrush(faded(t.accent, 0.18));
     painter.drawRoundedRect(pill, 8, 8);
     painter.setPen(t.accent);
-    painter.setFont(badgeFont);
-    painter.drawText(pill, Qt::AlignCenter, times);
+    painter.setFont(badgeFont());
+    painter.drawText(pill, Qt::AlignCenter, repeatText(face_));
     row.setRight(pill.left() - 6);
   }
   painter.setFont(detailFont);

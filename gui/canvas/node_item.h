@@ -41,7 +41,10 @@ class NodeItem : public QGraphicsItem {
   enum class Drop { none, accepted, refused };
   void setDrop(Drop drop);
 
-  QRectF cardRect() const;                         // item coordinates
+  QRectF cardRect() const;      // item coordinates
+  QRectF repeatRect() const;    // where the badge with the repeat count is
+  QRectF shortcutRect() const;  // where the arc can be clicked; empty without one
+  bool showsRepeat() const { return face_.repeat > 1; }
   QRectF sceneCard() const;                        // all that wires go around, ports included
   QPointF portPoint(bool input, int index) const;  // scene coordinates
   std::optional<Port> portAt(QPointF scene) const;

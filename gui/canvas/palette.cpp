@@ -1,5 +1,6 @@
 #include "gui/canvas/palette.h"
 
+#include <cstring>
 #include <QDrag>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -12,6 +13,7 @@
 #include "gui/canvas/canvas_style.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/search_menu.h"
+#include "gui/document/own_blocks.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -86,33 +88,60 @@ LayerPalette::LayerPalette(const LayerCatalog& layers, QWidget* parent)
   connect(search_, &QLineEdit::textChanged, this, &LayerPalette::filter);
   connect(list_, &QTreeWidget::itemDoubleClicked, this, &LayerPalette::insertCurrent);
   connect(&themeWatcher(), &ThemeWatcher::changed, this, &LayerPalette::fill);
+  connect(&ownBlocks(), &OwnBlocks::changed, this, &LayerPalette::fill);
 }
 
 void LayerPalette::fill() {
   list_->clear();
   std::map<std::string, QTreeWidgetItem*> groups;
+  fillOwn();
   for (const LayerType* type : layers_.list()) {
     const QString group = QString::fromStdString(type->group);
     QTreeWidgetItem*& head = groups[type->group];
-    if (!head) {
-      head = new QTreeWidgetItem(list_, {group});
-      head->setFlags(Qt::ItemIsEnabled);
-      QFont font = list_->font();
-      font.setWeight(QFont::DemiBold);
-      font.setPointSizeF(font.pointSizeF() * 0.88);
-      head->setFont(0, font);
-      head->setForeground(0, theme().textMuted);
-      head->setSizeHint(0, {0, 28});
-    }
-    auto* item = new QTreeWidgetItem(head, {QString::fromStdString(type->title)});
-    item->setIcon(0, colourChip(theme().group(group)));
-    item->setToolTip(0, QString::fromStdString(type->summary));
-    item->setData(0, idRole, QString::fromStdString(type->id));
-    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
-    item->setSizeHint(0, {0, 26});
+    if (!head) head = addGroup(group);
+    addRow(head, QString::fromStdString(type->title), QString::fromStdString(type->id),
+           QString::fromStdString(type->summary), theme().group(group));
   }
   list_->expandAll();
   filter();
+}
+
+QTreeWidgetItem* LayerPalette::addGroup(const QString& title) {
+  auto* head = new QTreeWidgetItem(list_, {title});
+  head->setFlags(Qt::ItemIsEnabled);
+  QFont font = list_->font();
+  font.setWeight(QFont::DemiBold);
+  font.setPointSizeF(font.pointSizeF() * 0.88);
+  head->setFont(0, font);
+  head->setForeground(0, theme().textMuted);
+  head->setSizeHint(0, {0, 28});
+  return head;
+}
+
+void LayerPalette::addRow(QTreeWidgetItem* head, const QString& title, const QString& id,
+                          const QString& summary, const QColor& colour) {
+  auto* item = new QTreeWidgetItem(head, {title});
+  item->setIcon(0, colourChip(colour));
+  item->setToolTip(0, summary);
+  item->setData(0, idRole, id);
+  item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
+  item->setSizeHint(0, {0, 26});
+}
+
+void LayerPalette::fillOwn() {
+  const QStringList names = ownBlocks().names();
+  if (names.isEmpty()) return;
+  QTreeWidgetItem* head = addGroup(tr("My blocks"));
+  for (const QString& name : names)
+    addRow(head, name, QLatin1String(ownBlockPrefix) + name,
+           tr("Saved from a network of your own; Delete takes it out of the palette."), theme().accent);
+}
+
+void LayerPalette::removeCurrent() {
+  const QTreeWidgetItem* item = list_->currentItem();
+  const QString id = item ? item->data(0, idRole).toString() : QString();
+  if (id.startsWith(QLatin1String(ownBlockPrefix)))
+    (void)ownBlocks().remove(id.mid(int(std::strlen(ownBlockPrefix))));
 }
 
 void LayerPalette::filter() {
@@ -161,6 +190,10 @@ bool LayerPalette::eventFilter(QObject* watched, QEvent* event) {
     const auto* key = static_cast<QKeyEvent*>(event);
     if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) {
       insertCurrent();
+      return true;
+    }
+    if (watched == list_ && key->key() == Qt::Key_Delete) {
+      removeCurrent();
       return true;
     }
     if (watched == search_ && key->key() == Qt::Key_Down) {

@@ -41,6 +41,11 @@ class LayerPalette : public QWidget {
 
  private:
   void fill();
+  void fillOwn();  // what the person has saved, above all others
+  QTreeWidgetItem* addGroup(const QString& title);
+  void addRow(QTreeWidgetItem* head, const QString& title, const QString& id, const QString& summary,
+              const QColor& colour);
+  void removeCurrent();
   void filter();
   void insertCurrent();
   QTreeWidgetItem* layerItem(const QString& id) const;

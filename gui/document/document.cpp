@@ -1,14 +1,12 @@
 #include "gui/document/document.h"
 
-#include <QFile>
-
 #include "gui/document/edit_document.h"
 
 namespace bypath {
 
 DocumentEditor::DocumentEditor(const LayerCatalog& layers, QObject* parent)
     : QObject(parent), layers_(layers), document_(std::make_shared<const Project>()) {
-  checked_ = check(document_->network, layers_);
+  recheck();
   connect(&undo_, &QUndoStack::cleanChanged, this, &DocumentEditor::fileChanged);
 }
 
@@ -25,22 +23,29 @@ void DocumentEditor::apply(const QString& title, const std::function<void(Projec
   undo_.push(new EditDocument(*this, title, document_, std::move(after), mergeKey));
 }
 
+void DocumentEditor::recheck() {
+  checked_ = check(document_->network, layers_);
+  std::vector<Diagnostic> ofFile;
+  for (const std::string& problem : file_.problems()) ofFile.push_back({Severity::warning, "", problem, {}});
+  checked_.diagnostics.insert(checked_.diagnostics.begin(), ofFile.begin(), ofFile.end());
+}
+
 void DocumentEditor::set(Document document) {
   document_ = std::move(document);
-  checked_ = check(document_->network, layers_);
+  recheck();
   ++revision_;
   Q_EMIT changed();
 }
 
 void DocumentEditor::start(Project project) {
-  path_.clear();
+  file_.forget();
   replace(std::move(project));
 }
 
 void DocumentEditor::replace(Project project) {
   undo_.clear();
   document_ = std::make_shared<const Project>(std::move(project));
-  checked_ = check(document_->network, layers_);
+  recheck();
   ++revision_;
   Q_EMIT replaced();
   Q_EMIT changed();
@@ -48,18 +53,23 @@ void DocumentEditor::replace(Project project) {
 }
 
 Result<void> DocumentEditor::open(const QString& path) {
-  Result<Project> project = readProject(QFile::encodeName(path).toStdString());
+  Result<Project> project = file_.read(path);
   if (!project) return project.error();
-  path_ = path;
   replace(std::move(*project));
   return {};
 }
 
-Result<void> DocumentEditor::save(const QString& path) {
-  if (Result<void> written = writeProject(QFile::encodeName(path).toStdString(), *document_); !written)
-    return written;
-  path_ = path;
+Result<void> DocumentEditor::save(const QString& path, bool insist) {
+  const std::optional<SaveRefusal> refusal = file_.refusal(path);
+  if (refusal && !(insist && refusal->mayInsist))
+    return Error{ErrorKind::io, refusal->sentence.toStdString()};
+  const bool hadProblems = !file_.problems().empty();
+  if (Result<void> written = file_.write(path, *document_); !written) return written;
   undo_.setClean();
+  if (hadProblems) {
+    recheck();
+    Q_EMIT changed();
+  }
   Q_EMIT fileChanged();
   return {};
 }

@@ -13,13 +13,15 @@
 
 #include "core/network/check.h"
 #include "core/network/project_file.h"
+#include "gui/document/project_on_disk.h"
 
 namespace bypath {
 
 using Document = std::shared_ptr<const Project>;
 
 // The open document, its undo stack, its file, and what check() says about it (kept current: recomputed on
-// every change, before changed() is emitted). Handed the layer catalog; knows no screen.
+// every change, before changed() is emitted; what could not be read from the file stands first, as warnings).
+// Handed the layer catalog; knows no screen.
 class DocumentEditor : public QObject {
   Q_OBJECT
  public:
@@ -37,11 +39,13 @@ class DocumentEditor : public QObject {
   void apply(const QString& title, const std::function<void(Project&)>& edit, const QString& mergeKey = {});
   QUndoStack& undoStack() { return undo_; }
 
-  // File. An untitled document has an empty path.
-  const QString& filePath() const { return path_; }
+  // File. An untitled document has an empty path. A file that cannot be read whole opens as far as it can.
+  const QString& filePath() const { return file_.path(); }
+  const ProjectOnDisk& file() const { return file_; }
   bool isModified() const { return !undo_.isClean(); }
   Result<void> open(const QString& path);
-  Result<void> save(const QString& path);
+  // Refused where file().refusal() has something against it, unless the person insists and may.
+  Result<void> save(const QString& path, bool insist = false);
   // Replaces the document by a new, untitled one (a template, an empty network); clears the undo stack.
   void start(Project project);
 
@@ -55,12 +59,13 @@ class DocumentEditor : public QObject {
 
  private:
   void replace(Project project);
+  void recheck();
 
   const LayerCatalog& layers_;
   Document document_;
   CheckedNetwork checked_;
   QUndoStack undo_;
-  QString path_;
+  ProjectOnDisk file_;
   int revision_ = 0;
 };
 

@@ -4,7 +4,9 @@
 #include <set>
 
 #include "core/network/edit.h"
+#include "core/network/edit_blocks.h"
 #include "core/network/paths.h"
+#include "core/network/type_ids.h"
 
 namespace bypath {
 
@@ -27,6 +29,14 @@ Result<void> renameInProject(Project& project, const ContainerView& view, const 
 Result<void> setInProject(Project& project, const ContainerView& view, const std::string& name,
                           const std::string& key, const AttributeValue& value, const LayerCatalog& layers) {
   if (!editableGraph(project.network, view)) return gone(view);
+  const Graph* graph = graphAt(project.network, view.path);
+  const Node* node = graph ? graph->find(name) : nullptr;
+  const std::string* order = std::get_if<std::string>(&value);
+  if (key == "order" && order && node && node->type == typeId::residualBlock) {
+    NetworkSpec trial = project.network;  // validates
+    if (Result<void> done = setAttribute(trial, view.path, name, key, value, layers); !done) return done;
+    return setBlockOrder(project.network, view.path, name, *order);
+  }
   return setAttribute(project.network, view.path, name, key, value, layers);
 }
 
@@ -37,6 +47,13 @@ void movePlaces(Project& project, const std::string& from, const std::string& to
     moved[inside ? to + path.substr(from.size()) : path] = at;
   }
   project.layout = std::move(moved);
+}
+
+void copyPlaces(Project& project, const std::string& from, const std::string& to) {
+  std::map<std::string, Position> copied;
+  for (const auto& [path, at] : project.layout)
+    if (path.starts_with(from + "/")) copied[to + path.substr(from.size())] = at;
+  project.layout.merge(copied);
 }
 
 void dropStrayPlaces(Project& project) {

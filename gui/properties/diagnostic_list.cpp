@@ -87,6 +87,7 @@ void DiagnosticList::show(const std::vector<Diagnostic>& diagnostics, bool links
       inside->addWidget(node, 0, Qt::AlignLeft);
     }
     auto* message = new QLabel(QString::fromStdString(d.message), card);
+    message->setTextFormat(Qt::PlainText);  // it may quote a file that came from anywhere
     message->setWordWrap(true);
     message->setTextInteractionFlags(Qt::TextSelectableByMouse);
     inside->addWidget(message);

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 
 #include "core/network/paths.h"
+#include "core/network/receptive_field.h"
 #include "gui/document/project_edits.h"
 #include "gui/document/texts.h"
 #include "gui/properties/attribute_field.h"
@@ -152,6 +153,9 @@ void NodePage::showFacts() {
   if (const NodeFacts* facts = factsOf(editor_.checked(), path_)) {
     if (!facts->inputs.empty()) rows.emplace_back(tr("Input"), shapesText(facts->inputs));
     if (!facts->outputs.empty()) rows.emplace_back(tr("Output"), shapesText(facts->outputs));
+    if (const ReceptiveField field = receptiveField(editor_.checked().graph, path_); field.pixels > 0)
+      rows.emplace_back(tr("Receptive field"),
+                        field.whole ? tr("the whole image") : tr("%1×%1 pixels").arg(field.pixels));
     rows.emplace_back(tr("Parameters"), countText(double(facts->parameters)));
     if (facts->parametersTotal != facts->parameters)
       rows.emplace_back(tr("With statistics"), countText(double(facts->parametersTotal)));

@@ -3,8 +3,10 @@
 #include <QLabel>
 #include <QScrollArea>
 #include <QStackedLayout>
+#include <QTimer>
 #include <QVBoxLayout>
 
+#include "core/network/edit_blocks.h"
 #include "core/network/paths.h"
 #include "core/network/type_ids.h"
 #include "gui/document/texts.h"
@@ -24,6 +26,8 @@ struct PropertyPanel::State {
   FactsTable* totals;
   DiagnosticList* diagnostics;
   NodePage* page;
+  std::vector<std::pair<QString, QString>> rows{};  // of the network
+  QTimer twin{};                                    // until it is compared with its plain twin
 
   void refresh() {
     const bool one = selection.size() == 1 && page->show(selection[0].toStdString());
@@ -43,10 +47,11 @@ struct PropertyPanel::State {
     int layers = 0;
     for (const auto& [path, facts] : checked.nodes)
       layers += !facts.container && facts.type != typeId::partInput && facts.type != typeId::partOutput;
-    totals->show({{tr("Layers, all copies"), countText(layers)},
-                  {tr("Parameters"), countText(double(checked.parameters))},
-                  {tr("With statistics"), countText(double(checked.parametersTotal))},
-                  {tr("Multiply-adds, one image"), shortCountText(checked.multiplyAdds)}});
+    rows = {{tr("Layers, all copies"), countText(layers)},
+            {tr("Parameters"), countText(double(checked.parameters))},
+            {tr("With statistics"), countText(double(checked.parametersTotal))},
+            {tr("Multiply-adds, one image"), shortCountText(checked.multiplyAdds)}};
+    showTwin();
     const bool empty = editor.project().network.graph.nodes.empty();
     if (empty)
       state->setText(tr("Nothing is drawn yet. Select a layer on the canvas to see its settings here."));
@@ -56,6 +61,32 @@ struct PropertyPanel::State {
       state->setText(tr("Not complete yet:"));
     state->show();
     diagnostics->show(empty ? std::vector<Diagnostic>() : checked.diagnostics, true);
+  }
+
+  // What the shortcuts cost: nothing, or their projections. Checking the twin takes as long as checking the
+  // network, so it is done when hands rest.
+  void showTwin() {
+    totals->show(rows);
+    twin.start();
+  }
+  void compareWithTwin() {
+    if (!overview->isVisible() || !selection.isEmpty() || !editor.checked().ok()) return;
+    NetworkSpec plain = editor.project().network;
+    if (removeShortcuts(plain) == 0) return;
+    const CheckedNetwork other = check(plain, editor.layers());
+    if (!other.ok()) return;
+    const auto more = [](double own, double twins, const QString& text) {
+      return own == twins ? tr("as many") : own > twins ? tr("%1 fewer").arg(text) : tr("%1 more").arg(text);
+    };
+    const CheckedNetwork& own = editor.checked();
+    std::vector<std::pair<QString, QString>> all = rows;
+    all.emplace_back(tr("Plain twin, parameters"),
+                     more(double(own.parameters), double(other.parameters),
+                          countText(std::abs(double(own.parameters - other.parameters)))));
+    all.emplace_back(tr("Plain twin, multiply-adds"),
+                     more(own.multiplyAdds, other.multiplyAdds,
+                          shortCountText(std::abs(own.multiplyAdds - other.multiplyAdds))));
+    totals->show(all);
   }
 
   void showSeveral() {
@@ -130,6 +161,9 @@ PropertyPanel::PropertyPanel(DocumentEditor& editor, QWidget* parent)
     setSelection({path});
     Q_EMIT jumpRequested(path);
   });
+  s.twin.setSingleShot(true);
+  s.twin.setInterval(250);
+  connect(&s.twin, &QTimer::timeout, this, [&s] { s.compareWithTwin(); });
   connect(&editor, &DocumentEditor::changed, this, [&s] { s.refresh(); });
   connect(&editor, &DocumentEditor::replaced, this, [&s] { s.selection.clear(); });
   connect(&themeWatcher(), &ThemeWatcher::changed, this, [&s] { s.refresh(); });

@@ -8,6 +8,7 @@
 #include <QPalette>
 #include <QPointer>
 #include <QStyleFactory>
+#include <utility>
 
 #include "gui/theme/style_sheet.h"
 
@@ -189,6 +190,14 @@ const Theme& theme() {
 ThemeWatcher& themeWatcher() {
   static ThemeWatcher watcher;
   return watcher;
+}
+
+PaperTheme::PaperTheme() : before_(std::exchange(current(), lightTheme())) {
+  current().canvas = QColor(Qt::white);
+}
+
+PaperTheme::~PaperTheme() {
+  current() = before_;
 }
 
 void applyTheme(QApplication& application, ThemeChoice choice) {

@@ -41,6 +41,18 @@ ThemeWatcher& themeWatcher();
 // Fusion style, bundled font, palette; call once, then again whenever the choice changes.
 void applyTheme(QApplication& application, ThemeChoice choice);
 
+// While it lives, theme() is the light one on white, whatever the window wears: for pictures that go onto
+// paper. Tells nobody of it, so nothing else may be painted meanwhile.
+class PaperTheme {
+ public:
+  PaperTheme();
+  ~PaperTheme();
+  Q_DISABLE_COPY_MOVE(PaperTheme)
+
+ private:
+  Theme before_;
+};
+
 // A vector icon from resources/icons, tinted with one of the theme's colours, whatever the theme of the
 // moment is.
 QIcon themedIcon(const QString& name, QColor Theme::*role = &Theme::text);

@@ -7,7 +7,16 @@ namespace bypath {
 
 enum class Unary { relu, elu, sigmoid, tanh, scale };
 // The backward ones take (y, dy), the result of the forward function and its gradient.
-enum class Binary { reluBackward, eluBackward, sigmoidBackward, tanhBackward, add, addRelu, multiply, maximum };
+enum class Binary {
+  reluBackward,
+  eluBackward,
+  sigmoidBackward,
+  tanhBackward,
+  add,
+  addRelu,
+  multiply,
+  maximum
+};
 
 // y may be x; parameter is elu's alpha or the scale's factor.
 void mapSpan(Unary function, float parameter, const float* x, float* y, int64_t count);

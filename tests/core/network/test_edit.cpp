@@ -68,6 +68,15 @@ class TestEdit : public QObject {
     QVERIFY(!addNode(spec, "conv1", "relu"));
   }
 
+  // A damaged file may give two nodes one name; somebody selects and deletes both.
+  void removesNodesOfOneName() {
+    NetworkSpec spec = chain();
+    spec.graph.nodes.push_back({.name = "b", .type = "relu"});
+    QVERIFY(removeNodes(spec, "", {"b", "c", "b"}).ok());
+    QCOMPARE(names(spec), std::string("a d"));
+    QCOMPARE(wires(spec), std::string("a:0>d:1"));
+  }
+
   void removesWithWires() {
     NetworkSpec spec = chain();
     QVERIFY(removeNodes(spec, "", {"b", "c"}).ok());

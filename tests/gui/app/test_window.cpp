@@ -234,12 +234,11 @@ void TestWindow::pastRunsAreListed() {
 }
 
 void TestWindow::everyManualPageOpens() {
-  HelpWindow help(window_->actions().list());
-  for (const char* page : {"first-steps", "canvas", "training", "gradients", "command-line", "keys"}) {
+  HelpWindow help;
+  for (const char* page : {"first-steps", "canvas", "training", "gradients", "command-line"}) {
     help.showPage(QLatin1String(page));
     QVERIFY2(help.text().size() > 150, page);
   }
-  QVERIFY(help.text().contains(QStringLiteral("Ctrl+Return")));
 }
 
 void TestWindow::options() {

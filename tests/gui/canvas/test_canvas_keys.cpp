@@ -1,6 +1,5 @@
 #include <QClipboard>
 #include <QLabel>
-#include <random>
 
 #include "tests/gui/canvas/canvas_fixture.h"
 
@@ -227,53 +226,6 @@ class TestCanvasKeys : public QObject {
     QVERIFY(f.canvas.grab().toImage() != before);
     f.canvas.showFlow({});
     QVERIFY(f.canvas.grab().toImage() == before);
-  }
-
-  void anyHandsLeaveAnUndoableDocument_data() {
-    QTest::addColumn<unsigned>("seed");
-    for (unsigned seed : {4711u, 1u, 2u, 3u, 4u}) QTest::addRow("seed %u", seed) << seed;
-  }
-  void anyHandsLeaveAnUndoableDocument() {
-    QFETCH(unsigned, seed);
-    CanvasFixture f("resnet");
-    const Project before = f.editor.project();
-    std::mt19937 random(seed);
-    const auto anywhere = [&] { return QPoint(int(random() % 1000), int(random() % 860)); };
-    const char* layers[] = {"conv2d", "add", "relu", "part", "residual_block", "dense", "concat"};
-    for (int i = 0; i < 400; ++i) {
-      switch (random() % 9) {
-        case 0:
-          f.drop(layers[random() % 7], anywhere());
-          break;
-        case 1:
-          f.drag(anywhere(), anywhere());
-          break;
-        case 2:
-          f.click(anywhere(), random() % 2 ? Qt::ControlModifier : Qt::NoModifier);
-          break;
-        case 3:
-          f.key(random() % 4 ? Qt::Key_L : Qt::Key_Delete);
-          break;
-        case 4:
-          f.key(Qt::Key_D, Qt::ControlModifier);
-          break;
-        case 5:
-          f.key(Qt::Key_G, random() % 3 ? Qt::ControlModifier : Qt::ControlModifier | Qt::ShiftModifier);
-          break;
-        case 6:
-          f.key(random() % 2 ? Qt::Key_Return : Qt::Key_Up, random() % 2 ? Qt::NoModifier : Qt::AltModifier);
-          break;
-        case 7:
-          f.key(Qt::Key_Backspace, Qt::ControlModifier);
-          break;
-        default:
-          random() % 3 ? f.editor.undoStack().undo() : f.editor.undoStack().redo();
-      }
-      if (auto* menu = f.canvas.findChild<QWidget*>("searchMenu")) menu->hide();
-      if (f.editor.project().network.graph.nodes.size() > 60) f.editor.undoStack().undo();
-    }
-    while (f.editor.undoStack().canUndo()) f.editor.undoStack().undo();
-    QVERIFY(f.editor.project() == before);
   }
 };
 

@@ -133,6 +133,14 @@ class TestCanvasMouse : public QObject {
     QCOMPARE(f.editor.project().layout.at("conv2").x, 0.0);
   }
 
+  void nearARowItFallsInLine() {
+    CanvasFixture f;
+    f.drawChain();
+    const QPoint shift = f.canvas.inputPosition("relu1", 0) - f.canvas.inputPosition("conv2", 0);
+    f.drag(f.canvas.nodePosition("conv2"), f.canvas.nodePosition("conv2") + QPoint(60, shift.y() + 4));
+    QCOMPARE(f.editor.project().layout.at("conv2").y, 260.0);
+  }
+
   void altDragCopies() {
     CanvasFixture f;
     f.drawChain();

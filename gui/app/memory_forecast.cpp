@@ -1,0 +1,67 @@
+#include "gui/app/memory_forecast.h"
+
+#include <QCoreApplication>
+#include <QPointer>
+#include <QThreadPool>
+
+#include "core/base/text.h"
+#include "core/plan/plan.h"
+#include "core/training/settings.h"
+#include "gui/app/train_controller.h"
+
+namespace bypath {
+
+namespace {
+
+uint64_t predicted(const Document& document, const LayerCatalog& layers) {
+  const Result<Attributes> settings = runSettings(*document, {});
+  if (!settings) return 0;
+  const AttributeReader read(trainingSchema(), *settings);
+  const CheckedNetwork checked = check(document->network, layers, {.batch = read.integer("batch")});
+  if (!checked.ok() || checked.graph.losses.empty()) return 0;
+  const Result<std::unique_ptr<Engine>> engine = engineFor(*settings);
+  if (!engine) return 0;
+  const Result<ExecutionPlan> plan =
+      compile(checked.graph, **engine, {.training = true, .memoryLimit = UINT64_MAX});
+  return plan ? plan->arenaBytes + plan->parameterBytes : 0;
+}
+
+}  // namespace
+
+MemoryForecast::MemoryForecast(DocumentEditor& editor, QObject* parent) : QObject(parent), editor_(editor) {
+  rest_.setSingleShot(true);
+  rest_.setInterval(400);
+  connect(&rest_, &QTimer::timeout, this, &MemoryForecast::begin);
+  connect(&editor, &DocumentEditor::changed, this, [this] { rest_.start(); });
+}
+
+QString MemoryForecast::text() const {
+  return tr("training takes %1 of %2 free")
+      .arg(QString::fromStdString(bytesText(bytes_)), QString::fromStdString(bytesText(availableMemory())));
+}
+
+void MemoryForecast::begin() {
+  if (busy_ || known_ == editor_.revision()) return;
+  busy_ = true;
+  // Document and catalog outlive the work: the one is shared, the other a table of the program.
+  QThreadPool::globalInstance()->start([self = QPointer(this), revision = editor_.revision(),
+                                        document = editor_.document(), layers = &editor_.layers()] {
+    const uint64_t bytes = predicted(document, *layers);
+    QMetaObject::invokeMethod(
+        qApp,
+        [self, revision, bytes] {
+          if (self) self->finish(revision, bytes);
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void MemoryForecast::finish(int revision, uint64_t bytes) {
+  busy_ = false;
+  known_ = revision;
+  bytes_ = bytes;
+  if (revision != editor_.revision()) rest_.start();
+  Q_EMIT changed();
+}
+
+}  // namespace bypath

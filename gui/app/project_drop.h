@@ -1,0 +1,16 @@
+// Project files dragged in from a file manager.
+#pragma once
+
+#include <QStringList>
+
+class QDropEvent;
+class QMimeData;
+
+namespace bypath {
+
+// Local files that end in ".bypath", at most ten.
+QStringList droppedProjects(const QMimeData& data);
+// Takes the event as a copy, so that no file manager moves the file away; false where no project is dragged.
+bool acceptProjects(QDropEvent& event);
+
+}  // namespace bypath
