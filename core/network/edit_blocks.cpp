@@ -105,7 +105,7 @@ class Row {
   void drop(const std::vector<std::string>& names) {
     for (const std::string& name : names) static_cast<void>(dissolveNode(network_, container_, name));
   }
-  void splice(const std::string& type, Wire wire) {
+  void splice(const std::string& type, const Wire& wire) {
     if (const Result<std::string> name = addNode(network_, container_, type, {}, nameOf("stem", type)))
       static_cast<void>(insertOnWire(network_, container_, *name, wire));
   }

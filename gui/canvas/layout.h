@@ -17,6 +17,7 @@ struct NodeExtent {
   double width = 0;
   double height = 0;
   double overhang = 0;
+  bool operator==(const NodeExtent&) const = default;
 };
 
 using Positions = std::map<std::string, QPointF>;  // left upper corner of the card, by node name

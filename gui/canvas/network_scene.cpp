@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 
 #include "core/network/paths.h"
 #include "gui/canvas/canvas_style.h"
@@ -86,20 +87,41 @@ void NetworkScene::reconcileNodes() {
                      [&](const Diagnostic& other) { return other.message == d.message; }))
       told.push_back(d);
   }
-  const Positions places = completeLayout(view_.graph, extentIn(view_.graph, layers), known);
+  std::vector<NodeFace> faces;
   for (const Node& node : view_.graph.nodes) {
     const LayerType* type = layers.find(node.type);
-    NodeFace face = nodeFace(node, type, view_.graph);
-    addFacts(face, facts(node.name), diagnostics[pathOf(node.name)], type);
-    NodeItem*& item = nodes_[node.name];
+    faces.push_back(nodeFace(node, type, view_.graph));
+    addFacts(faces.back(), facts(node.name), diagnostics[pathOf(node.name)], type);
+  }
+  arrange(faces, std::move(known));
+  for (size_t i = 0; i < faces.size(); ++i) {
+    const std::string& name = view_.graph.nodes[i].name;
+    NodeItem*& item = nodes_[name];
     if (!item) {
-      item = new NodeItem(face);
+      item = new NodeItem(faces[i]);
       addItem(item);
     } else {
-      item->setFace(face);
+      item->setFace(faces[i]);
     }
-    item->setPos(places.at(node.name));
+    item->setPos(arranged_.places.at(name));
   }
+}
+
+void NetworkScene::arrange(const std::vector<NodeFace>& faces, Positions known) {
+  Arrangement wanted{
+      .names = {}, .extents = {}, .wires = view_.graph.wires, .known = std::move(known), .places = {}};
+  for (const NodeFace& face : faces) {
+    wanted.names.push_back(face.name.toStdString());
+    wanted.extents.push_back(extentOf(face));
+  }
+  if (wanted.names == arranged_.names && wanted.extents == arranged_.extents &&
+      wanted.wires == arranged_.wires && wanted.known == arranged_.known)
+    return;
+  std::unordered_map<std::string_view, NodeExtent> extents;
+  for (size_t i = 0; i < wanted.names.size(); ++i) extents[wanted.names[i]] = wanted.extents[i];
+  const auto extent = [&](const Node& node) { return extents.at(node.name); };
+  wanted.places = completeLayout(view_.graph, extent, wanted.known);
+  arranged_ = std::move(wanted);
 }
 
 void NetworkScene::reconcileWires() {
@@ -158,8 +180,9 @@ void NetworkScene::route(const Positions* moved) {
   }
   for (const auto& [name, item] : nodes_) cards.push_back(item->sceneCard().adjusted(1, 1, -1, -1));
   for (const auto& [name, item] : nodes_) item->diagnostic()->settle(cards);
-  const std::vector<WireWay> ways = routeWires(ends, cards);
-  for (size_t i = 0; i < concerned.size(); ++i) concerned[i]->setWay(ways[i]);
+  // Most edits move nothing.
+  if (ends != routed_.ends || cards != routed_.cards) routed_ = {ends, cards, routeWires(ends, cards)};
+  for (size_t i = 0; i < concerned.size(); ++i) concerned[i]->setWay(routed_.ways[i]);
 }
 
 NodeItem* NetworkScene::node(const std::string& name) const {
@@ -225,7 +248,7 @@ QString NetworkScene::portText(const Port& port) const {
   const NodeItem* item = node(port.node);
   if (!item) return {};
   const QStringList& names = port.input ? item->face().inputNames : item->face().outputNames;
-  const QString name = names.value(port.index, port.input ? tr("Further input") : tr("Output"));
+  QString name = names.value(port.index, port.input ? tr("Further input") : tr("Output"));
   const NodeFacts* known = facts(port.node);
   if (!known) return name;
   const std::vector<Shape>& shapes = port.input ? known->inputs : known->outputs;
@@ -314,9 +337,10 @@ void NetworkScene::drawBackground(QPainter* painter, const QRectF& rect) {
   painter->setRenderHint(QPainter::Antialiasing, false);
   painter->setPen(QPen(t.canvasGrid, 2 / zoom, Qt::SolidLine, Qt::SquareCap));
   std::vector<QPointF> dots;
-  for (double x = std::floor(rect.left() / step) * step; x <= rect.right(); x += step)
-    for (double y = std::floor(rect.top() / step) * step; y <= rect.bottom(); y += step)
-      dots.emplace_back(x, y);
+  const auto first = [&](double at) { return static_cast<int>(std::floor(at / step)); };
+  for (int column = first(rect.left()); column * step <= rect.right(); ++column)
+    for (int row = first(rect.top()); row * step <= rect.bottom(); ++row)
+      dots.emplace_back(column * step, row * step);
   painter->drawPoints(dots.data(), int(dots.size()));
 }
 

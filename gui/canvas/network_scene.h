@@ -7,6 +7,7 @@
 
 #include "gui/canvas/node_item.h"
 #include "gui/canvas/wire_item.h"
+#include "gui/canvas/wire_route.h"
 #include "gui/document/container_view.h"
 #include "gui/document/document.h"
 
@@ -53,6 +54,8 @@ class NetworkScene : public QGraphicsScene {
 
  private:
   void reconcileNodes();
+  // Finds a place for each node, unless nothing that matters to it has changed.
+  void arrange(const std::vector<NodeFace>& faces, Positions known);
   void reconcileWires();
   void route(const Positions* moved);  // all wires, or those of the nodes that move
   void paintFlow();
@@ -63,6 +66,19 @@ class NetworkScene : public QGraphicsScene {
   std::map<std::string, NodeItem*> nodes_;
   std::vector<WireItem*> wires_;
   std::map<std::string, DrawnFlow> flows_;
+  struct Arrangement {
+    std::vector<std::string> names;
+    std::vector<NodeExtent> extents;
+    std::vector<Wire> wires;
+    Positions known, places;  // by the document; all
+  };
+  Arrangement arranged_;  // of the last reconcile()
+  struct Routing {
+    std::vector<WireEnds> ends;
+    std::vector<QRectF> cards;
+    std::vector<WireWay> ways;
+  };
+  Routing routed_;  // the last one
 };
 
 }  // namespace bypath

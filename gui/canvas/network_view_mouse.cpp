@@ -203,7 +203,8 @@ void NetworkView::dragEnterEvent(QDragEnterEvent* event) {
 
 void NetworkView::markSpliceTarget(QPointF at) {
   WireItem* target = scene_.nodeAt(at) ? nullptr : scene_.wireAt(at);
-  for (WireItem* wire : scene_.wires()) wire->setTarget(wire == target);
+  for (WireItem* wire : scene_.wires())
+    if (wire) wire->setTarget(wire == target);
 }
 
 void NetworkView::dragMoveEvent(QDragMoveEvent* event) {

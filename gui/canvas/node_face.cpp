@@ -34,7 +34,7 @@ QString lowered(const std::string& label) {
 // How one attribute is written in the detail line; empty when it goes without saying.
 QString attributeText(const AttributeDescription& d, const AttributeValue& value) {
   const bool differs = value != d.fallback;
-  const QString text = string(toText(value));
+  QString text = string(toText(value));
   if (d.key == "repeat") return {};  // the badge says it
   switch (d.kind) {
     case AttributeKind::integer:
@@ -53,7 +53,7 @@ QString attributeText(const AttributeDescription& d, const AttributeValue& value
       if (d.key == "branch") return text;
       return differs ? text : QString();
     case AttributeKind::shape:
-      return QString(text).replace('x', QChar(0x00D7));
+      return text.replace('x', QChar(0x00D7));
     case AttributeKind::folder:
     case AttributeKind::text:
       return differs ? text : QString();

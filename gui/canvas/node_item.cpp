@@ -172,9 +172,12 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
   const bool texts = zoom >= style::detailZoom;
   painter->setRenderHint(QPainter::Antialiasing);
   if (face_.isResidual()) paintWays(*painter);
+  const bool selected = option->state & QStyle::State_Selected;
   if (face_.muted) painter->setOpacity(0.45);
-  paintCard(*painter, option->state & QStyle::State_Selected, texts);
-  if (texts) paintTexts(*painter);
+  if (texts)
+    paintCard(*painter, selected), paintTexts(*painter);
+  else
+    paintFromAfar(*painter, selected);
   painter->setOpacity(1);
   if (!texts) return;
   paintPorts(*painter);
@@ -182,7 +185,22 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
   if (!face_.diagnostics.empty()) paintBadge(*painter);
 }
 
-void NodeItem::paintCard(QPainter& painter, bool selected, bool texts) const {
+// A coloured plate, from so far away that corners and shadows are less than a pixel.
+void NodeItem::paintFromAfar(QPainter& painter, bool selected) const {
+  const Theme& t = theme();
+  const QRectF card = cardRect();
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  painter.fillRect(card, mixed(t.node, t.group(face_.group), t.dark ? 0.45 : 0.4));
+  if (!selected && !face_.hasError() && drop_ == Drop::none) return;
+  const bool bad = drop_ == Drop::refused || (drop_ == Drop::none && face_.hasError() && !selected);
+  QPen pen(bad ? t.error : selected ? t.nodeSelected : t.good, 2);
+  pen.setCosmetic(true);
+  painter.setPen(pen);
+  painter.setBrush(Qt::NoBrush);
+  painter.drawRect(card);
+}
+
+void NodeItem::paintCard(QPainter& painter, bool selected) const {
   const Theme& t = theme();
   const QRectF card = cardRect();
   const QColor group = t.group(face_.group);
@@ -199,7 +217,7 @@ void NodeItem::paintCard(QPainter& painter, bool selected, bool texts) const {
   if (selected) {
     painter.setBrush(faded(t.nodeSelected, 0.22));
     painter.drawRoundedRect(card.adjusted(-4, -4, 4, 4), style::cardRadius + 4, style::cardRadius + 4);
-  } else if (texts) {
+  } else {
     for (const auto& [drop, alpha] : {std::pair(5.0, 0.05), std::pair(3.0, 0.06), std::pair(1.5, 0.08)}) {
       painter.setBrush(faded(Qt::black, t.dark ? alpha * 2.5 : alpha));
       painter.drawRoundedRect(card.adjusted(-drop / 3, 0, drop / 3, drop), style::cardRadius,
@@ -217,8 +235,7 @@ void NodeItem::paintCard(QPainter& painter, bool selected, bool texts) const {
   painter.setPen(Qt::NoPen);
   painter.setBrush(t.node);
   painter.drawRoundedRect(card, style::cardRadius, style::cardRadius);
-  painter.fillPath(headerShape(card, texts ? style::headerHeight : card.height()),
-                   mixed(t.node, group, t.dark ? 0.30 : 0.20));
+  painter.fillPath(headerShape(card, style::headerHeight), mixed(t.node, group, t.dark ? 0.30 : 0.20));
   painter.fillPath(stripShape(card, 5), group);
   painter.setPen(QPen(border, borderWidth));
   painter.setBrush(Qt::NoBrush);

@@ -51,7 +51,8 @@ class NodeItem : public QGraphicsItem {
   DiagnosticItem* diagnostic() const { return diagnostic_; }
 
  private:
-  void paintCard(QPainter& painter, bool selected, bool texts) const;
+  void paintFromAfar(QPainter& painter, bool selected) const;
+  void paintCard(QPainter& painter, bool selected) const;
   void paintTexts(QPainter& painter) const;
   void paintPorts(QPainter& painter) const;
   void paintWays(QPainter& painter) const;  // of a residual block

@@ -83,12 +83,14 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
     colour = t.accent;
     width = std::max(width, 3.0);
   }
-  painter->setRenderHint(QPainter::Antialiasing);
+  const bool near = zoom >= style::detailZoom;
+  painter->setRenderHint(QPainter::Antialiasing, near || flow_.isValid());
   QPen pen(colour, width, broken_ ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin);
+  if (!near && !lit && !flow_.isValid()) pen = QPen(colour, 0);  // a pixel
   painter->setPen(pen);
   painter->setBrush(Qt::NoBrush);
   painter->drawPath(way_.path);
-  if (zoom < style::detailZoom || label_.isEmpty()) return;
+  if (!near || label_.isEmpty()) return;
   const QRectF rect = labelRect();
   painter->setPen(Qt::NoPen);
   painter->setBrush(t.canvas);

@@ -11,6 +11,7 @@ namespace bypath {
 struct WireEnds {
   QPointF from;  // an output port: the wire leaves downwards
   QPointF to;    // an input port: the wire arrives from above
+  bool operator==(const WireEnds&) const = default;
 };
 
 struct WireWay {

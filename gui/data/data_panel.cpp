@@ -139,6 +139,7 @@ void DataPanel::showUse() {
   sheet_->setDataSet(set_, used);
   showSplits();
   std::vector<Bar> bars;
+  bars.reserve(set_->classes.size());
   for (int i = 0; i < static_cast<int>(set_->classes.size()); ++i)
     bars.push_back({QString::fromStdString(set_->classes[static_cast<size_t>(i)]),
                     static_cast<double>(sheet_->count(i)), 0, number(sheet_->count(i))});
