@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <QPainter>
 
+#include "gui/theme/picture_size.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -32,12 +33,10 @@ void ImageGrid::setRows(std::vector<ImageRow> rows) {
   update();
 }
 
-// A whole multiple of the pictures' size near 64 pixels keeps their pixels square and sharp.
 int ImageGrid::tile() const {
   for (const ImageRow& row : rows_)
-    if (!row.images.empty() && row.images.front().width() > 0)
-      return row.images.front().width() * std::max(1, 64 / row.images.front().width());
-  return 64;
+    if (!row.images.empty() && row.images.front().width() > 0) return sharpSize(row.images.front().width());
+  return pictureSize;
 }
 
 std::vector<ImageGrid::Place> ImageGrid::placesFor(int width, int& height) const {

@@ -5,13 +5,13 @@
 #include <QPainter>
 #include <QToolTip>
 
+#include "gui/theme/picture_size.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
 
 namespace {
 
-constexpr int wanted = 64;
 constexpr int gap = 8;
 constexpr int caption = 18;
 constexpr int lineGap = 4;
@@ -34,11 +34,10 @@ void PictureStrip::setPictures(std::vector<StripPicture> pictures) {
   update();
 }
 
-// A whole multiple of the pictures' own size keeps their pixels square and sharp.
 int PictureStrip::tile() const {
   for (const StripPicture& picture : pictures_)
-    if (const int width = picture.image.width(); width > 0) return width * std::max(1, wanted / width);
-  return wanted;
+    if (const int width = picture.image.width(); width > 0) return sharpSize(width);
+  return pictureSize;
 }
 
 int PictureStrip::columnsIn(int width) const {

@@ -11,21 +11,11 @@
 #include "gui/app/start_page.h"
 #include "gui/properties/diagnostic_list.h"
 #include "tests/gui/app/main_flow.h"
+#include "tests/gui/stored_files.h"
 
 using namespace bypath;
 
 namespace {
-
-void store(const QString& path, const QByteArray& bytes) {
-  QFile file(path);
-  QVERIFY(file.open(QIODevice::WriteOnly));
-  file.write(bytes);
-}
-
-QByteArray stored(const QString& path) {
-  QFile file(path);
-  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 QByteArray fileOf(const QByteArray& nodes, const QByteArray& wires, int version = 1) {
   return R"({"format": "bypath-project", "version": )" + QByteArray::number(version) +

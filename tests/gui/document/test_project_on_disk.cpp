@@ -5,21 +5,11 @@
 
 #include "core/layers/catalog.h"
 #include "gui/document/document.h"
+#include "tests/gui/stored_files.h"
 
 using namespace bypath;
 
 namespace {
-
-void store(const QString& path, const QByteArray& bytes) {
-  QFile file(path);
-  QVERIFY(file.open(QIODevice::WriteOnly));
-  file.write(bytes);
-}
-
-QByteArray stored(const QString& path) {
-  QFile file(path);
-  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 QByteArray textOf(const std::string& name) {
   Project project;
@@ -123,7 +113,8 @@ class TestProjectOnDisk : public QObject {
 
   void aReadOnlyFileIsKept() {
     QVERIFY(QFile::setPermissions(path_, QFile::ReadOwner | QFile::ReadUser));
-    if (QFileInfo(path_).isWritable()) QSKIP("this user may write anything");
+    if (QFileInfo(path_).isWritable())
+      QSKIP("this user, as root does, may write over read-only files, so there is nothing to refuse");
     DocumentEditor editor(layerCatalog());
     QVERIFY(editor.open(path_).ok());
     rename(editor, "mine");
