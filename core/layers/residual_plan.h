@@ -44,7 +44,7 @@ Node blockRelu(std::string name);
 
 Graph generatedBranch(const AttributeReader& attributes, const CopyPlan& plan);
 // The body of the shortcut part; none for an identity. Its second output, with exclusive gating, is what the
-// branch is multiplied by. Throws LowerFailure where the shortcut cannot be that.
+// branch is multiplied by; a muted block has none. Throws LowerFailure where the shortcut cannot be that.
 std::vector<Graph> shortcutBody(const AttributeReader& attributes, const CopyPlan& plan, const Shape& input);
 
 }  // namespace bypath

@@ -71,7 +71,7 @@ std::string changeText(const CopyPlan& plan, const Shape& input) {
 std::vector<Graph> shortcutBody(const AttributeReader& a, const CopyPlan& plan, const Shape& input) {
   const std::string& kind = a.text("shortcut");
   if (kind == "exclusive-gating" || kind == "shortcut-gating")
-    return {gated(a, plan, kind == "exclusive-gating")};
+    return {gated(a, plan, kind == "exclusive-gating" && !a.boolean("muted"))};
   if (kind == "zero-pad" && plan.changes) return {zeroPadding(plan)};
   if (kind == "identity" && plan.changes)
     throw LowerFailure{"The shortcut is the identity, but the block " + changeText(plan, input) +

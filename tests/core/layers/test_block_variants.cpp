@@ -166,6 +166,11 @@ class TestBlockVariants : public QObject {
         checked(around({{"muted", true}, {"stride", number(2)}, {"channels", number(32)}}));
     VERIFY_OK(smaller);
     QCOMPARE(steps(smaller, "block/"), std::string("shortcut/conv shortcut/bn relu"));
+    // Its gate for the branch goes with the branch: nothing is left over.
+    const CheckedNetwork gated = checked(around({{"muted", true}, {"shortcut", "exclusive-gating"}}));
+    VERIFY_OK(gated);
+    QVERIFY2(gated.diagnostics.empty(), summarise(gated.diagnostics).c_str());
+    QVERIFY(!gated.nodes.contains("block/shortcut/open"));
     VERIFY_SAYS(checked(around({{"muted", true}, {"shortcut", "none"}})), Severity::error,
                 "A muted block without a shortcut lets nothing through");
   }
