@@ -5,11 +5,42 @@
 namespace bypath {
 namespace {
 
-void lowerJoin(LowerContext& c, const OpType& op) {
+std::vector<ValueId> allInputs(const LowerContext& c) {
   std::vector<ValueId> inputs;
   inputs.reserve(static_cast<size_t>(c.inputCount()));
   for (int port = 0; port < c.inputCount(); ++port) inputs.push_back(c.input(port));
-  c.output(0, c.emit(op, inputs, {}));
+  return inputs;
+}
+
+// "16x16x32 and 32x32x16"
+std::string shapesText(const LowerContext& c) {
+  std::string text;
+  for (int port = 0; port < c.inputCount(); ++port)
+    text += (port == 0                    ? ""
+             : port + 1 == c.inputCount() ? " and "
+                                          : ", ") +
+            c.shape(c.input(port)).perSample().text();
+  return text;
+}
+
+void lowerAdd(LowerContext& c) {
+  for (int port = 1; port < c.inputCount(); ++port)
+    if (!(c.shape(c.input(port)) == c.shape(c.input(0))))
+      c.fail("Only signals of one shape can be added, and these are " + shapesText(c) + ".");
+  c.output(0, c.emit(addOp(), allInputs(c), {}));
+}
+
+void lowerConcat(LowerContext& c) {
+  const auto withoutChannels = [&](int port) {
+    std::vector<int64_t> sizes;
+    const Shape shape = c.shape(c.input(port));
+    for (int i = 0; i + 1 < shape.rank(); ++i) sizes.push_back(shape[i]);
+    return sizes;
+  };
+  for (int port = 1; port < c.inputCount(); ++port)
+    if (withoutChannels(port) != withoutChannels(0))
+      c.fail("Only images of one height and width can be stacked, and these are " + shapesText(c) + ".");
+  c.output(0, c.emit(concatOp(), allInputs(c), {}));
 }
 
 std::vector<LayerExample> addExamples() {
@@ -58,7 +89,7 @@ const LayerType& addLayer() {
       .inputs = {{.name = "a", .label = "Branch"}, {.name = "b", .label = "Shortcut"}},
       .outputs = {{.name = "y", .label = "Sum"}},
       .variadicInputs = true,
-      .lower = [](LowerContext& c) { lowerJoin(c, addOp()); },
+      .lower = lowerAdd,
       .pytorch = "torch.add(a, b)",
       .keras = "layers.Add()([a, b])",
       .examples = addExamples};
@@ -77,7 +108,7 @@ const LayerType& concatLayer() {
                               .inputs = {{.name = "a", .label = "First"}, {.name = "b", .label = "Second"}},
                               .outputs = {{.name = "y", .label = "All channels"}},
                               .variadicInputs = true,
-                              .lower = [](LowerContext& c) { lowerJoin(c, concatOp()); },
+                              .lower = lowerConcat,
                               .pytorch = "torch.cat((a, b), dim=1)",
                               .keras = "layers.Concatenate()([a, b])",
                               .examples = concatExamples};

@@ -185,6 +185,7 @@ void MainWindow::updateFacts() {
     if (errors > 0) text += tr("  ·  to be mended: %1").arg(errors);
   }
   facts_->setText(text);
+  dashboard_->status()->setProblems(static_cast<int>(errors));
 }
 
 void MainWindow::updateTraining() {

@@ -40,8 +40,10 @@ void CanvasWidget::State::addActions() {
   QAction* ungroup =
       add(tr("Dissolve the part"), {Qt::CTRL | Qt::SHIFT | Qt::Key_G}, [this] { ungroupSelected(); });
   QAction* mute = add(tr("Mute or unmute"), {Qt::Key_M}, [this] { muteSelected(); });
-  add(tr("Order of a residual block..."), {Qt::Key_O}, [this] { chooseForSelected("order"); });
-  add(tr("Shortcut of a residual block..."), {Qt::Key_S}, [this] { chooseForSelected("shortcut"); });
+  QAction* order =
+      add(tr("Order of a residual block..."), {Qt::Key_O}, [this] { chooseForSelected("order"); });
+  QAction* shortcut =
+      add(tr("Shortcut of a residual block..."), {Qt::Key_S}, [this] { chooseForSelected("shortcut"); });
   QAction* repeat = add(tr("Repeat count..."), {Qt::Key_R}, [this] { repeatSelected(); });
   QAction* unroll = add(tr("Unroll the copies"), {Qt::Key_U}, [this] { unrollSelected(); });
   QAction* keep =
@@ -65,6 +67,7 @@ void CanvasWidget::State::addActions() {
   add(tr("Show everything"), {Qt::Key_Home}, [this] { view->showAll(); });
   add(tr("Show the selection"), {Qt::Key_F}, [this] { view->showSelection(); });
   add(tr("Actual size"), {Qt::CTRL | Qt::Key_0}, [this] { view->resetZoom(); });
+  blockActions = {order, shortcut};
   nodeActions = {open, rename, connectTo, nullptr, mute,    repeat, unroll,  nullptr, duplicate,
                  copy, cut,    nullptr,   group,   ungroup, keep,   nullptr, remove,  dissolve};
 }
@@ -73,11 +76,7 @@ void CanvasWidget::State::openMenu(const std::string& node, QPoint at) {
   auto* menu = new QMenu(&widget);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   menu->addSection(QString::fromStdString(node));
-  for (const char* key : {"order", "shortcut"})
-    if (QMenu* choices = choiceMenu(key)) {
-      menu->addMenu(choices);
-      connect(menu, &QObject::destroyed, choices, &QObject::deleteLater);
-    }
+  if (!selectedBlocks().empty()) menu->addActions(blockActions);
   for (QAction* action : nodeActions)
     if (action)
       menu->addAction(action);

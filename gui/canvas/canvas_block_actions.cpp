@@ -1,50 +1,58 @@
 // What keys, the node menu and the repeat badge do with residual blocks and repeats.
-#include <QMenu>
-
 #include "core/network/type_ids.h"
+#include "gui/canvas/block_picture.h"
 #include "gui/canvas/canvas_state.h"
 #include "gui/canvas/canvas_style.h"
+#include "gui/canvas/picture_menu.h"
+#include "gui/document/choice_texts.h"
 #include "gui/document/own_blocks.h"
 
 namespace bypath {
+
+using namespace std::string_literals;
 
 void CanvasWidget::State::muteSelected() {
   if (const Result<void> done = edits.mute(scene.selectedNodes()); !done)
     say(done.error().message, single().value_or(std::string()));
 }
 
-QMenu* CanvasWidget::State::choiceMenu(const std::string& key) {
+std::vector<std::string> CanvasWidget::State::selectedBlocks() const {
   std::vector<std::string> blocks;
   for (const std::string& name : scene.selectedNodes())
     if (scene.view().graph.find(name)->type == typeId::residualBlock) blocks.push_back(name);
-  if (blocks.empty()) return nullptr;
-  const AttributeDescription* d = editor.layers().find(typeId::residualBlock)->attributes.find(key);
-  const Node& first = *scene.view().graph.find(blocks.front());
-  const auto set = first.attributes.find(key);
-  const AttributeValue& now = set == first.attributes.end() ? d->fallback : set->second;
-  auto* menu = new QMenu(QString::fromStdString(d->label), &widget);
-  menu->setToolTipsVisible(true);
-  for (const std::string& choice : d->choices) {
-    QAction* action = menu->addAction(QString::fromStdString(choice).replace('-', ' '), &widget,
-                                      [this, blocks, key, choice] {
-                                        const Result<void> done = edits.setChoice(blocks, key, choice);
-                                        if (!done) say(done.error().message, blocks.front());
-                                      });
-    action->setCheckable(true);
-    action->setChecked(now == AttributeValue(choice));
-  }
-  menu->setToolTip(QString::fromStdString(d->help));
-  return menu;
+  return blocks;
 }
 
+// Pictures of what each choice makes of the first selected block.
 void CanvasWidget::State::chooseForSelected(const std::string& key) {
-  QMenu* menu = choiceMenu(key);
-  if (!menu) return say(tr("Select a residual block first.").toStdString());
-  menu->setAttribute(Qt::WA_DeleteOnClose);
-  const NodeItem* item = scene.node(scene.selectedNodes().front());
-  menu->popup(global(item->sceneCard().topRight()));
-  for (QAction* action : menu->actions())
-    if (action->isChecked()) menu->setActiveAction(action);
+  const std::vector<std::string> blocks = selectedBlocks();
+  if (blocks.empty()) return say(tr("Select a residual block first.").toStdString());
+  const AttributeDescription* d = editor.layers().find(typeId::residualBlock)->attributes.find(key);
+  const Node& first = *scene.view().graph.find(blocks.front());
+  const auto valueOf = [&](const std::string& of, const AttributeValue& fallback) {
+    const auto set = first.attributes.find(of);
+    return set == first.attributes.end() ? fallback : set->second;
+  };
+  const QString now = QString::fromStdString(std::get<std::string>(valueOf(key, d->fallback)));
+  auto* menu = new PictureMenu(QString::fromStdString(d->label), blockPictureSize(), &widget);
+  for (const std::string& choice : d->choices) {
+    Attributes shown{{"branch", valueOf("branch", "basic"s)}, {"order", valueOf("order", "original"s)}};
+    if (std::get<std::string>(shown["branch"]) == "free") shown["branch"] = "basic"s;
+    shown[key] = choice;
+    if (choice == "zero-pad" || choice == "projection") {  // which act where the shape changes
+      shown["channels"] = int64_t{32};
+      shown["stride"] = int64_t{2};
+    }
+    menu->addChoice(QString::fromStdString(choice),
+                    blockPicture(shown, editor.layers(), view->devicePixelRatioF()), choiceTitle(key, choice),
+                    choiceNote(key, choice));
+  }
+  const NodeItem* item = scene.node(blocks.front());
+  menu->open(global(item->sceneCard().topRight()), now, [this, blocks, key](const QString& choice) {
+    const Result<void> done = edits.setChoice(blocks, key, choice.toStdString());
+    if (!done) say(done.error().message, blocks.front());
+    view->setFocus();
+  });
 }
 
 void CanvasWidget::State::unrollSelected() {

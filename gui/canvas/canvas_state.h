@@ -48,8 +48,8 @@ struct CanvasWidget::State {
   void ungroupSelected();
   // canvas_block_actions.cpp
   void muteSelected();
-  // The choices of a residual block's attribute ("order", "shortcut") as a menu; null where none is selected.
-  QMenu* choiceMenu(const std::string& key);
+  std::vector<std::string> selectedBlocks() const;
+  // The choices of a residual block's attribute ("order", "shortcut") as pictures.
   void chooseForSelected(const std::string& key);
   void unrollSelected();
   void saveSelectedToPalette();
@@ -73,6 +73,7 @@ struct CanvasWidget::State {
   SearchMenu* search;
   QLineEdit* line;                                 // edits a name or a number where it stands
   std::function<void(const QString&)> commitLine;  // while it is open
+  QList<QAction*> blockActions;                    // of a residual block's menu
   std::vector<QAction*> nodeActions;               // of a node's menu; nullptr is a separator
 };
 

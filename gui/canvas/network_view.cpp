@@ -29,6 +29,7 @@ NetworkView::NetworkView(NetworkScene& scene, CanvasEdits& edits, QWidget* paren
       scene_(scene),
       edits_(edits),
       hint_(new QLabel(viewport())),
+      hintEnds_(new QTimer(this)),
       minimap_(new Minimap(*this, scene)) {
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -46,6 +47,8 @@ NetworkView::NetworkView(NetworkScene& scene, CanvasEdits& edits, QWidget* paren
   hint_->setAutoFillBackground(true);
   hint_->setAttribute(Qt::WA_TransparentForMouseEvents);
   hint_->hide();
+  hintEnds_->setSingleShot(true);
+  connect(hintEnds_, &QTimer::timeout, hint_, &QWidget::hide);
   connect(&themeWatcher(), &ThemeWatcher::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
@@ -118,7 +121,10 @@ void NetworkView::say(const QString& sentence, QPoint at) {
   hint_->move(corner);
   hint_->show();
   hint_->raise();
-  if (!drag_) QTimer::singleShot(4000, hint_, &QWidget::hide);
+  if (drag_)
+    hintEnds_->stop();
+  else
+    hintEnds_->start(4000);
 }
 
 QPointF NetworkView::cursorInScene() const {
@@ -151,7 +157,16 @@ bool NetworkView::viewportEvent(QEvent* event) {
   if (event->type() == QEvent::Gesture) {
     auto* gesture = static_cast<QGestureEvent*>(event)->gesture(Qt::PinchGesture);
     if (const auto* pinch = static_cast<QPinchGesture*>(gesture)) {
+      if (pinch->state() == Qt::GestureStarted) cancelDrag();  // which the first finger began
+      pinching_ = pinch->state() != Qt::GestureFinished && pinch->state() != Qt::GestureCanceled;
       zoomBy(pinch->scaleFactor(), viewport()->mapFromGlobal(pinch->centerPoint().toPoint()));
+      return true;
+    }
+  }
+  if (event->type() == QEvent::NativeGesture) {  // a touchpad's pinch
+    const auto* gesture = static_cast<QNativeGestureEvent*>(event);
+    if (gesture->gestureType() == Qt::ZoomNativeGesture) {
+      zoomBy(1 + gesture->value(), gesture->position());
       return true;
     }
   }

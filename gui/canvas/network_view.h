@@ -8,6 +8,7 @@
 #include "gui/canvas/canvas_drag.h"
 
 class QLabel;
+class QTimer;
 
 namespace bypath {
 
@@ -75,11 +76,13 @@ class NetworkView : public QGraphicsView {
   std::string hovered_;           // the node that shows where the pointer is
   bool narrowOnRelease_ = false;  // a click on one of several selected nodes
   bool panning_ = false;
+  bool pinching_ = false;  // two fingers zoom; what they say as a mouse is not heard
   bool fitted_ =
       false;  // everything is in sight, and stays so when the window changes, until a hand moves the view
   bool space_ = false;
   QPoint panFrom_;
   QLabel* hint_;
+  QTimer* hintEnds_;
   Minimap* minimap_;
   QString emptyText_;
 };

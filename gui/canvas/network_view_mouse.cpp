@@ -35,6 +35,7 @@ void NetworkView::startPan(QPoint at) {
 }
 
 void NetworkView::mousePressEvent(QMouseEvent* event) {
+  if (pinching_) return;
   setFocus(Qt::MouseFocusReason);
   say({}, {});
   fitted_ = false;
@@ -112,6 +113,7 @@ void NetworkView::press(QMouseEvent* event, QPointF at) {
 }
 
 void NetworkView::mouseMoveEvent(QMouseEvent* event) {
+  if (pinching_) return;
   const QPoint at = event->position().toPoint();
   if (panning_) {
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() - (at - panFrom_).x());

@@ -90,7 +90,7 @@ ShortcutPage::ShortcutPage(QWidget* parent)
   auto* split = new QSplitter(Qt::Horizontal);
   split->addWidget(left);
   split->addWidget(table_);
-  table_->setMinimumWidth(440);
+  table_->setMinimumWidth(320);
   split->setStretchFactor(0, 1);
   split->setChildrenCollapsible(false);
   content_ = split;

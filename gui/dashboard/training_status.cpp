@@ -88,8 +88,17 @@ void TrainingStatus::clear() {
   run_->setRange(0, 1);
   run_->setValue(0);
   run_->hide();
-  stateText_->setText(tr("Ready to train"));
+  showIdle();
   tint();
+}
+
+void TrainingStatus::setProblems(int count) {
+  problems_ = count;
+  if (idle_) showIdle();
+}
+
+void TrainingStatus::showIdle() {
+  stateText_->setText(problems_ == 0 ? tr("Ready to train") : tr("To be mended first: %1").arg(problems_));
 }
 
 void TrainingStatus::add(const FeedEvent& event) {

@@ -19,16 +19,20 @@ class TrainingStatus : public QWidget {
   void clear();
   // A remark at the right end ("The drawing has changed since the start"); empty: none.
   void setNote(const QString& note);
+  // Errors in the drawing, which keep it from being trained.
+  void setProblems(int count);
   TrainerState state() const { return state_; }
   QString text() const;  // all that is shown, for tests
 
  private:
+  void showIdle();
   void showState();
   void showProgress(const FeedEvent& event);
   void tint();
 
   TrainerState state_ = TrainerState::stopped;
   bool idle_ = true;
+  int problems_ = 0;
   QLabel* dot_;
   QLabel* stateText_;
   QProgressBar* run_;

@@ -10,9 +10,11 @@
 #include <QLineEdit>
 #include <QSignalBlocker>
 #include <QSpinBox>
+#include <QStylePainter>
 #include <QToolButton>
 #include <QWheelEvent>
 
+#include "gui/document/choice_texts.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -28,6 +30,21 @@ class WheelGuard : public QObject {
     if (event->type() != QEvent::Wheel || !widget || widget->hasFocus()) return false;
     event->ignore();
     return true;
+  }
+};
+
+// What is too long for it ends in dots.
+class ChoiceBox : public QComboBox {
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QStylePainter painter(this);
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    const QRect room =
+        style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
+    option.currentText = option.fontMetrics.elidedText(option.currentText, Qt::ElideRight, room.width() - 8);
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
   }
 };
 
@@ -125,14 +142,17 @@ void AttributeField::addBoolean() {
 }
 
 void AttributeField::addChoice() {
-  auto* box = new QComboBox;
-  for (const std::string& choice : description_.choices) box->addItem(QString::fromStdString(choice));
+  auto* box = new ChoiceBox;
+  for (const std::string& choice : description_.choices) {
+    box->addItem(choiceTitle(description_.key, choice), QString::fromStdString(choice));
+    box->setItemData(box->count() - 1, choiceNote(description_.key, choice), Qt::ToolTipRole);
+  }
   adopt(box);
-  connect(box, &QComboBox::currentTextChanged, this,
-          [this](const QString& text) { Q_EMIT edited(text.toStdString()); });
+  connect(box, &QComboBox::currentIndexChanged, this,
+          [this, box] { Q_EMIT edited(box->currentData().toString().toStdString()); });
   show_ = [box](const AttributeValue& value) {
     const QSignalBlocker quiet(box);
-    box->setCurrentText(QString::fromStdString(std::get<std::string>(value)));
+    box->setCurrentIndex(box->findData(QString::fromStdString(std::get<std::string>(value))));
   };
 }
 

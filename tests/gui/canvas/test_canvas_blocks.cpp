@@ -1,5 +1,5 @@
 // Residual blocks by hand: mute, repeat, unroll, order, the plain twin, fixes where a sum does not fit.
-#include <QMenu>
+#include <QListWidget>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
@@ -139,19 +139,20 @@ class TestCanvasBlocks : public QObject {
   void ordersAndShortcutsAreChosenInPlace() {
     CanvasFixture f("resnet");
     const Project before = f.editor.project();
-    const auto pick = [&](const char* text) {
-      auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
-      QVERIFY(menu);
-      for (QAction* action : menu->actions())
-        if (action->text() == text) menu->setActiveAction(action);
-      QTest::keyClick(menu, Qt::Key_Return);
+    const auto pick = [&](const char* choice) {
+      QWidget* menu = QApplication::activePopupWidget();
+      QVERIFY(menu && menu->objectName() == "pictureMenu");
+      auto* list = menu->findChild<QListWidget*>();
+      for (int i = 0; i < list->count() && list->currentItem()->data(Qt::UserRole) != choice; ++i)
+        QTest::keyClick(list, list->currentRow() + 1 < list->count() ? Qt::Key_Down : Qt::Key_Home);
+      QTest::keyClick(list, Qt::Key_Return);
     };
     f.click(f.canvas.nodePosition("stage3"));
     f.key(Qt::Key_O);
-    pick("relu preactivation");
+    pick("relu-preactivation");
     QCOMPARE(f.node("stage1")->attributes.at("order"), AttributeValue("relu-preactivation"s));
     f.key(Qt::Key_S);
-    pick("exclusive gating");
+    pick("exclusive-gating");
     QCOMPARE(f.node("stage3")->attributes.at("shortcut"), AttributeValue("exclusive-gating"s));
     QVERIFY(f.editor.checked().ok());
     QVERIFY(undoesAndRedoes(f.editor, before));

@@ -19,8 +19,8 @@ class TestCanvasPictures : public QObject {
   void pictures_data() {
     QTest::addColumn<int>("theme");
     QTest::addColumn<QString>("scene");
-    for (const char* scene :
-         {"resnet", "plain", "flow", "broken", "hand", "branch", "vae", "empty", "search"}) {
+    for (const char* scene : {"resnet", "plain", "flow", "broken", "hand", "branch", "vae", "empty", "search",
+                              "orders", "shortcuts"}) {
       QTest::addRow("%s light", scene) << int(ThemeChoice::light) << QString(scene);
       QTest::addRow("%s dark", scene) << int(ThemeChoice::dark) << QString(scene);
     }
@@ -70,11 +70,17 @@ class TestCanvasPictures : public QObject {
       zoom("stage1");
       QTest::keyClick(canvas->focusProxy(), Qt::Key_A, Qt::ShiftModifier);
     }
+    if (scene == "orders" || scene == "shortcuts") {
+      open("resnet", {});
+      zoom("stage2");
+      QTest::keyClick(canvas->focusProxy(), scene == "orders" ? Qt::Key_O : Qt::Key_S);
+    }
     QTest::qWait(30);
     QPixmap picture = window.grab();
-    if (auto* menu = canvas->findChild<QWidget*>("searchMenu"); menu && menu->isVisible()) {
+    if (QWidget* menu = QApplication::activePopupWidget()) {
       QPainter painter(&picture);
       painter.drawPixmap(window.mapFromGlobal(menu->pos()), menu->grab());
+      menu->close();
     }
     const QImage image = picture.toImage();
     QSet<QRgb> colours;
