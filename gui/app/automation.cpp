@@ -33,13 +33,25 @@ Result<void> takePicture(const QString& path, MainWindow& window) {
                              std::string_view(bytes.constData(), static_cast<size_t>(bytes.size())));
 }
 
+int say(const Error& error) {
+  std::fprintf(stderr, "bypath-studio: %s\n", error.message.c_str());
+  return static_cast<int>(error.kind);
+}
+
+// Goes into a part or block, or selects a layer.
+Result<void> showNode(const QString& path, CanvasWidget& canvas) {
+  canvas.openContainer(path);
+  if (canvas.container() == path) return {};
+  canvas.select(path);
+  if (canvas.selection() == QStringList{path}) return {};
+  return usage(QStringLiteral("The network has no “%1” to show.").arg(path));
+}
+
 // Leaves through the event loop, so that the window closes in order.
 void makePictures(const StartOptions& options, MainWindow& window) {
   int code = 0;
   const auto report = [&](const Result<void>& done) {
-    if (done) return;
-    std::fprintf(stderr, "bypath-studio: %s\n", done.error().message.c_str());
-    code = static_cast<int>(done.error().kind);
+    if (!done) code = say(done.error());
   };
   if (!options.figure.isEmpty()) report(window.canvas()->exportFigure(options.figure));
   if (!options.screenshot.isEmpty()) report(takePicture(options.screenshot, window));
@@ -73,7 +85,10 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
       QStringLiteral("figure"),
       QStringLiteral("Saves the drawn network as SVG, PDF or PNG, by the file's ending, then leaves."),
       QStringLiteral("file"));
-  parser.addOptions({help, version, start, look, train, tab, picture, figure});
+  const QCommandLineOption show(QStringLiteral("show"),
+                                QStringLiteral("Goes into a part or block, or selects a layer, by its path."),
+                                QStringLiteral("path"));
+  parser.addOptions({help, version, start, look, train, tab, show, picture, figure});
   parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("A .bypath project to open."),
                                QStringLiteral("[file]"));
   if (!parser.parse(arguments))
@@ -90,6 +105,7 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
   options.screenshot = parser.value(picture);
   options.figure = parser.value(figure);
   options.tabs = parser.values(tab);
+  options.show = parser.value(show);
   if (parser.isSet(look)) {
     options.theme = themeChoiceFromName(parser.value(look));
     if (themeChoiceName(*options.theme) != parser.value(look))
@@ -105,6 +121,8 @@ Result<ParsedStart> parseStart(const QStringList& arguments) {
     if (!tabNames.contains(name))
       return usage(QStringLiteral("There is no tab “%1”; choose among %2.")
                        .arg(name, tabNames.join(QStringLiteral(", "))));
+  if (!options.show.isEmpty() && options.file.isEmpty() && options.templateId.isEmpty())
+    return usage(QStringLiteral("--show wants a file or --template to look into."));
   if (!options.figure.isEmpty() && options.file.isEmpty() && options.templateId.isEmpty())
     return usage(QStringLiteral("--figure wants a file or --template to draw."));
   if (parser.isSet(train)) {
@@ -127,6 +145,8 @@ void carryOut(const StartOptions& options, MainWindow& window) {
   const bool training =
       options.trainSteps > 0 &&
       window.startTraining({{"steps", int64_t{options.trainSteps}}, {"log_every", int64_t{2}}});
+  if (!options.show.isEmpty())
+    if (const Result<void> shown = showNode(options.show, *window.canvas()); !shown) say(shown.error());
   if (options.screenshot.isEmpty() && options.figure.isEmpty()) return;
   // A moment for the layout, for zooming to all and for the last frame on the charts.
   const auto soon = [&window, options] {

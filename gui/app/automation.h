@@ -21,6 +21,7 @@ struct StartOptions {
   QString screenshot;
   QString figure;
   int trainSteps = 0;
+  QString show;      // the path of what the canvas shows at first
   QStringList tabs;  // "gradients", "training", ...: see MainWindow::showTab()
 };
 

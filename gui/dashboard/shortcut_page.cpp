@@ -79,6 +79,7 @@ ShortcutPage::ShortcutPage(QWidget* parent)
   header->setHighlightSections(false);
   header->setSectionResizeMode(QHeaderView::Fixed);
   header->setDefaultSectionSize(76);
+  header->setMinimumSectionSize(76);
   header->setSectionResizeMode(blockColumn, QHeaderView::Stretch);
 
   auto* left = new QWidget;
@@ -92,6 +93,7 @@ ShortcutPage::ShortcutPage(QWidget* parent)
   split->addWidget(table_);
   table_->setMinimumWidth(320);
   split->setStretchFactor(0, 1);
+  split->setSizes({500, 440});
   split->setChildrenCollapsible(false);
   content_ = split;
   addWidget(empty_);

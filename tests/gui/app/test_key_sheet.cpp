@@ -322,6 +322,17 @@ void TestKeySheet::figureFromTheCommandLine() {
   QCOMPARE(parsed->options.figure, path);
   carryOut(parsed->options, *window_);
   QTRY_VERIFY(QFile::exists(path));
+  QVERIFY(!parseStart({program, QStringLiteral("--show"), QStringLiteral("stage2")}).ok());
+  for (const char* shown : {"stage2", "stage2/conv1", "fc"}) {
+    const auto look = parseStart({program, QStringLiteral("--template"), QStringLiteral("resnet"),
+                                  QStringLiteral("--show"), QLatin1String(shown)});
+    QVERIFY(look.ok());
+    carryOut(look->options, *window_);
+    if (QByteArray(shown) == "stage2")
+      QCOMPARE(window_->canvas()->container(), QLatin1String(shown));
+    else
+      QCOMPARE(window_->canvas()->selection(), QStringList{QLatin1String(shown)});
+  }
 }
 
 void TestKeySheet::minimapIsRemembered() {

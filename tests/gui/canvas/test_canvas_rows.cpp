@@ -429,6 +429,18 @@ std::vector<Row> blockRows() {
          QTest::mouseClick(crumb, Qt::LeftButton);
          return f.canvas.container().isEmpty() && !f.node("stage1")->body.empty();
        }},
+      {"group: a residual block inside a residual block, and in there too", true,
+       [](auto& f) {
+         f.canvas.openContainer("stage1");
+         const QPoint wire = (f.canvas.outputPosition("relu1", 0) + f.canvas.inputPosition("conv2", 0)) / 2;
+         if (!f.drop("residual_block", wire)) return false;
+         f.canvas.select("stage1/block1");
+         f.key(Qt::Key_Return);
+         const auto& checked = f.editor.checked();
+         return f.canvas.container() == "stage1/block1" && f.canvas.dump().contains("node conv2") &&
+                checked.ok() && checked.nodes.contains("stage1[2]/branch/block1/branch/conv1") &&
+                checked.nodes.contains("stage1[2]/branch/block1/add");
+       }},
       {"group: in by Enter, changed, out by Alt+Up", true,
        [](auto& f) {
          f.canvas.select("stage1");
