@@ -15,4 +15,7 @@ std::string fixedText(double value, int digits);
 // With spaces in front, at least so wide.
 std::string rightAligned(const std::string& text, size_t width);
 
+// "0.05", "1e-06": six digits, as few as say it.
+std::string numberText(double value);
+
 }  // namespace bypath

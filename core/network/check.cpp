@@ -88,6 +88,7 @@ CheckedNetwork checkPart(const NetworkSpec& network, const LayerCatalog& catalog
 CheckedNetwork check(const NetworkSpec& network, const LayerCatalog& catalog, const CheckOptions& options) {
   if (!options.part.empty()) return checkPart(network, catalog, options);
   NetworkWalk walk(catalog, options.batch, options.mode);
+  walk.state().frozen = options.frozen;
   return checkWhole(walk, network);
 }
 

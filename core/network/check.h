@@ -63,6 +63,9 @@ struct CheckOptions {
   int64_t batch = 1;
   Mode mode = Mode::training;
   std::string part{};  // only this part, its ports as inputs and outputs; "": the whole network
+  // Paths of parts and layers that are not trained ("stage1", "fc"): they work as in evaluation, and their
+  // parameters get no gradients.
+  std::vector<std::string> frozen{};
 };
 
 CheckedNetwork check(const NetworkSpec& network, const LayerCatalog& catalog,

@@ -1,5 +1,6 @@
 #include "core/network/lowering.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "core/network/paths.h"
@@ -25,7 +26,9 @@ LayerLowering::LayerLowering(LoweringState& state, const LayerType& type, const 
       attributes_(attributes),
       path_(path),
       inputs_(std::move(inputs)),
-      outputs_(type.outputs.size(), noValue) {}
+      outputs_(type.outputs.size(), noValue),
+      frozen_(std::ranges::any_of(state.frozen,
+                                  [&](const std::string& container) { return isAtOrIn(path, container); })) {}
 
 ValueId LayerLowering::input(int port) const {
   assert(port >= 0 && port < inputCount());
@@ -49,7 +52,8 @@ ValueId LayerLowering::parameter(const std::string& name, const Shape& shape, Pa
   if (tooLarge(shape))
     fail("Its " + name + " would be " + shape.text() +
          ", which is too large for any machine; make the layer or its input smaller.");
-  const ParameterInfo info{.name = joinPath(path_, name), .shape = shape, .role = role, .initialiser = init};
+  const ParameterInfo info{
+      .name = joinPath(path_, name), .shape = shape, .role = role, .initialiser = init, .frozen = frozen_};
   parametersTotal_ += shape.count();
   if (info.trainable()) parameters_ += shape.count();
   hasWeight_ = hasWeight_ || role == ParameterRole::weight;

@@ -18,6 +18,7 @@ struct LoweringState {
   std::unordered_set<std::string> metrics, outputs;  // names taken
   int64_t batch = 1;
   Mode mode = Mode::training;
+  std::vector<std::string> frozen;  // CheckOptions
 };
 
 class LayerLowering : public LowerContext {
@@ -27,7 +28,7 @@ class LayerLowering : public LowerContext {
 
   const AttributeReader& attributes() const override { return attributes_; }
   const std::string& path() const override { return path_; }
-  Mode mode() const override { return state_.mode; }
+  Mode mode() const override { return frozen_ ? Mode::evaluation : state_.mode; }
   int64_t batch() const override { return state_.batch; }
   int inputCount() const override { return static_cast<int>(inputs_.size()); }
   ValueId input(int port) const override;
@@ -57,6 +58,7 @@ class LayerLowering : public LowerContext {
   int64_t parameters_ = 0;
   int64_t parametersTotal_ = 0;
   bool hasWeight_ = false;
+  bool frozen_ = false;
 };
 
 }  // namespace bypath

@@ -34,6 +34,16 @@ std::string_view withoutLastSegment(std::string_view path) {
   return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
 }
 
+bool isAtOrIn(std::string_view checkedPath, std::string_view drawn) {
+  while (!drawn.empty()) {
+    const std::string_view segment = firstSegment(checkedPath), wanted = firstSegment(drawn);
+    if (segment != wanted && withoutCopy(segment) != wanted) return false;
+    checkedPath = afterFirstSegment(checkedPath);
+    drawn = afterFirstSegment(drawn);
+  }
+  return true;
+}
+
 std::string_view withoutCopy(std::string_view segment) {
   const bool isCopy = segment.size() > 2 && segment.back() == ']';
   return isCopy ? segment.substr(0, segment.rfind('[')) : segment;

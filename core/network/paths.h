@@ -18,6 +18,9 @@ std::string_view afterFirstSegment(
 std::string_view lastSegment(std::string_view path);  // "conv1"
 std::string_view withoutLastSegment(std::string_view path);  // "stage/block[2]/branch"; "" at the top
 std::string_view withoutCopy(std::string_view segment);      // "block[2]" -> "block"
+// Whether a checked path is that of a drawn node or of something inside it, in any copy: "stage[2]/conv1" is
+// in "stage".
+bool isAtOrIn(std::string_view checkedPath, std::string_view drawn);
 std::string joinPath(std::string_view container, std::string_view name);
 
 // The drawn node a checked path belongs to: itself, or the nearest container around it that is drawn; "" for

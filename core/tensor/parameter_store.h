@@ -39,10 +39,11 @@ struct ParameterInfo {
   Shape shape;
   ParameterRole role = ParameterRole::weight;
   Initialiser initialiser;
+  bool frozen = false;  // stays as it is
 
   // Running statistics are stored and saved, not trained.
   bool trainable() const {
-    return role != ParameterRole::runningMean && role != ParameterRole::runningVariance;
+    return !frozen && role != ParameterRole::runningMean && role != ParameterRole::runningVariance;
   }
   bool operator==(const ParameterInfo&) const = default;
 };

@@ -1,5 +1,6 @@
 #include "core/training/checkpoint.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -7,6 +8,7 @@
 
 #include "core/base/bounded_reader.h"
 #include "core/base/hash.h"
+#include "core/probes/probe.h"
 
 namespace bypath {
 namespace {
@@ -36,6 +38,9 @@ std::string jsonText(const nlohmann::json& json) {
 
 std::string modelName(const ParameterInfo& info) {
   return "model/" + info.name;
+}
+std::string averageName(const ParameterInfo& info) {
+  return "average/" + info.name;
 }
 std::string slotName(const OptimizerSlot& slot, const ParameterInfo& info) {
   return "optimizer/" + slot.name + "/" + info.name;
@@ -82,7 +87,8 @@ std::string networkHash(const NetworkSpec& network) {
 }
 
 Result<void> writeCheckpoint(const std::filesystem::path& path, const CheckpointHeader& header,
-                             const ParameterStore& store, const Optimizer* optimizer) {
+                             const ParameterStore& store, const Optimizer* optimizer,
+                             const WeightAverage* average) {
   SafetensorsFile file;
   Result<void> sound;
   const auto put = [&](const std::string& name, const ParameterInfo& info, std::span<const float> values) {
@@ -97,6 +103,7 @@ Result<void> writeCheckpoint(const std::filesystem::path& path, const Checkpoint
   for (int p = 0; p < store.size(); ++p) {
     const ParameterInfo& info = store.info(p);
     put(modelName(info), info, store.values(p));
+    if (average) put(averageName(info), info, average->values(p));
     if (!optimizer || !info.trainable()) continue;
     for (const OptimizerSlot& slot : optimizer->slots())
       put(slotName(slot, info), info, slot.values[static_cast<size_t>(p)].span());
@@ -182,6 +189,57 @@ Result<void> loadOptimizer(const Checkpoint& checkpoint, const ParameterStore& s
     }
   optimizer.setUpdates(checkpoint.optimizerUpdates);
   return {};
+}
+
+Result<void> loadAverage(const Checkpoint& checkpoint, const ParameterStore& store, WeightAverage& average) {
+  for (int p = 0; p < store.size(); ++p) {
+    const ParameterInfo& info = store.info(p);
+    Result<void> loaded = loadTensor(checkpoint, averageName(info), info.shape, average.values(p));
+    if (!loaded) return loaded;
+  }
+  return {};
+}
+
+CarryOver carryOver(const Checkpoint& checkpoint, ParameterStore& store) {
+  std::map<std::string, bool> layers;  // whether all of it was found, by path
+  std::set<std::string> known;
+  for (int p = 0; p < store.size(); ++p) {
+    const ParameterInfo& info = store.info(p);
+    const auto found = checkpoint.file.tensors.find(modelName(info));
+    const bool fits = found != checkpoint.file.tensors.end() && found->second.type == DataType::f32 &&
+                      found->second.shape == info.shape.sizes();
+    const std::string layer = layerOfParameter(info.name);
+    const auto [entry, isNew] = layers.emplace(layer, fits);
+    if (!isNew) entry->second = entry->second && fits;
+    known.insert(layer);
+  }
+  for (int p = 0; p < store.size(); ++p) {
+    const ParameterInfo& info = store.info(p);
+    if (layers.at(layerOfParameter(info.name)))
+      static_cast<void>(loadTensor(checkpoint, modelName(info), info.shape, store.values(p)).ok());
+  }
+  CarryOver result;
+  for (const auto& [layer, whole] : layers) (whole ? result.kept : result.fresh).push_back(layer);
+  std::set<std::string> dropped;
+  for (const auto& [name, tensor] : checkpoint.file.tensors)
+    if (name.starts_with("model/"))
+      if (const std::string layer = layerOfParameter(name.substr(6)); !known.contains(layer))
+        dropped.insert(layer);
+  result.dropped.assign(dropped.begin(), dropped.end());
+  return result;
+}
+
+std::string CarryOver::text() const {
+  const auto list = [](const std::vector<std::string>& layers) {
+    constexpr size_t most = 6;
+    std::string text;
+    for (size_t i = 0; i < std::min(most, layers.size()); ++i) text += (i ? ", " : "") + layers[i];
+    return layers.size() > most ? text + " and " + std::to_string(layers.size() - most) + " more" : text;
+  };
+  std::string text = "Weights kept: " + (kept.empty() ? "none" : list(kept)) + ".";
+  if (!fresh.empty()) text += " New: " + list(fresh) + ".";
+  if (!dropped.empty()) text += " Left out: " + list(dropped) + ".";
+  return text;
 }
 
 }  // namespace bypath

@@ -42,7 +42,15 @@ Result<Model> loadModel(const std::filesystem::path& run, const LayerCatalog& la
   if (!store) return store.error();
   if (Result<void> loaded = loadParameters(*checkpoint, *store); !loaded) return loaded.error();
   CheckpointHeader& header = checkpoint->header;
-  return Model{.project = {.network = std::move(header.network), .layout = {}, .training = header.settings},
+  if (AttributeReader(trainingSchema(), completeSettings(header.settings)).real("ema_decay") > 0 &&
+      checkpoint->optimizerUpdates >= 0) {
+    WeightAverage average(0, *store);
+    if (Result<void> loaded = loadAverage(*checkpoint, *store, average); !loaded) return loaded.error();
+    average.swap(*store);  // what validation looked at
+  }
+  Result<NetworkSpec> network = withMuted(header.network, header.progress.muted, layers);
+  if (!network) return network.error();
+  return Model{.project = {.network = std::move(*network), .layout = {}, .training = header.settings},
                .settings = header.settings,
                .parameters = std::make_shared<ParameterStore>(std::move(*store)),
                .step = header.progress.step,

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cassert>
 
+#include "core/network/edit.h"
+#include "core/network/paths.h"
+
 namespace bypath {
 namespace {
 
@@ -23,7 +26,8 @@ NetworkSession::NetworkSession(ExecutionPlan plan, std::unique_ptr<Session> sess
 
 Result<NetworkSession> NetworkSession::open(const NetworkPlace& place, const SessionOptions& options) {
   Result<CheckedNetwork> checked = checkedNetwork(
-      place.network, place.layers, {.batch = options.batch, .mode = options.mode, .part = options.part});
+      place.network, place.layers,
+      {.batch = options.batch, .mode = options.mode, .part = options.part, .frozen = options.frozen});
   if (!checked) return checked.error();
   PlanOptions planOptions{
       .training = options.gradients, .fixedWeights = options.fixedWeights, .probes = options.probes};
@@ -42,6 +46,13 @@ void NetworkSession::feed(std::span<const float> images, std::span<const float> 
     if (value.role == InputRole::image) session_->setInput(input, images);
     if (value.role == InputRole::label) session_->setInput(input, labels.empty() ? noLabels_ : labels);
   }
+}
+
+std::vector<bool> NetworkSession::trained(const ParameterStore& store) const {
+  std::vector<bool> trained(static_cast<size_t>(store.size()), false);
+  for (const ParameterInfo& info : graph().parameters)
+    if (const int p = store.find(info.name); p >= 0) trained[static_cast<size_t>(p)] = info.trainable();
+  return trained;
 }
 
 void NetworkSession::run(const StepKey& key) {
@@ -93,6 +104,16 @@ Result<ParameterStore> makeStore(const NetworkSpec& network, const LayerCatalog&
 void copyParameters(const ParameterStore& from, ParameterStore& to) {
   assert(from.size() == to.size());
   for (int p = 0; p < from.size(); ++p) std::ranges::copy(from.values(p), to.values(p).begin());
+}
+
+Result<NetworkSpec> withMuted(NetworkSpec network, const std::vector<std::string>& blocks,
+                              const LayerCatalog& layers) {
+  for (const std::string& path : blocks)
+    if (Result<void> muted = setAttribute(network, std::string(withoutLastSegment(path)),
+                                          std::string(lastSegment(path)), "muted", true, layers);
+        !muted)
+      return muted.error();
+  return network;
 }
 
 Result<void> fits(const OpGraph& graph, const DataSet& data) {

@@ -29,7 +29,8 @@ struct NetworkPlace {
 struct SessionOptions {
   int64_t batch = 1;
   Mode mode = Mode::training;
-  std::string part;  // as CheckOptions
+  std::string part;                   // as CheckOptions
+  std::vector<std::string> frozen{};  // as CheckOptions
   bool gradients = false;
   bool fixedWeights = false;  // the store's values stay as they are at the first run (PlanOptions)
   bool results = false;       // the named outputs stay readable
@@ -44,6 +45,8 @@ class NetworkSession {
   const OpGraph& graph() const { return plan_.program->graph; }
   // NHWC images to every image input, class numbers to every label input; no labels: all zero.
   void feed(std::span<const float> images, std::span<const float> labels);
+  // By parameter of the store: whether run() gives it a gradient.
+  std::vector<bool> trained(const ParameterStore& store) const;
   void run(const StepKey& key);
   // Over the first `valid` samples: "loss", every loss term as it enters the loss, every metric.
   NamedNumbers means(int64_t valid) const;
@@ -67,6 +70,10 @@ class NetworkSession {
 // A store for the parameters of a network, zeroed; errors of the network as data errors.
 Result<ParameterStore> makeStore(const NetworkSpec& network, const LayerCatalog& layers);
 void copyParameters(const ParameterStore& from, ParameterStore& to);
+
+// The network with these residual blocks muted, by drawn path.
+Result<NetworkSpec> withMuted(NetworkSpec network, const std::vector<std::string>& blocks,
+                              const LayerCatalog& layers);
 
 // Whether the images and classes of a data set go into the network.
 Result<void> fits(const OpGraph& graph, const DataSet& data);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
 
 #include "core/training/settings.h"
 
@@ -19,15 +20,16 @@ OptimizerSlot makeSlot(std::string name, const ParameterStore& store) {
   return slot;
 }
 
+// `clip` is what every gradient is multiplied by.
 struct SgdNumbers {
-  float rate, momentum, weightDecay;
+  float rate, momentum, weightDecay, clip;
 };
 
 template <bool nesterov>
 void sgdChunk(const SgdNumbers& n, size_t count, float* __restrict weight, const float* __restrict gradient,
               float* __restrict buffer) {
   for (size_t i = 0; i < count; ++i) {
-    const float g = gradient[i] + n.weightDecay * weight[i];
+    const float g = n.clip * gradient[i] + n.weightDecay * weight[i];
     const float b = n.momentum * buffer[i] + g;
     buffer[i] = b;
     weight[i] -= n.rate * (nesterov ? g + n.momentum * b : b);
@@ -35,18 +37,18 @@ void sgdChunk(const SgdNumbers& n, size_t count, float* __restrict weight, const
 }
 
 struct AdamNumbers {
-  float beta1, beta2, epsilon, weightDecay, stepSize, squareScale;
+  float beta1, beta2, epsilon, weightDecay, stepSize, squareScale, clip, shrink;
 };
 
 void adamChunk(const AdamNumbers& n, size_t count, float* __restrict weight, const float* __restrict gradient,
                float* __restrict mean, float* __restrict square) {
   for (size_t i = 0; i < count; ++i) {
-    const float g = gradient[i] + n.weightDecay * weight[i];
+    const float g = n.clip * gradient[i] + n.weightDecay * weight[i];
     const float a = n.beta1 * mean[i] + (1 - n.beta1) * g;
     const float v = n.beta2 * square[i] + (1 - n.beta2) * g * g;
     mean[i] = a;
     square[i] = v;
-    weight[i] -= n.stepSize * a / (std::sqrt(v) * n.squareScale + n.epsilon);
+    weight[i] = n.shrink * weight[i] - n.stepSize * a / (std::sqrt(v) * n.squareScale + n.epsilon);
   }
 }
 
@@ -59,15 +61,13 @@ bool allFinite(std::span<const float> values) {
 }
 
 Optimizer::Optimizer(const Attributes& settings, const ParameterStore& store) {
-  const AttributeReader read(trainingSchema(), settings);
-  const std::string& kind = read.text("optimizer");
-  kind_ = kind == "adam" ? Kind::adam : kind == "nesterov" ? Kind::nesterov : Kind::sgd;
-  momentum_ = static_cast<float>(read.real("momentum"));
-  beta1_ = static_cast<float>(read.real("beta1"));
-  beta2_ = static_cast<float>(read.real("beta2"));
-  epsilon_ = static_cast<float>(read.real("epsilon"));
-  weightDecay_ = static_cast<float>(read.real("weight_decay"));
-  if (kind_ == Kind::adam) {
+  const std::string& kind = AttributeReader(trainingSchema(), settings).text("optimizer");
+  kind_ = kind == "adam"       ? Kind::adam
+          : kind == "adamw"    ? Kind::adamw
+          : kind == "nesterov" ? Kind::nesterov
+                               : Kind::sgd;
+  adjust(settings);
+  if (kind_ == Kind::adam || kind_ == Kind::adamw) {
     slots_.push_back(makeSlot("mean", store));
     slots_.push_back(makeSlot("square", store));
   } else {
@@ -77,25 +77,77 @@ Optimizer::Optimizer(const Attributes& settings, const ParameterStore& store) {
     if (!store.info(p).trainable()) continue;
     const size_t size = store.values(p).size();
     for (size_t begin = 0; begin < size; begin += chunkValues)
-      chunks_.push_back({p, begin, std::min(chunkValues, size - begin)});
+      chunks_.push_back(
+          {p, begin, std::min(chunkValues, size - begin), store.info(p).role == ParameterRole::weight});
   }
   finite_.resize(chunks_.size());
+  squares_.resize(chunks_.size());
+}
+
+void Optimizer::adjust(const Attributes& settings) {
+  const AttributeReader read(trainingSchema(), settings);
+  momentum_ = static_cast<float>(read.real("momentum"));
+  beta1_ = static_cast<float>(read.real("beta1"));
+  beta2_ = static_cast<float>(read.real("beta2"));
+  epsilon_ = static_cast<float>(read.real("epsilon"));
+  weightDecay_ = static_cast<float>(read.real("weight_decay"));
+  decaysWeightsOnly_ = read.text("weight_decay_of") == "weights";
+  clipNorm_ = read.real("clip_norm");
+}
+
+void Optimizer::setActive(const std::vector<bool>& active) {
+  active_.assign(active.begin(), active.end());
+}
+
+int Optimizer::firstBad() const {
+  const auto bad = std::find(finite_.begin(), finite_.end(), uint8_t{0});
+  return bad == finite_.end() ? -1 : chunks_[static_cast<size_t>(bad - finite_.begin())].parameter;
+}
+
+float Optimizer::clippingScale(const ParameterStore& store, Parallel& parallel) {
+  parallel.forEach(static_cast<int64_t>(chunks_.size()), [&](int64_t index) {
+    const auto i = static_cast<size_t>(index);
+    const Chunk& chunk = chunks_[i];
+    const bool active = active_.empty() || active_[static_cast<size_t>(chunk.parameter)];
+    const auto values = store.gradients(chunk.parameter).subspan(chunk.begin, chunk.count);
+    double sum = 0;
+    if (active)
+      for (const float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
+    squares_[i] = sum;
+    finite_[i] = !active || allFinite(values);
+  });
+  gradientNorm_ = std::sqrt(std::accumulate(squares_.begin(), squares_.end(), 0.0));
+  return static_cast<float>(std::min(1.0, clipNorm_ / (gradientNorm_ + 1e-6)));
 }
 
 int Optimizer::step(ParameterStore& store, double rate, Parallel& parallel) {
+  float clip = 1;
+  gradientNorm_ = 0;
+  if (clipNorm_ > 0) {
+    clip = clippingScale(store, parallel);
+    if (const int bad = firstBad(); bad >= 0) return bad;
+  }
   ++updates_;
-  const SgdNumbers sgd{static_cast<float>(rate), momentum_, weightDecay_};
   const auto t = static_cast<double>(updates_);
   const double meanCorrection = 1 - std::pow(static_cast<double>(beta1_), t);
   const double squareCorrection = 1 - std::pow(static_cast<double>(beta2_), t);
-  const AdamNumbers adam{beta1_,
-                         beta2_,
-                         epsilon_,
-                         weightDecay_,
-                         static_cast<float>(rate / meanCorrection),
-                         static_cast<float>(1 / std::sqrt(squareCorrection))};
   parallel.forEach(static_cast<int64_t>(chunks_.size()), [&](int64_t index) {
     const Chunk& chunk = chunks_[static_cast<size_t>(index)];
+    if (!active_.empty() && !active_[static_cast<size_t>(chunk.parameter)]) {
+      finite_[static_cast<size_t>(index)] = 1;
+      return;
+    }
+    const float decay = chunk.decays || !decaysWeightsOnly_ ? weightDecay_ : 0;
+    const SgdNumbers sgd{static_cast<float>(rate), momentum_, decay, clip};
+    const bool decoupled = kind_ == Kind::adamw;
+    const AdamNumbers adam{beta1_,
+                           beta2_,
+                           epsilon_,
+                           decoupled ? 0 : decay,
+                           static_cast<float>(rate / meanCorrection),
+                           static_cast<float>(1 / std::sqrt(squareCorrection)),
+                           clip,
+                           decoupled ? static_cast<float>(1 - rate * static_cast<double>(decay)) : 1};
     const auto part = [&](std::span<float> values) { return values.data() + chunk.begin; };
     const auto slot = [&](size_t s) {
       return part(slots_[s].values[static_cast<size_t>(chunk.parameter)].span());
@@ -111,12 +163,12 @@ int Optimizer::step(ParameterStore& store, double rate, Parallel& parallel) {
         sgdChunk<true>(sgd, chunk.count, weight, gradient, slot(0));
         break;
       case Kind::adam:
+      case Kind::adamw:
         adamChunk(adam, chunk.count, weight, gradient, slot(0), slot(1));
         break;
     }
   });
-  const auto bad = std::find(finite_.begin(), finite_.end(), uint8_t{0});
-  return bad == finite_.end() ? -1 : chunks_[static_cast<size_t>(bad - finite_.begin())].parameter;
+  return firstBad();
 }
 
 }  // namespace bypath

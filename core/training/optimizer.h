@@ -1,5 +1,5 @@
-// Gradient descent with momentum and Adam, with the formulas of PyTorch's torch.optim. In all of them the
-// weight decay d enters as g + d*w, of every trained parameter.
+// Gradient descent with momentum, Adam and AdamW, with the formulas of PyTorch's torch.optim. The weight
+// decay d enters as g + d*w, in adamw as w -= rate * d * w; of every trained parameter, or of weights alone.
 //
 //   Optimizer optimizer(settings, store);
 //   int bad = optimizer.step(store, rate, parallel);   // -1, or a parameter whose gradient is not finite
@@ -8,6 +8,9 @@
 //   nesterov  b = m*b + g                              w -= rate * (g + m*b)
 //   adam      a = b1*a + (1-b1)*g, v = b2*v + (1-b2)*g^2, at update t = 1, 2, ...
 //             w -= rate / (1 - b1^t) * a / (sqrt(v / (1 - b2^t)) + epsilon)
+//
+// With clip_norm c > 0 every gradient is first multiplied by min(1, c / (norm + 1e-6)), norm being that of
+// all gradients together (Pascanu 2013; torch.nn.utils.clip_grad_norm_).
 #pragma once
 
 #include <cstdint>
@@ -32,9 +35,16 @@ class Optimizer {
   // Zeroed, for the parameters of `store`.
   Optimizer(const Attributes& settings, const ParameterStore& store);
 
-  // One update of all trained parameters. Returns the first parameter, in the store's order, whose gradient
-  // holds a number that is not finite; -1 when there is none.
+  // Takes over other numbers (momentum, decay, clipping) without forgetting; the kind must stay.
+  void adjust(const Attributes& settings);
+  // Parameters that are false here are left alone; empty: all trained ones are updated.
+  void setActive(const std::vector<bool>& active);
+  // One update of all active parameters. Returns the first parameter, in the store's order, whose gradient
+  // holds a number that is not finite, and then updates nothing where gradients are clipped; -1 when there is
+  // none.
   int step(ParameterStore& store, double rate, Parallel& parallel);
+  // Of all gradients before they were clipped, in the last step; 0 where nothing is clipped.
+  double gradientNorm() const { return gradientNorm_; }
 
   std::vector<OptimizerSlot>& slots() { return slots_; }
   const std::vector<OptimizerSlot>& slots() const { return slots_; }
@@ -42,20 +52,29 @@ class Optimizer {
   void setUpdates(int64_t updates) { updates_ = updates; }
 
  private:
-  enum class Kind { sgd, nesterov, adam };
+  enum class Kind { sgd, nesterov, adam, adamw };
   // A stretch of one parameter; cut the same way for any number of threads.
   struct Chunk {
     int parameter = 0;
     size_t begin = 0;
     size_t count = 0;
+    bool decays = true;
   };
+
+  int firstBad() const;
+  // Looks at all gradients; what they are to be multiplied by.
+  float clippingScale(const ParameterStore& store, Parallel& parallel);
 
   Kind kind_ = Kind::sgd;
   float momentum_ = 0, beta1_ = 0, beta2_ = 0, epsilon_ = 0, weightDecay_ = 0;
+  double clipNorm_ = 0, gradientNorm_ = 0;
+  bool decaysWeightsOnly_ = false;
   int64_t updates_ = 0;
   std::vector<OptimizerSlot> slots_;
   std::vector<Chunk> chunks_;
   std::vector<uint8_t> finite_;  // by chunk, of the last step
+  std::vector<double> squares_;  // by chunk, of the gradients
+  std::vector<uint8_t> active_;  // by parameter; empty: all
 };
 
 // Whether every number is finite.

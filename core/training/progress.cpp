@@ -34,6 +34,27 @@ bool TrainingProgress::outOfPatience(double loss, int64_t patience, double delta
   return patience > 0 && epochsSinceImproved >= patience;
 }
 
+bool TrainingProgress::warmsUp(double error, double bound) {
+  constexpr double kept = 0.95;
+  errorMean = kept * errorMean + (1 - kept) * error;
+  errorWeight = kept * errorWeight + (1 - kept);
+  if (warmedUp || errorMean / errorWeight >= bound) return false;
+  warmedUp = true;
+  return true;
+}
+
+bool TrainingProgress::onPlateau(double loss, int64_t patience) {
+  constexpr double leastImprovement = 1e-4;
+  if (std::isfinite(loss) && (!plateauBest || loss < *plateauBest - leastImprovement)) {
+    plateauBest = loss;
+    plateauEpochs = 0;
+    return false;
+  }
+  if (++plateauEpochs < patience) return false;
+  plateauEpochs = 0;
+  return true;
+}
+
 Json TrainingProgress::toJson() const {
   return {{"step", step},
           {"closed_step", closedStep},
@@ -45,7 +66,16 @@ Json TrainingProgress::toJson() const {
           {"lowest", jsonOf(lowest)},
           {"improved", jsonOf(improved)},
           {"epochs_since_improved", epochsSinceImproved},
-          {"ended_early", endedEarly}};
+          {"ended_early", endedEarly},
+          {"changes", bypath::toJson(changes)},
+          {"muted", muted},
+          {"rollbacks", rollbacks},
+          {"plateau_factor", plateauFactor},
+          {"plateau_best", jsonOf(plateauBest)},
+          {"plateau_epochs", plateauEpochs},
+          {"error_mean", errorMean},
+          {"error_weight", errorWeight},
+          {"warmed_up", warmedUp}};
 }
 
 Result<TrainingProgress> TrainingProgress::fromJson(const Json& json, const std::string& origin) {
@@ -62,6 +92,19 @@ Result<TrainingProgress> TrainingProgress::fromJson(const Json& json, const std:
     progress.improved = optionalFrom(json.at("improved"));
     json.at("epochs_since_improved").get_to(progress.epochsSinceImproved);
     json.at("ended_early").get_to(progress.endedEarly);
+    if (json.contains("rollbacks")) {  // not in the first checkpoints of version 1
+      Result<Attributes> changes = attributesFromJson(json.at("changes"), origin);
+      if (!changes) return changes.error();
+      progress.changes = std::move(*changes);
+      json.at("muted").get_to(progress.muted);
+      json.at("rollbacks").get_to(progress.rollbacks);
+      json.at("plateau_factor").get_to(progress.plateauFactor);
+      progress.plateauBest = optionalFrom(json.at("plateau_best"));
+      json.at("plateau_epochs").get_to(progress.plateauEpochs);
+      json.at("error_mean").get_to(progress.errorMean);
+      json.at("error_weight").get_to(progress.errorWeight);
+      json.at("warmed_up").get_to(progress.warmedUp);
+    }
     if (progress.step < 0 || progress.closedStep < 0 || progress.closedStep > progress.step)
       return Error{ErrorKind::data, origin + " holds impossible step numbers; use another checkpoint."};
     return progress;

@@ -36,10 +36,14 @@ Result<Schedule> Schedule::fromSettings(const Attributes& settings, int64_t tota
   const AttributeReader read(trainingSchema(), settings);
   Schedule schedule;
   const std::string& kind = read.text("schedule");
-  schedule.kind_ = kind == "step" ? Kind::step : kind == "cosine" ? Kind::cosine : Kind::constant;
+  schedule.kind_ = kind == "step"        ? Kind::step
+                   : kind == "cosine"    ? Kind::cosine
+                   : kind == "one-cycle" ? Kind::oneCycle
+                                         : Kind::constant;
   schedule.totalSteps_ = std::max<int64_t>(1, totalSteps);
   schedule.warmUpSteps_ = read.integer("warmup_steps");
   schedule.stepFactor_ = read.real("step_factor");
+  schedule.peak_ = read.real("cycle_peak");
   const auto fractions = fractionsFromText(read.text("step_at"));
   if (!fractions)
     return Error{ErrorKind::usage,
@@ -47,6 +51,18 @@ Result<Schedule> Schedule::fromSettings(const Attributes& settings, int64_t tota
                      "'; it must be fractions between 0 and 1 in rising order, such as 0.5,0.75."};
   schedule.stepAt_ = *fractions;
   return schedule;
+}
+
+double Schedule::oneCycle(int64_t step) const {
+  constexpr double start = 1.0 / 25, end = start * 1e-4;
+  const auto between = [](double from, double to, double share) {
+    return to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * share));
+  };
+  const double last = static_cast<double>(std::max<int64_t>(1, totalSteps_ - 1));
+  const double peak = std::max(1.0, peak_ * static_cast<double>(totalSteps_) - 1);
+  const double at = std::clamp(static_cast<double>(step), 0.0, last);
+  return at <= peak ? between(start, 1, at / peak)
+                    : between(1, end, (at - peak) / std::max(1.0, last - peak));
 }
 
 double Schedule::warmUp(int64_t step) const {
@@ -61,6 +77,7 @@ double Schedule::decay(int64_t step) const {
       if (static_cast<double>(step) >= fraction * static_cast<double>(totalSteps_)) factor *= stepFactor_;
     return factor;
   }
+  if (kind_ == Kind::oneCycle) return oneCycle(step);
   if (kind_ == Kind::cosine) {
     const int64_t span = std::max<int64_t>(1, totalSteps_ - warmUpSteps_);
     const double done = static_cast<double>(std::clamp<int64_t>(step - warmUpSteps_, 0, span));

@@ -1,4 +1,5 @@
-// The learning rate as a pure function of the step: warm-up times decay times the base rate.
+// The learning rate as a pure function of the step: warm-up times decay times the base rate. What depends on
+// how training goes (the plateau schedule, warm-up until an error) is kept in TrainingProgress.
 //
 //   Result<Schedule> schedule = Schedule::fromSettings(settings, 64000);
 //   double rate = baseRate * schedule->factor(step);
@@ -21,16 +22,21 @@ class Schedule {
   // (step + 1) / warm-up steps, then 1.
   double warmUp(int64_t step) const;
   // constant: 1; step: factor to the number of fractions passed; cosine: (1 + cos(pi t)) / 2 with t the part
-  // of the steps after the warm-up that are done.
+  // of the steps after the warm-up that are done; one-cycle (Smith & Topin 2018, with the two cosines and the
+  // numbers of PyTorch's OneCycleLR, the momentum left alone): from 1/25 up to 1, then down to 4e-6;
+  // plateau: 1.
   double decay(int64_t step) const;
 
  private:
-  enum class Kind { constant, step, cosine };
+  double oneCycle(int64_t step) const;
+
+  enum class Kind { constant, step, cosine, oneCycle };
   Kind kind_ = Kind::constant;
   int64_t totalSteps_ = 1;
   int64_t warmUpSteps_ = 0;
   std::vector<double> stepAt_;
   double stepFactor_ = 0.1;
+  double peak_ = 0.3;
 };
 
 }  // namespace bypath

@@ -98,9 +98,10 @@ AttributeSchema makeSchema() {
             "by epochs"),
       whole("batch", "Batch", 128, 1, 65536, "images", "Images a step."),
       choice(
-          "optimizer", "Optimizer", "sgd", {"sgd", "nesterov", "adam"},
+          "optimizer", "Optimizer", "sgd", {"sgd", "nesterov", "adam", "adamw"},
           "sgd is gradient descent with momentum, nesterov looks one step ahead, adam scales each weight's "
-          "step by its own gradient history (Kingma & Ba 2015)."),
+          "step by its own gradient history (Kingma & Ba 2015), adamw keeps weight decay out of that history "
+          "(Loshchilov & Hutter 2019)."),
       real("learning_rate", "Learning rate", 0.1, 0, 1e9, "How far a step goes; the first number to change."),
       real("momentum", "Momentum", 0.9, 0, 0.9999,
            "Share of the last step that is kept, of sgd and nesterov."),
@@ -108,11 +109,35 @@ AttributeSchema makeSchema() {
       real("beta2", "Beta 2", 0.999, 0, 0.999999, "Share of the mean squared gradient that adam keeps."),
       real("epsilon", "Epsilon", 1e-8, 1e-16, 1, "Added to adam's denominator against division by zero."),
       real("weight_decay", "Weight decay", 1e-4, 0, 1e3,
-           "Pulls every trained parameter towards zero: this times the parameter is added to its gradient."),
-      choice("schedule", "Schedule", "cosine", {"constant", "step", "cosine"},
-             "How the learning rate falls: not at all, in steps (He et al. 2015), or along a half cosine."),
+           "Pulls trained parameters towards zero: this times the parameter is added to its gradient."),
+      choice("weight_decay_of", "Decay of", "all", {"all", "weights"},
+             "What decays: every trained parameter, or weights alone, not biases and normalisations."),
+      real("clip_norm", "Clip gradients", 0, 0, 1e9,
+           "Scales all gradients down together where their norm is larger than this; 0: never."),
+      real("ema_decay", "Average weights", 0, 0, 0.999999,
+           "Share of a running average of the weights that is kept at every step, such as 0.999; validation "
+           "and what is saved as best use the average. 0: no average."),
+      whole("micro_batches", "Micro-batches", 1, 1, 65536, "",
+            "Runs a batch in so many parts and adds up their gradients: less memory for the same step. "
+            "Normalisation sees a part at a time."),
+      text("freeze", "Freeze", "",
+           "Parts and layers that are not trained, by path, such as stem_conv,stage1: their weights and "
+           "running statistics stay, and their normalisation uses these."),
+      choice("schedule", "Schedule", "cosine", {"constant", "step", "cosine", "one-cycle", "plateau"},
+             "How the learning rate changes: not at all, in steps (He et al. 2015), along a half cosine, up "
+             "and down once (Smith & Topin 2018), or down whenever the validation loss stands still."),
       whole("warmup_steps", "Warm-up", 0, 0, many, "steps",
             "The rate rises linearly over so many first steps.", "none"),
+      real("warmup_until_error", "Warm-up until", 0, 0, 1,
+           "A tenth of the rate until the training error is below this, such as 0.8 (He et al. 2015 for 110 "
+           "layers); 0: off."),
+      real("cycle_peak", "Peak at", 0.3, 0.01, 0.99,
+           "Fraction of the run at which the one-cycle schedule is at its highest rate."),
+      real("plateau_factor", "Plateau factor", 0.5, 1e-6, 1,
+           "What the plateau schedule multiplies the rate by."),
+      whole("plateau_patience", "Plateau patience", 25, 1, 1e6, "epochs",
+            "Epochs without improvement before the plateau schedule lowers the rate."),
+      real("least_rate", "Least rate", 1e-6, 0, 1e9, "Below this the plateau schedule does not go."),
       text("step_at", "Falls at", "0.5,0.75",
            "Fractions of the run at which the step schedule lowers the rate, in rising order."),
       real("step_factor", "Falls by", 0.1, 1e-6, 1, "What the step schedule multiplies the rate by."),
@@ -125,6 +150,13 @@ AttributeSchema makeSchema() {
             "all"),
       whole("limit_validation", "Validation images", 0, 0, many, "images",
             "Uses only the first so many; 0: all.", "all"),
+      whole("retries", "Retries", 3, 0, 100, "times",
+            "When training diverges, goes back to the last checkpoint at half the rate, at most so often.",
+            "none"),
+      whole("keep_every", "Keep every", 0, 0, 1e6, "epochs",
+            "Keeps a checkpoint of its own after every so many epochs, to go back to; 0: the last and the "
+            "best alone.",
+            "the last"),
       whole("seed", "Seed", 1, 0, 9e15, "", "The same seed gives the same run, bit by bit."),
       choice(
           "engine", "Engine", "cpu", {"cpu", "reference", "check"},

@@ -7,12 +7,7 @@
 
 namespace bypath {
 
-// Keys: epochs, steps (0: by epochs), batch, seed, threads, optimizer (sgd, nesterov, adam), learning_rate,
-// momentum, beta1, beta2, epsilon, weight_decay, schedule (constant, step, cosine), warmup_steps, step_at
-// ("0.5,0.75": fractions of the run where the rate falls), step_factor, early_stopping_patience (0: off),
-// early_stopping_delta, augment, log_every, checkpoint_every (steps; 0: about every 30 seconds), probe_every
-// (steps; 0: never), limit_train, limit_validation, data, data_dir, engine,
-// winograd (on, 2x2, off), precision (float32, bf16).
+// The keys, with their meaning, are in settings.cpp; the desktop shows them as a form.
 const AttributeSchema& trainingSchema();
 
 // Settings from BYPATH_* variables that are set; an unreadable value is an error that names the variable.

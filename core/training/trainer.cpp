@@ -32,6 +32,21 @@ void TrainerCommands::stop() {
   changed_.notify_all();
 }
 
+void TrainerCommands::stopAfterEpoch(bool wanted) {
+  const std::lock_guard lock(mutex_);
+  orders_.stopAfterEpoch = wanted;
+}
+
+void TrainerCommands::change(const Attributes& settings) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, value] : settings) orders_.changes[key] = value;
+}
+
+void TrainerCommands::mute(const std::string& block, bool muted) {
+  const std::lock_guard lock(mutex_);
+  orders_.muted[block] = muted;
+}
+
 void TrainerCommands::setLearningRate(double rate) {
   const std::lock_guard lock(mutex_);
   orders_.rate = rate;
@@ -55,9 +70,9 @@ TrainerCommands::Orders TrainerCommands::take(const std::function<void(bool)>& w
     lock.lock();
   }
   if (paused_ && singleSteps_ > 0) --singleSteps_;
-  const bool stop = orders_.stop;
   Orders orders = std::exchange(orders_, {});
-  orders_.stop = stop;
+  orders_.stop = orders.stop;
+  orders_.stopAfterEpoch = orders.stopAfterEpoch;
   return orders;
 }
 

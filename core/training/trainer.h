@@ -30,7 +30,12 @@ class TrainerCommands {
   void resume();
   void singleStep();  // one step, then paused again
   void stop();        // a checkpoint is written, then run() returns
+  void stopAfterEpoch(bool wanted);
   void setLearningRate(double rate);
+  // Other values for settings that may change while a run goes on (steerableSettings); the last say counts.
+  void change(const Attributes& settings);
+  // Leaves out the branch of a residual block, by its drawn path, or takes it in again.
+  void mute(const std::string& block, bool muted);
   void setProbes(const ProbeRequest& request);
 
  private:
@@ -38,7 +43,10 @@ class TrainerCommands {
   // What there is to do before the next step.
   struct Orders {
     bool stop = false;
+    bool stopAfterEpoch = false;
     std::optional<double> rate;
+    Attributes changes;
+    std::map<std::string, bool> muted;  // by drawn path
     std::optional<ProbeRequest> probes;
   };
   // Waits while paused; `waiting` is told when that begins (true) and ends (false).
@@ -52,6 +60,9 @@ class TrainerCommands {
   Orders orders_;
 };
 
+// Keys of the settings that TrainerCommands::change() takes.
+const std::vector<std::string>& steerableSettings();
+
 struct TrainingJob {
   Project project;      // the network, its layout and the settings; saved beside the run
   Attributes settings;  // resolved (mergeSettings)
@@ -61,6 +72,10 @@ struct TrainingJob {
   std::filesystem::path folder;  // the run's; made if missing. Empty: nothing is written.
   // Go on from the folder's last checkpoint, or from the start where there is none.
   bool resume = false;
+  // A new run begins where this checkpoint of the same network was: weights, optimizer and step. Empty: anew.
+  std::filesystem::path branchFrom;
+  // A new run begins with the weights of this checkpoint, of every layer whose path and shapes match.
+  std::filesystem::path weightsFrom;
 };
 
 struct TrainingOutcome {

@@ -1,23 +1,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/text.h"
 #include "core/training/evaluation.h"
+#include "core/training/run_files.h"
 #include "core/training/settings.h"
 #include "core/training/training_run.h"
 
 namespace bypath {
-namespace {
-
-constexpr double smallestDecay = 1e-3;
-
-std::string shortNumber(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
-
-}  // namespace
-
 Result<TrainingOutcome> TrainingRun::go() {
   if (Result<void> ready = prepare(); !ready) return ready.error();
   since_ = lastSave_ = Clock::now();
@@ -28,21 +18,27 @@ Result<TrainingOutcome> TrainingRun::go() {
 }
 
 Result<void> TrainingRun::loop() {
-  while (true) {
-    if (epochIsOpen()) {
-      if (Result<void> closed = closeEpoch(); !closed) return closed;
-      if (stopping_) return {};
-    }
-    if (progress_.step >= totalSteps_ || progress_.endedEarly) return {};
-    if (Result<void> obeyed = obey(); !obeyed) return obeyed;
-    if (stopping_) return {};
-    if (Result<void> stepped = step(); !stepped) return stepped;
-    if (Result<void> shown = showInside(); !shown) return shown;
-    if (progress_.step % logEvery_ == 0)
-      if (Result<void> logged = logStep(); !logged) return logged;
-    if (!epochIsOpen())
-      if (Result<void> saved = saveIfDue(); !saved) return saved;
+  while (!stopping_ && (epochIsOpen() || !isDone())) {
+    const Result<void> done = advance();
+    if (done) continue;
+    if (done.error().kind != ErrorKind::diverged) return done;
+    if (Result<void> back = goBack(done.error()); !back) return back;
   }
+  return {};
+}
+
+Result<void> TrainingRun::advance() {
+  if (epochIsOpen()) {
+    Result<void> closed = closeEpoch();
+    if (stopAfterEpoch_ && progress_.closedStep == progress_.step) stopping_ = true;
+    return closed;
+  }
+  if (Result<void> obeyed = obey(); !obeyed || stopping_ || isDone()) return obeyed;
+  if (Result<void> stepped = step(); !stepped) return stepped;
+  if (Result<void> shown = showInside(); !shown) return shown;
+  if (progress_.step % logEvery_ == 0)
+    if (Result<void> logged = logStep(); !logged) return logged;
+  return epochIsOpen() ? Result<void>() : saveIfDue();
 }
 
 // An epoch's end, or the run's, whose work is still to be done.
@@ -52,32 +48,17 @@ bool TrainingRun::epochIsOpen() const {
   return ends && progress_.closedStep < progress_.step;
 }
 
-Result<void> TrainingRun::obey() {
-  Clock::time_point paused;
-  const auto waiting = [&](bool begins) {
-    setState(begins ? TrainerState::paused : TrainerState::running);
-    if (begins)
-      paused = Clock::now();
-    else
-      since_ += Clock::now() - paused;
-  };
-  const TrainerCommands::Orders orders = commands_.take(waiting);
-  stopping_ = orders.stop;
-  if (orders.probes && !(*orders.probes == asked_)) {
-    asked_ = *orders.probes;
-    lastFrame_ = {};
-  }
-  if (!orders.rate) return {};
-  const bool warmingUp = schedule_->warmUp(progress_.step) < 1;
-  progress_.rate =
-      warmingUp ? *orders.rate : *orders.rate / std::max(schedule_->decay(progress_.step), smallestDecay);
-  return mark("Learning rate set to " + shortNumber(*orders.rate));
+double TrainingRun::baseRate() const {
+  return progress_.rate.value_or(AttributeReader(trainingSchema(), settings_).real("learning_rate"));
 }
 
 double TrainingRun::rateAt(int64_t step) const {
-  const double base =
-      progress_.rate.value_or(AttributeReader(trainingSchema(), settings_).real("learning_rate"));
-  return base * schedule_->factor(step);
+  constexpr double beforeWarmedUp = 0.1;
+  const double warming = warmUpError_ > 0 && !progress_.warmedUp ? beforeWarmedUp : 1;
+  const double rate = baseRate() * schedule_->factor(step) * warming;
+  if (progress_.plateauFactor == 1) return rate;
+  const double least = AttributeReader(trainingSchema(), settings_).real("least_rate");
+  return std::max(std::min(rate, least), rate * progress_.plateauFactor);
 }
 
 double TrainingRun::seconds() const {
@@ -87,40 +68,74 @@ double TrainingRun::seconds() const {
 
 Result<void> TrainingRun::step() {
   const Clock::time_point start = Clock::now();
-  Result<NetworkSession*> session = sessionForStep();
-  if (!session) return session.error();
-  const Batch& batch = loader_->training(progress_.step);
-  (*session)->feed(batch.images, batch.labels);
-  (*session)->run({.seed = seed_, .step = static_cast<uint32_t>(progress_.step)});
-  const NamedNumbers values = (*session)->means();
-  if (!std::isfinite(values.at("loss"))) return diverged("the loss");
-  if (*session != &*training_) seen_ = (*session)->probes(store_, progress_.step + 1);
+  Result<NamedNumbers> values = runBatch();
+  if (!values) return values.error();
   const int bad = optimizer_->step(store_, rateAt(progress_.step), *parallel_);
   if (bad >= 0) return diverged("a gradient");
   for (int p = 0; p < store_.size(); ++p)
     if (!store_.info(p).trainable() && !allFinite(store_.values(p))) return diverged("a running statistic");
+  if (average_) average_->update(store_, optimizer_->updates(), *parallel_);
+  if (optimizer_->gradientNorm() > 0) (*values)["gradient_norm"] = optimizer_->gradientNorm();
   ++progress_.step;
-  progress_.sinceLog.add(values);
-  progress_.sinceEpoch.add(values);
+  progress_.sinceLog.add(*values);
+  progress_.sinceEpoch.add(*values);
+  watchError(*values);
   stepSeconds_ += std::chrono::duration<double>(Clock::now() - start).count();
   ++stepsTimed_;
   return {};
 }
 
-Error TrainingRun::diverged(const std::string& what) const {
-  std::string where;
-  const auto look = [&](int p, std::span<const float> values, const char* kind) {
-    if (where.empty() && !allFinite(values))
-      where =
-          "; the first layer with such " + std::string(kind) + " is " + layerOfParameter(store_.info(p).name);
+Result<NamedNumbers> TrainingRun::runBatch() {
+  Result<NetworkSession*> session = sessionForStep();
+  if (!session) return session.error();
+  const Batch& batch = loader_->training(progress_.step);
+  const int64_t part = batch_ / microBatches_;
+  const auto slice = [&](std::span<const float> values, int64_t index) {
+    const size_t share = values.size() / static_cast<size_t>(microBatches_);
+    return values.subspan(static_cast<size_t>(index) * share, share);
   };
-  for (int p = 0; p < store_.size(); ++p) look(p, store_.values(p), "weights or statistics");
-  for (int p = 0; p < store_.size(); ++p) look(p, store_.gradients(p), "gradients");
-  return {ErrorKind::diverged, "Training diverged at step " + std::to_string(progress_.step + 1) + ": " +
-                                   what + " is not a finite number" + where +
-                                   ". Lower the learning rate (it was " +
-                                   shortNumber(rateAt(progress_.step)) +
-                                   ") or lengthen the warm-up; the last checkpoint is unharmed."};
+  Averages sums;
+  for (int64_t m = 0; m < microBatches_; ++m) {
+    (*session)->feed(slice(batch.images, m), slice(batch.labels, m));
+    (*session)->run({seed_, static_cast<uint32_t>(progress_.step), static_cast<uint32_t>(m * part)});
+    const NamedNumbers values = (*session)->means();
+    if (!std::isfinite(values.at("loss"))) return diverged("the loss");
+    sums.add(values);
+    if (microBatches_ > 1) addGradients(m);
+  }
+  if (*session != &*training_) seen_ = (*session)->probes(store_, progress_.step + 1);
+  return sums.means();
+}
+
+// Adds the gradients of one micro-batch up; after the last, their mean is in the store.
+void TrainingRun::addGradients(int64_t microBatch) {
+  const float share = 1.0f / static_cast<float>(microBatches_);
+  const bool first = microBatch == 0, last = microBatch + 1 == microBatches_;
+  parallel_->forEach(store_.size(), [&](int64_t index) {
+    const auto p = static_cast<size_t>(index);
+    if (!trained_[p]) return;
+    const std::span<float> gradient = store_.gradients(static_cast<int>(index)),
+                           sum = gradientSums_[p].span();
+    for (size_t i = 0; i < sum.size(); ++i) {
+      sum[i] = first ? gradient[i] : sum[i] + gradient[i];
+      if (last) gradient[i] = share * sum[i];
+    }
+  });
+}
+
+void TrainingRun::watchError(const NamedNumbers& values) {
+  const auto accuracy = values.find("accuracy");
+  if (warmUpError_ <= 0 || progress_.warmedUp || accuracy == values.end()) return;
+  if (progress_.warmsUp(1 - accuracy->second, warmUpError_)) static_cast<void>(mark("Warmed up").ok());
+}
+
+void TrainingRun::watchPlateau(double monitored) {
+  const AttributeReader read(trainingSchema(), settings_);
+  if (read.text("schedule") != "plateau") return;
+  if (!progress_.onPlateau(monitored, read.integer("plateau_patience"))) return;
+  progress_.plateauFactor *= read.real("plateau_factor");
+  static_cast<void>(
+      mark("No improvement: the learning rate is now " + numberText(rateAt(progress_.step))).ok());
 }
 
 Result<void> TrainingRun::logStep() {
@@ -145,10 +160,12 @@ Result<void> TrainingRun::closeEpoch() {
   if (validation_) {
     setState(TrainerState::validating);
     const AttributeReader read(trainingSchema(), settings_);
+    if (average_) average_->swap(store_);
     const auto measured = evaluateSplit(
         *validation_, *loader_, job_.data->test,
         {.limit = read.integer("limit_validation"), .key = {seed_, static_cast<uint32_t>(progress_.step), 0}},
         [this] { return commands_.stopAsked(); });
+    if (average_) average_->swap(store_);
     if (!measured) {
       stopping_ = true;
       return {};
@@ -164,6 +181,7 @@ Result<void> TrainingRun::closeEpoch() {
   progress_.lastEpoch = values;
   progress_.endedEarly = progress_.outOfPatience(monitored, read.integer("early_stopping_patience"),
                                                  read.real("early_stopping_delta"));
+  watchPlateau(monitored);
   push(FeedEventKind::epoch, values);
   Result<void> recorded = record({.step = progress_.step,
                                   .epoch = static_cast<int>((progress_.step - 1) / epochSteps_) + 1,
@@ -173,8 +191,9 @@ Result<void> TrainingRun::closeEpoch() {
   if (!recorded) return recorded;
   if (std::isfinite(monitored) && (!progress_.lowest || monitored < *progress_.lowest)) {
     progress_.lowest = monitored;
-    if (Result<void> saved = saveBest(); !saved) return saved;
+    if (Result<void> saved = writeState(bestCheckpointName); !saved) return saved;
   }
+  if (Result<void> kept = keepEpoch(); !kept) return kept;
   return saveCheckpoint();
 }
 

@@ -16,8 +16,8 @@ Result<NetworkSession*> TrainingRun::sessionForStep() {
   if (request == ProbeRequest{}) return &*training_;
   if (!probing_ || !(probingFor_ == request)) {
     probing_.reset();
-    Result<NetworkSession> session =
-        NetworkSession::open(*place_, {.batch = batch_, .gradients = true, .probes = request});
+    Result<NetworkSession> session = NetworkSession::open(
+        *place_, {.batch = batch_ / microBatches_, .frozen = frozen_, .gradients = true, .probes = request});
     if (!session && scheduled) return session.error();
     if (!session) {
       asked_ = {};

@@ -49,25 +49,38 @@ Result<void> TrainingRun::saveCheckpoint() {
   progress_.seconds = seconds();
   since_ = Clock::now();
   if (Result<void> flushed = history_->flush(); !flushed) return flushed;
-  Result<void> written = writeCheckpoint(job_.folder / lastCheckpointName,
-                                         {job_.project.network, settings_, progress_}, store_, &*optimizer_);
+  Result<void> written = writeState(lastCheckpointName);
   lastSave_ = Clock::now();
   return written;
 }
 
-Result<void> TrainingRun::saveBest() {
+// Under this name in the run's folder, with all that the run needs to go on from there.
+Result<void> TrainingRun::writeState(const std::string& name) {
   if (job_.folder.empty()) return {};
-  return writeCheckpoint(job_.folder / bestCheckpointName, {job_.project.network, settings_, progress_},
-                         store_, &*optimizer_);
+  return writeCheckpoint(job_.folder / name, {job_.project.network, settings_, progress_}, store_,
+                         &*optimizer_, average_ ? &*average_ : nullptr);
+}
+
+Result<void> TrainingRun::keepEpoch() {
+  const bool whole = progress_.step % epochSteps_ == 0;
+  const bool due = keepEvery_ > 0 && whole && progress_.step / epochSteps_ % keepEvery_ == 0;
+  return due ? writeState(keptCheckpointName(progress_.step)) : Result<void>();
+}
+
+Result<void> TrainingRun::saveWeights() {
+  if (job_.folder.empty()) return {};
+  if (average_) average_->swap(store_);
+  Result<void> written = writeCheckpoint(job_.folder / weightsName,
+                                         {job_.project.network, settings_, progress_}, store_, nullptr);
+  if (average_) average_->swap(store_);
+  return written;
 }
 
 Result<void> TrainingRun::finish() {
   if (stopping_) {
     if (Result<void> saved = saveCheckpoint(); !saved) return saved;
-  } else if (!job_.folder.empty()) {
-    Result<void> written = writeCheckpoint(job_.folder / weightsName,
-                                           {job_.project.network, settings_, progress_}, store_, nullptr);
-    if (!written) return written;
+  } else if (Result<void> written = saveWeights(); !written) {
+    return written;
   }
   if (history_)
     if (Result<void> told = history_->setState(stopping_ ? "stopped" : "finished"); !told) return told;

@@ -7,6 +7,7 @@
 #include "core/data/batch_loader.h"
 #include "core/runs/run_lock.h"
 #include "core/runs/run_store.h"
+#include "core/training/checkpoint.h"
 #include "core/training/network_session.h"
 #include "core/training/optimizer.h"
 #include "core/training/preview.h"
@@ -29,25 +30,49 @@ class TrainingRun {
   // training_prepare.cpp: from the job to everything ready at progress_.step.
   Result<void> prepare();
   Result<void> prepareNetwork();
+  Result<std::vector<std::string>> frozenPaths() const;
+  Result<void> openSessions();  // for network_, frozen and muted as the settings and progress_ say
+  Result<void> useSettings();   // what of settings_ may change on the way
   Result<void> prepareFolder();
+  Result<void> beginFrom(const Checkpoint& checkpoint);
+  Result<void> takeWeights();
   Result<void> openHistory(bool goOn);
-  Result<void> restore();
+  Result<void> restore(const Checkpoint& checkpoint);
+  Result<void> inheritHistory();  // of the run that this one branches from
 
   // training_loop.cpp
   Result<void> loop();
+  Result<void> advance();  // one turn of the loop: an epoch's end, or a step
   Result<void> step();
-  Result<void> obey();
+  Result<NamedNumbers> runBatch();  // forward and backward; the gradients are in the store
+  void addGradients(int64_t microBatch);
   Result<void> logStep();
   Result<void> closeEpoch();  // leaves the epoch open when a stop comes in between
   Result<void> finish();
   bool epochIsOpen() const;
+  bool isDone() const { return progress_.step >= totalSteps_ || progress_.endedEarly; }
+  double baseRate() const;
   double rateAt(int64_t step) const;
   double seconds() const;
+  void watchError(const NamedNumbers& values);  // for the warm-up until an error
+  void watchPlateau(double monitored);
+
+  // training_steering.cpp
+  Result<void> obey();
+  Result<void> changeRate(double rate);
+  Result<void> changeSettings(const Attributes& changes);
+  Result<void> muteBlocks(const std::map<std::string, bool>& muted);
+
+  // training_recovery.cpp
   Error diverged(const std::string& what) const;  // names the first layer that shows it
+  Result<void> goBack(const Error& error);        // to the last good state, at half the rate
+  Result<void> beginAnew();
 
   // training_record.cpp: what leaves the run.
   Result<void> saveCheckpoint();
-  Result<void> saveBest();
+  Result<void> writeState(const std::string& name);
+  Result<void> saveWeights();  // alone, averaged if there is an average
+  Result<void> keepEpoch();    // a checkpoint of its own, if it is due
   Result<void> saveIfDue();
   Result<void> record(const RunRow& row);
   Result<void> mark(const std::string& text);
@@ -64,33 +89,43 @@ class TrainingRun {
   TrainingFeed& feed_;
 
   Attributes settings_;
+  NetworkSpec network_;  // the job's, with what is muted by hand
   ParameterStore store_;
   std::optional<NetworkPlace> place_;
   std::optional<NetworkSession> training_;
   std::optional<NetworkSession> validation_;
   std::optional<BatchLoader> loader_;
   std::optional<Optimizer> optimizer_;
+  std::optional<WeightAverage> average_;
+  std::vector<Buffer<float>> gradientSums_;  // over micro-batches
+  std::vector<std::string> frozen_;
+  std::vector<bool> trained_;  // by parameter
   std::optional<Schedule> schedule_;
   std::optional<Parallel> parallel_;
   std::optional<RunLock> lock_;
   std::optional<RunStore> history_;
   uint64_t seed_ = 1;
   int64_t batch_ = 1;
+  int64_t microBatches_ = 1;
   int64_t epochSteps_ = 1;
   int64_t totalSteps_ = 0;
   int64_t logEvery_ = 10;
   int64_t checkpointEvery_ = 0;
   int64_t probeEvery_ = 0;
+  int64_t keepEvery_ = 0;
+  double warmUpError_ = 0;
 
   TrainingProgress progress_;
   TrainerState state_ = TrainerState::preparing;
   bool stopping_ = false;
+  bool stopAfterEpoch_ = false;
+  std::string carriedText_;                 // what was taken over from another network's checkpoint
   Clock::time_point since_ = Clock::now();  // progress_.seconds counts up to here
   Clock::time_point lastSave_ = Clock::now();
   double stepSeconds_ = 0;  // since the last log, of steps alone
   int64_t stepsTimed_ = 0;
 
-  ProbeRequest asked_;  // by command
+  ProbeRequest asked_{};  // by command
   std::optional<NetworkSession> probing_;
   ProbeRequest probingFor_;
   std::optional<ProbeRecord> seen_;  // in the step just made
