@@ -10,6 +10,7 @@
 #include <QToolTip>
 #include <QWheelEvent>
 
+#include "gui/canvas/canvas_announcer.h"
 #include "gui/canvas/canvas_style.h"
 #include "gui/canvas/diagnostic_item.h"
 #include "gui/canvas/minimap.h"
@@ -29,7 +30,8 @@ NetworkView::NetworkView(NetworkScene& scene, CanvasEdits& edits, QWidget* paren
       scene_(scene),
       edits_(edits),
       hint_(new QLabel(viewport())),
-      minimap_(new Minimap(*this, scene)) {
+      minimap_(new Minimap(*this, scene)),
+      announcer_(new CanvasAnnouncer(*this)) {
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -83,6 +85,17 @@ void NetworkView::lookAt(QPointF scene) {
   centerOn(scene);
 }
 
+void NetworkView::selectNode(const std::string& name) {
+  scene_.selectNodes({name});
+  if (const NodeItem* item = scene_.node(name)) ensureVisible(item->sceneCard(), 60, 60);
+}
+
+void NetworkView::applyFix(const std::string& node, int fix) {
+  const NodeItem* item = scene_.node(node);
+  const std::vector<Fix> fixes = item ? item->face().fixes() : std::vector<Fix>();
+  if (fix >= 0 && size_t(fix) < fixes.size()) edits_.applyFix(fixes[size_t(fix)]);
+}
+
 void NetworkView::showAll() {
   QRectF all;
   for (const NodeItem* item : scene_.nodes()) {
@@ -118,7 +131,9 @@ void NetworkView::say(const QString& sentence, QPoint at) {
   hint_->move(corner);
   hint_->show();
   hint_->raise();
-  if (!drag_) QTimer::singleShot(4000, hint_, &QWidget::hide);
+  if (drag_) return;  // its hint follows the pointer
+  if (announcer_->active()) tell(QAccessible::queryAccessibleInterface(hint_), QAccessible::Alert);
+  QTimer::singleShot(4000, hint_, &QWidget::hide);
 }
 
 QPointF NetworkView::cursorInScene() const {
