@@ -8,6 +8,7 @@ namespace bypath {
 
 Breadcrumb::Breadcrumb(QWidget* parent) : QWidget(parent), steps_(new QHBoxLayout), note_(new QLabel(this)) {
   setObjectName("breadcrumb");
+  setAccessibleName(tr("Where the canvas is"));
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(8, 4, 12, 4);
   row->setSpacing(2);

@@ -320,12 +320,13 @@ void CanvasWidget::State::renameSelected() {
   const NodeItem* item = scene.node(*name);
   QRectF place = item->cardRect().translated(item->pos());
   place.setHeight(style::headerHeight);
-  editInPlace(place, QString::fromStdString(*name), [this, from = *name](const QString& text) {
-    const std::string to = text.toStdString();
-    const Result<void> done = edits.rename(from, to);
-    if (!done) return say(done.error().message, from);
-    scene.selectNodes({to});
-  });
+  editInPlace(place, tr("Name of the layer"), QString::fromStdString(*name),
+              [this, from = *name](const QString& text) {
+                const std::string to = text.toStdString();
+                const Result<void> done = edits.rename(from, to);
+                if (!done) return say(done.error().message, from);
+                scene.selectNodes({to});
+              });
 }
 
 void CanvasWidget::State::groupSelected() {

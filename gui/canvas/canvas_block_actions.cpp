@@ -68,12 +68,13 @@ void CanvasWidget::State::saveSelectedToPalette() {
   if (selected.empty()) return say(tr("Select what the palette should keep first.").toStdString());
   QRectF place = scene.node(selected.front())->cardRect().translated(scene.node(selected.front())->pos());
   place.setHeight(style::headerHeight);
-  editInPlace(place, QString::fromStdString(selected.front()), [this, selected](const QString& name) {
-    const Result<void> saved = ownBlocks().save(name, edits.copy(selected));
-    say(saved ? tr("The palette has %1 now, under My blocks.").arg(name).toStdString()
-              : saved.error().message,
-        selected.front());
-  });
+  editInPlace(place, tr("Name in the palette"), QString::fromStdString(selected.front()),
+              [this, selected](const QString& name) {
+                const Result<void> saved = ownBlocks().save(name, edits.copy(selected));
+                say(saved ? tr("The palette has %1 now, under My blocks.").arg(name).toStdString()
+                          : saved.error().message,
+                    selected.front());
+              });
 }
 
 void CanvasWidget::State::insertOwn(const std::string& name, QPointF at, const std::optional<Port>& port,
@@ -102,7 +103,7 @@ void CanvasWidget::State::repeatSelected() {
 void CanvasWidget::State::editRepeat(const std::vector<std::string>& names) {
   const NodeItem* item = scene.node(names.front());
   const QRectF badge = item->repeatRect().translated(item->pos());
-  editInPlace(badge.adjusted(-12, -4, 12, 4), QString::number(item->face().repeat),
+  editInPlace(badge.adjusted(-12, -4, 12, 4), tr("Repeat count"), QString::number(item->face().repeat),
               [this, names](const QString& text) {
                 bool isNumber = false;
                 const qlonglong count = text.toLongLong(&isNumber);
@@ -114,11 +115,12 @@ void CanvasWidget::State::editRepeat(const std::vector<std::string>& names) {
               });
 }
 
-void CanvasWidget::State::editInPlace(const QRectF& place, const QString& text,
+void CanvasWidget::State::editInPlace(const QRectF& place, const QString& title, const QString& text,
                                       std::function<void(const QString&)> commit) {
   commitLine = std::move(commit);
   const QRect rect = view->mapFromScene(place).boundingRect();
   for (QAction* action : widget.actions()) action->setEnabled(false);  // keys belong to the line now
+  line->setAccessibleName(title);
   line->setText(text);
   line->setGeometry(rect.x(), rect.y(), std::max(rect.width(), 64), std::max(rect.height(), 28));
   line->show();

@@ -21,7 +21,6 @@ struct CanvasWidget::State {
   void openContainer(const std::string& path);
   void openNode(const std::string& name);
   void leave();
-  void selectionMoved();
   void nameWhatToDo();
 
   // canvas_actions.cpp: what keys and menus do.
@@ -57,7 +56,9 @@ struct CanvasWidget::State {
                  const std::optional<Wire>& wire);
   void repeatSelected();
   void editRepeat(const std::vector<std::string>& nodes);
-  void editInPlace(const QRectF& place, const QString& text, std::function<void(const QString&)> commit);
+  // `title` says to a screen reader what is typed.
+  void editInPlace(const QRectF& place, const QString& title, const QString& text,
+                   std::function<void(const QString&)> commit);
   void finishLine(bool keep);
   std::optional<std::string> single() const;
   void insertLayer(const std::string& type);

@@ -10,6 +10,7 @@
 #include "gui/canvas/canvas_style.h"
 #include "gui/canvas/figure_export.h"
 #include "gui/canvas/minimap.h"
+#include "gui/canvas/spoken_text.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -34,7 +35,6 @@ CanvasWidget::CanvasWidget(DocumentEditor& editor, QWidget* parent)
   State& s = *state_;
   setObjectName("canvas");
   setFocusProxy(s.view);
-  setAccessibleName(tr("Network canvas"));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
@@ -46,7 +46,7 @@ CanvasWidget::CanvasWidget(DocumentEditor& editor, QWidget* parent)
     s.scene.showFlow({});
     s.openContainer({});
   });
-  connect(&s.scene, &QGraphicsScene::selectionChanged, this, [&s] { s.selectionMoved(); });
+  connect(&s.scene, &QGraphicsScene::selectionChanged, this, &CanvasWidget::selectionChanged);
   connect(s.breadcrumb, &Breadcrumb::opened, this, &CanvasWidget::openContainer);
   connect(s.view, &NetworkView::openRequested, this, [&s](const std::string& node) { s.openNode(node); });
   connect(s.view, &NetworkView::searchRequested, this, [&s](QPointF at) { s.searchLayer(at, {}); });
@@ -88,12 +88,10 @@ void CanvasWidget::State::reconcile() {
   }
   const ContainerView& open = scene.view();
   breadcrumb->show(QString::fromStdString(editor.project().network.name), QString::fromStdString(open.path),
-                   open.generated
-                       ? tr("Generated from the block's settings. The first edit makes it the block's own.")
-                       : QString());
+                   originNote(scene));
   nameWhatToDo();
   view->viewport()->update();
-  selectionMoved();
+  Q_EMIT widget.selectionChanged();
 }
 
 // On an empty canvas; with the keys of the moment.
@@ -117,20 +115,6 @@ void CanvasWidget::State::nameWhatToDo() {
                        tr("Add a Part input and a Part output, then draw what happens between them. "
                           "%1 leads back out.")
                            .arg(leaveBy.isEmpty() ? tr("The path above") : leaveBy));
-}
-
-void CanvasWidget::State::selectionMoved() {
-  const QStringList paths = widget.selection();
-  QStringList spoken;
-  for (const std::string& name : scene.selectedNodes()) {
-    const NodeFace& face = scene.node(name)->face();
-    QString text = face.name + ", " + face.title;
-    if (!face.detail.isEmpty()) text += ", " + face.detail;
-    for (const Diagnostic& d : face.diagnostics) text += ". " + QString::fromStdString(d.message);
-    spoken << text;
-  }
-  widget.setAccessibleDescription(spoken.join("; "));
-  Q_EMIT widget.selectionChanged();
 }
 
 void CanvasWidget::State::openContainer(const std::string& path) {
@@ -172,9 +156,7 @@ void CanvasWidget::select(const QString& path) {
   if (target.empty()) return;
   if (const std::string around(withoutLastSegment(target)); around != state_->scene.view().path)
     state_->openContainer(around);
-  const std::string name(lastSegment(target));
-  state_->scene.selectNodes({name});
-  if (const NodeItem* item = state_->scene.node(name)) state_->view->ensureVisible(item->sceneCard(), 60, 60);
+  state_->view->selectNode(std::string(lastSegment(target)));
 }
 
 void CanvasWidget::openContainer(const QString& path) {

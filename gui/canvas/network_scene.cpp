@@ -52,8 +52,8 @@ void NetworkScene::reconcile() {
   paintFlow();
   QRectF bounds;
   for (const auto& [name, item] : nodes_) bounds |= item->sceneCard();
-  setSceneRect(bounds.adjusted(-margin, -margin, margin, margin));
   quiet.unblock();
+  setSceneRect(bounds.adjusted(-margin, -margin, margin, margin));  // the view hears how far it can go now
   Q_EMIT arranged();
 }
 

@@ -10,6 +10,7 @@
 #include <QToolTip>
 #include <QWheelEvent>
 
+#include "gui/canvas/canvas_announcer.h"
 #include "gui/canvas/canvas_style.h"
 #include "gui/canvas/diagnostic_item.h"
 #include "gui/canvas/minimap.h"
@@ -30,7 +31,8 @@ NetworkView::NetworkView(NetworkScene& scene, CanvasEdits& edits, QWidget* paren
       edits_(edits),
       hint_(new QLabel(viewport())),
       hintEnds_(new QTimer(this)),
-      minimap_(new Minimap(*this, scene)) {
+      minimap_(new Minimap(*this, scene)),
+      announcer_(new CanvasAnnouncer(*this)) {
   setFrameShape(QFrame::NoFrame);
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -86,6 +88,17 @@ void NetworkView::lookAt(QPointF scene) {
   centerOn(scene);
 }
 
+void NetworkView::selectNode(const std::string& name) {
+  scene_.selectNodes({name});
+  if (const NodeItem* item = scene_.node(name)) ensureVisible(item->sceneCard(), 60, 60);
+}
+
+void NetworkView::applyFix(const std::string& node, int fix) {
+  const NodeItem* item = scene_.node(node);
+  const std::vector<Fix> fixes = item ? item->face().fixes() : std::vector<Fix>();
+  if (fix >= 0 && size_t(fix) < fixes.size()) edits_.applyFix(fixes[size_t(fix)]);
+}
+
 void NetworkView::showAll() {
   QRectF all;
   for (const NodeItem* item : scene_.nodes()) {
@@ -121,10 +134,10 @@ void NetworkView::say(const QString& sentence, QPoint at) {
   hint_->move(corner);
   hint_->show();
   hint_->raise();
-  if (drag_)
-    hintEnds_->stop();
-  else
-    hintEnds_->start(4000);
+  hintEnds_->stop();
+  if (drag_) return;  // its hint follows the pointer
+  if (announcer_->active()) tell(QAccessible::queryAccessibleInterface(hint_), QAccessible::Alert);
+  hintEnds_->start(4000);
 }
 
 QPointF NetworkView::cursorInScene() const {

@@ -12,6 +12,7 @@ class QTimer;
 
 namespace bypath {
 
+class CanvasAnnouncer;
 class Minimap;
 
 class NetworkView : public QGraphicsView {
@@ -25,7 +26,11 @@ class NetworkView : public QGraphicsView {
   void showRect(const QRectF& scene);  // the whole of it, at most at 100 %
   void showAll();
   void showSelection();
-  void lookAt(QPointF scene);  // in the middle
+  void lookAt(QPointF scene);                // in the middle
+  void selectNode(const std::string& name);  // alone, and in sight
+  // One of its face's fixes(); nothing where there is none.
+  void applyFix(const std::string& node, int fix);
+  NetworkScene& network() const { return scene_; }
   Minimap& minimap() const { return *minimap_; }
   // Near the cursor until it moves on, or for a few seconds.
   void say(const QString& sentence, QPoint at);
@@ -33,6 +38,7 @@ class NetworkView : public QGraphicsView {
   bool dragging() const { return bool(drag_); }
   void cancelDrag();
   void setEmptyText(const QString& text) { emptyText_ = text; }
+  const QString& emptyText() const { return emptyText_; }
 
  Q_SIGNALS:
   void openRequested(const std::string& node);
@@ -84,6 +90,7 @@ class NetworkView : public QGraphicsView {
   QLabel* hint_;
   QTimer* hintEnds_;
   Minimap* minimap_;
+  CanvasAnnouncer* announcer_;
   QString emptyText_;
 };
 

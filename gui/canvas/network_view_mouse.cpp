@@ -47,17 +47,8 @@ void NetworkView::mousePressEvent(QMouseEvent* event) {
 
 void NetworkView::press(QMouseEvent* event, QPointF at) {
   if (DiagnosticItem* panel = diagnosticAt(scene_, at)) {
-    int wanted = panel->fixAt(at);
     const auto* node = static_cast<const NodeItem*>(panel->parentItem());
-    for (const Diagnostic& d : node->face().diagnostics) {
-      if (d.severity == Severity::note) continue;
-      if (wanted >= 0 && wanted < int(d.fixes.size())) {
-        const Fix fix = d.fixes[size_t(wanted)];  // the edit replaces the diagnostics
-        return edits_.applyFix(fix);
-      }
-      wanted -= int(d.fixes.size());
-    }
-    return;
+    return applyFix(node->name(), panel->fixAt(at));
   }
   if (const auto port = scene_.portAt(at)) {
     if (event->modifiers() & Qt::AltModifier) {

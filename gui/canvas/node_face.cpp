@@ -101,6 +101,13 @@ bool NodeFace::hasError() const {
                      [](const Diagnostic& d) { return d.severity == Severity::error; });
 }
 
+std::vector<Fix> NodeFace::fixes() const {
+  std::vector<Fix> list;
+  for (const Diagnostic& d : diagnostics)
+    if (d.severity != Severity::note) list.insert(list.end(), d.fixes.begin(), d.fixes.end());
+  return list;
+}
+
 bool NodeFace::operator==(const NodeFace& other) const {
   const auto same = [](const Diagnostic& a, const Diagnostic& b) {
     return a.severity == b.severity && a.message == b.message && a.fixes.size() == b.fixes.size();

@@ -34,6 +34,7 @@ struct NodeFace {
   bool isResidual() const { return shortcut != ShortcutLook::none; }
   bool hasArc() const { return isResidual() && shortcut != ShortcutLook::plain; }
   bool hasError() const;
+  std::vector<Fix> fixes() const;  // of errors and warnings, in the order of their buttons
   bool operator==(const NodeFace& other) const;
 };
 

@@ -73,6 +73,7 @@ LayerPalette::LayerPalette(const LayerCatalog& layers, QWidget* parent)
   column->addWidget(search_);
   column->addWidget(list_);
   search_->setPlaceholderText(tr("Search layers"));
+  search_->setAccessibleName(search_->placeholderText());
   search_->setClearButtonEnabled(true);
   search_->installEventFilter(this);
   list_->setHeaderHidden(true);
@@ -123,6 +124,7 @@ void LayerPalette::addRow(QTreeWidgetItem* head, const QString& title, const QSt
   auto* item = new QTreeWidgetItem(head, {title});
   item->setIcon(0, colourChip(colour));
   item->setToolTip(0, summary);
+  item->setData(0, Qt::AccessibleDescriptionRole, summary);
   item->setData(0, idRole, id);
   item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsDragEnabled);
   item->setSizeHint(0, {0, 26});

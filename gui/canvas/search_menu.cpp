@@ -1,6 +1,7 @@
 #include "gui/canvas/search_menu.h"
 
 #include <algorithm>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
@@ -85,9 +86,16 @@ SearchMenu::SearchMenu(QWidget* parent)
   list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   line_->setClearButtonEnabled(true);
   line_->installEventFilter(this);
+  list_->setAccessibleName(tr("What is found"));
   setFocusProxy(line_);
   connect(line_, &QLineEdit::textChanged, this, &SearchMenu::filter);
   connect(list_, &QListWidget::itemClicked, this, &SearchMenu::choose);
+  // The focus stays in the line, which says what Enter would choose.
+  connect(list_, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem* item) {
+    if (!item) return;
+    const QString detail = item->data(detailRole).toString();
+    line_->setAccessibleDescription(detail.isEmpty() ? item->text() : item->text() + ", " + detail);
+  });
 }
 
 void SearchMenu::open(QPoint global, const QString& prompt, std::vector<SearchEntry> entries,
@@ -95,6 +103,8 @@ void SearchMenu::open(QPoint global, const QString& prompt, std::vector<SearchEn
   entries_ = std::move(entries);
   chosen_ = std::move(chosen);
   line_->setPlaceholderText(prompt);
+  line_->setAccessibleName(prompt);
+  setAccessibleName(prompt);
   line_->clear();
   filter();
   resize(300, 340);
@@ -120,10 +130,12 @@ void SearchMenu::filter() {
     item->setData(detailRole, entry->detail);
     item->setData(Qt::UserRole, entry->id);
     item->setToolTip(entry->toolTip);
+    item->setData(Qt::AccessibleDescriptionRole, entry->detail);
   }
   if (found.empty()) {
     auto* none = new QListWidgetItem(tr("Nothing is called that"), list_);
     none->setFlags(Qt::NoItemFlags);
+    line_->setAccessibleDescription(none->text());
   }
   list_->setCurrentRow(found.empty() ? -1 : 0);
 }

@@ -202,6 +202,14 @@ class TestCanvasKeys : public QObject {
     QVERIFY(f.node("conv1") && f.wired({"conv1", 0, "relu1", 0}) && f.wired({"input", 0, "conv1", 0}));
   }
 
+  void reachesWhatWasMovedFarAway() {
+    CanvasFixture f;
+    f.drawChain();
+    f.editor.apply("away", [](Project& p) { p.layout["conv2"] = {9000, 9000}; });
+    f.canvas.select("conv2");
+    QVERIFY(f.canvas.viewport()->rect().contains(f.canvas.nodePosition("conv2")));
+  }
+
   void arrangesOnlyWhenAsked() {
     CanvasFixture f;
     f.drawChain();
