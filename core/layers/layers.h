@@ -35,6 +35,9 @@ const LayerType& reshapeLayer();
 const LayerType& cropLayer();
 
 const LayerType& dropoutLayer();
+const LayerType& spatialDropoutLayer();
+const LayerType& gaussianDropoutLayer();
+const LayerType& stochasticDepthLayer();
 
 const LayerType& concatLayer();
 
