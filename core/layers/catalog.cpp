@@ -17,6 +17,8 @@ const LayerCatalog& layerCatalog() {
       &conv2dLayer(),
       &conv2dTransposedLayer(),
       &batchNormLayer(),
+      &scalarScaleLayer(),
+      &scalarBiasLayer(),
       &reluLayer(),
       &eluLayer(),
       &sigmoidLayer(),

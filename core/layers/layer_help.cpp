@@ -120,9 +120,13 @@ AttributeDescription lossWeightAttribute() {
   return realAttribute("weight", "Weight", 1, 0, 1e6, "What the term is multiplied by in the objective.");
 }
 
-Initialiser biasInitialiser(const AttributeReader& attributes) {
-  const double value = attributes.real("bias_value");
+Initialiser startingAt(double value) {
+  if (value == 1) return {.kind = InitialiserKind::one};
   return {.kind = value == 0 ? InitialiserKind::zero : InitialiserKind::constant, .value = value};
+}
+
+Initialiser biasInitialiser(const AttributeReader& attributes) {
+  return startingAt(attributes.real("bias_value"));
 }
 
 ValueId weightParameter(LowerContext& context, const Shape& shape, int64_t fanIn, int64_t fanOut) {
@@ -141,6 +145,13 @@ ValueId dropConnected(LowerContext& context, ValueId weight) {
   if (rate == 0 || context.mode() == Mode::evaluation) return weight;
   return context.emit(dropoutOp(), {weight},
                       dropoutAttributes(context.path() + "/weight", rate, DropoutReach::weight));
+}
+
+OpAttributes reshapeAttributes(const Shape& perSample) {
+  OpAttributes attributes{{"rank", perSample.rank() + 1.0}};
+  for (int axis = 0; axis < perSample.rank(); ++axis)
+    attributes.set("d" + std::to_string(axis + 1), static_cast<double>(perSample[axis]));
+  return attributes;
 }
 
 OpAttributes dropoutAttributes(std::string_view stream, double rate, DropoutReach reach) {

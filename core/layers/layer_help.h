@@ -31,6 +31,8 @@ AttributeDescription dropConnectAttribute();
 AttributeDescription repeatAttribute();
 AttributeDescription lossWeightAttribute();
 
+// The same number everywhere.
+Initialiser startingAt(double value);
 // A bias that starts at the attribute "bias_value".
 Initialiser biasInitialiser(const AttributeReader& attributes);
 // The parameter "weight", drawn as the attributes "init" and "init_gain" say.
@@ -46,6 +48,8 @@ Shape shapeFromText(std::string_view text);
 // in front, the rest behind, which for odd kernels is PyTorch's padding = kernel // 2. "valid" gives none.
 OpAttributes windowAttributes(int64_t kernel, int64_t stride, const std::string& padding);
 
+// Of a reshape op that gives samples of that shape.
+OpAttributes reshapeAttributes(const Shape& perSample);
 // Of a dropout op whose random stream is named.
 OpAttributes dropoutAttributes(std::string_view stream, double rate, DropoutReach reach);
 

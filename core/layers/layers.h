@@ -18,6 +18,8 @@ const LayerType& conv2dLayer();
 const LayerType& conv2dTransposedLayer();
 
 const LayerType& batchNormLayer();
+const LayerType& scalarScaleLayer();
+const LayerType& scalarBiasLayer();
 
 const LayerType& reluLayer();
 const LayerType& eluLayer();

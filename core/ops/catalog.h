@@ -107,7 +107,7 @@ const OpType& bernoulliLossBackwardOp();  // probability, target, dloss -> dprob
 const OpType& gaussianKlOp();             // mu, s -> -1/2 sum(1 + s - mu^2 - exp(s)), nats
 const OpType& gaussianKlBackwardOp();     // mu, s, dkl -> dmu, ds
 const OpType& squaredSumOp();             // any -> (1); the L2 penalty of the reference VAE's heads
-const OpType& scaleByScalarOp();          // x, scalar (1) -> x * scalar * factor; used by backward rules
+const OpType& scaleByScalarOp();          // x, scalar (1) -> x * scalar * factor (attribute, default 1)
 
 // --- objective
 // objective: any number of terms, (N) or (1) -> (1): sum of weight_i * mean(term_i); attributes weight0,
