@@ -28,6 +28,7 @@ std::vector<std::vector<double>> evaluate(const OpType& type, std::vector<Tensor
   }
   const std::vector<Shape> shapes = *type.shapes(call);
   std::vector<std::vector<double>> outputs;
+  outputs.reserve(shapes.size());
   for (const Shape& shape : shapes) outputs.emplace_back(static_cast<size_t>(shape.count()), 0.0);
   for (const auto& [output, input] : type.stateOutputs)
     outputs[static_cast<size_t>(output)] = inputs[static_cast<size_t>(input)].data;
