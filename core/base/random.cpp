@@ -25,15 +25,33 @@ float uniform(const RandomKey& key, uint32_t index) {
   return static_cast<float>(word >> 8) * 0x1p-24f;
 }
 
-double normalDouble(const RandomKey& key, uint32_t index) {
-  const RandomWords drawn = randomWords(key, index / 2);
+namespace {
+
+// Box-Muller: a normal number is radius * cos or sin(angle).
+struct Polar {
+  double radius, angle;
+};
+
+Polar polar(const RandomKey& key, uint32_t pair) {
+  const RandomWords drawn = randomWords(key, pair);
   const uint64_t first = (static_cast<uint64_t>(drawn.word[0]) << 32) | drawn.word[1];
   const uint64_t second = (static_cast<uint64_t>(drawn.word[2]) << 32) | drawn.word[3];
   // In (0, 1], so that the logarithm is finite.
   const double radiusDraw = static_cast<double>((first >> 11) + 1) * 0x1p-53;
-  const double angle = 2 * std::numbers::pi * (static_cast<double>(second >> 11) * 0x1p-53);
-  const double radius = std::sqrt(-2 * std::log(radiusDraw));
+  return {std::sqrt(-2 * std::log(radiusDraw)),
+          2 * std::numbers::pi * (static_cast<double>(second >> 11) * 0x1p-53)};
+}
+
+}  // namespace
+
+double normalDouble(const RandomKey& key, uint32_t index) {
+  const auto [radius, angle] = polar(key, index / 2);
   return radius * (index % 2 ? std::sin(angle) : std::cos(angle));
+}
+
+NormalPair normalPair(const RandomKey& key, uint32_t pair) {
+  const auto [radius, angle] = polar(key, pair);
+  return {radius * std::cos(angle), radius * std::sin(angle)};
 }
 
 float normal(const RandomKey& key, uint32_t index) {

@@ -31,6 +31,11 @@ float uniform(const RandomKey& key, uint32_t index);
 // The index-th standard normal number (Box-Muller on pairs; even and odd indices share a pair).
 float normal(const RandomKey& key, uint32_t index);
 double normalDouble(const RandomKey& key, uint32_t index);
+// The normal numbers 2 * pair and 2 * pair + 1 at the price of one, to the last digits.
+struct NormalPair {
+  double even, odd;
+};
+NormalPair normalPair(const RandomKey& key, uint32_t pair);
 // The index-th integer in [0, bound), bound >= 1; 64-bit multiply-shift.
 uint32_t uniformInteger(const RandomKey& key, uint32_t index, uint32_t bound);
 

@@ -12,7 +12,8 @@ void lower(LowerContext& c) {
     c.fail("Batch normalisation reads images or rows of numbers, but gets one number a sample; remove it.");
   const Shape channels{x.last()};
   const Initialiser one{.kind = InitialiserKind::one};
-  const ValueId scale = c.parameter("scale", channels, ParameterRole::scale, one);
+  const ValueId scale =
+      c.parameter("scale", channels, ParameterRole::scale, startingAt(a.real("scale_value")));
   const ValueId shift = c.parameter("shift", channels, ParameterRole::shift, {});
   const ValueId mean = c.parameter("running_mean", channels, ParameterRole::runningMean, {});
   const ValueId variance = c.parameter("running_variance", channels, ParameterRole::runningVariance, one);
@@ -34,7 +35,8 @@ void lower(LowerContext& c) {
 
 std::vector<LayerExample> examples() {
   return {{.name = "image", .inputs = {{4, 3, 5}}},
-          {.name = "row", .attributes = {{"epsilon", 1e-3}, {"momentum", 0.99}}, .inputs = {{6}}}};
+          {.name = "row", .attributes = {{"epsilon", 1e-3}, {"momentum", 0.99}}, .inputs = {{6}}},
+          {.name = "silent at first", .attributes = {{"scale_value", 0.0}}, .inputs = {{2, 3, 4}}}};
 }
 
 }  // namespace
@@ -57,7 +59,9 @@ const LayerType& batchNormLayer() {
                          "epsilon", "Epsilon", 1e-5, 1e-12, 1,
                          "Added to the variance, so that a constant channel does not divide by zero."),
                      realAttribute("momentum", "Momentum", 0.9, 0, 1,
-                                   "The share of the old running average that is kept at every step.")},
+                                   "The share of the old running average that is kept at every step."),
+                     realAttribute("scale_value", "Initial scale", 1, -1e6, 1e6,
+                                   "What the scale starts from; 0 makes the layer start silent.")},
       .lower = lower,
       .pytorch = "nn.LazyBatchNorm2d(eps={epsilon}, momentum=1 - {momentum})",
       .keras = "layers.BatchNormalization(epsilon={epsilon}, momentum={momentum})",

@@ -10,9 +10,8 @@ void lower(LowerContext& c) {
   const int64_t in = imageInput(c, "A convolution").last();
   const int64_t kernel = a.integer("kernel"), channels = a.integer("channels");
   std::vector<ValueId> inputs = {
-      c.input(0),
-      c.parameter("weight", {kernel, kernel, in, channels}, ParameterRole::weight,
-                  initialiserOf(a.text("init"), kernel * kernel * in, kernel * kernel * channels))};
+      c.input(0), dropConnected(c, weightParameter(c, {kernel, kernel, in, channels}, kernel * kernel * in,
+                                                   kernel * kernel * channels))};
   if (a.boolean("bias"))
     inputs.push_back(c.parameter("bias", {channels}, ParameterRole::bias, biasInitialiser(a)));
   c.output(0, c.emit(conv2dOp(), inputs, windowAttributes(kernel, a.integer("stride"), a.text("padding"))));
@@ -29,7 +28,10 @@ std::vector<LayerExample> examples() {
            .inputs = {{5, 6, 2}}},
           {.name = "even kernel",
            .attributes = {{"channels", int64_t{2}}, {"kernel", int64_t{4}}, {"stride", int64_t{2}}},
-           .inputs = {{6, 6, 2}}}};
+           .inputs = {{6, 6, 2}}},
+          {.name = "weights dropped",
+           .attributes = {{"channels", int64_t{4}}, {"drop_connect", 0.3}, {"init_gain", 0.5}},
+           .inputs = {{4, 4, 2}}}};
 }
 
 }  // namespace
@@ -49,7 +51,8 @@ const LayerType& conv2dLayer() {
       .inputs = {{.name = "x", .label = "Image"}},
       .outputs = {{.name = "y", .label = "Image"}},
       .attributes = {channelsAttribute(16), kernelAttribute(3), strideAttribute(1), paddingAttribute("same"),
-                     biasAttribute(true), initAttribute(), biasValueAttribute()},
+                     biasAttribute(true), initAttribute(), initGainAttribute(), biasValueAttribute(),
+                     dropConnectAttribute()},
       .lower = lower,
       .pytorch = "nn.LazyConv2d({channels}, {kernel}, stride={stride}, padding={kernel} // 2, bias={bias})",
       .keras =

@@ -22,8 +22,7 @@ void lower(LowerContext& c) {
   const int64_t in = y.last();
   std::vector<ValueId> inputs = {
       c.input(0),
-      c.parameter("weight", {kernel, kernel, channels, in}, ParameterRole::weight,
-                  initialiserOf(a.text("init"), kernel * kernel * channels, kernel * kernel * in))};
+      weightParameter(c, {kernel, kernel, channels, in}, kernel * kernel * channels, kernel * kernel * in)};
   if (a.boolean("bias"))
     inputs.push_back(c.parameter("bias", {channels}, ParameterRole::bias, biasInitialiser(a)));
   OpAttributes attributes = windowOf(kernel, stride);
@@ -61,7 +60,7 @@ const LayerType& conv2dTransposedLayer() {
       .inputs = {{.name = "x", .label = "Image"}},
       .outputs = {{.name = "y", .label = "Image"}},
       .attributes = {channelsAttribute(16), kernelAttribute(3), strideAttribute(2), biasAttribute(true),
-                     initAttribute(), biasValueAttribute()},
+                     initAttribute(), initGainAttribute(), biasValueAttribute()},
       .lower = lower,
       .pytorch =
           "nn.LazyConvTranspose2d({channels}, {kernel}, stride={stride}, padding=({kernel} - 1) // 2, "

@@ -8,9 +8,9 @@ namespace {
 void lower(LowerContext& c) {
   const AttributeReader& a = c.attributes();
   const int64_t features = vectorInput(c, "A dense layer").last(), units = a.integer("units");
-  const ValueId weight = c.parameter("weight", {features, units}, ParameterRole::weight,
-                                     initialiserOf(a.text("init"), features, units));
-  ValueId y = c.emit(matmulOp(), {c.input(0), weight}, {{"transpose_a", 0}, {"transpose_b", 0}});
+  const ValueId weight = weightParameter(c, {features, units}, features, units);
+  ValueId y =
+      c.emit(matmulOp(), {c.input(0), dropConnected(c, weight)}, {{"transpose_a", 0}, {"transpose_b", 0}});
   const double l2 = a.real("l2");
   ValueId squares = l2 > 0 ? c.emit(squaredSumOp(), {weight}, {}) : noValue;
   if (a.boolean("bias")) {
@@ -29,7 +29,10 @@ std::vector<LayerExample> examples() {
            .inputs = {{5}}},
           {.name = "penalised without bias",
            .attributes = {{"units", int64_t{3}}, {"bias", false}, {"l2", 0.1}},
-           .inputs = {{5}}}};
+           .inputs = {{5}}},
+          {.name = "weights dropped and penalised",
+           .attributes = {{"units", int64_t{4}}, {"drop_connect", 0.5}, {"l2", 0.1}},
+           .inputs = {{6}}}};
 }
 
 }  // namespace
@@ -48,7 +51,8 @@ const LayerType& denseLayer() {
       .inputs = {{.name = "x", .label = "Row"}},
       .outputs = {{.name = "y", .label = "Row"}},
       .attributes = {integerAttribute("units", "Units", 10, 1, 1048576, "Number of outputs."),
-                     biasAttribute(true), initAttribute(), biasValueAttribute(),
+                     biasAttribute(true), initAttribute(), initGainAttribute(), biasValueAttribute(),
+                     dropConnectAttribute(),
                      realAttribute("l2", "L2 penalty", 0, 0, 1e6,
                                    "Factor of the squared weights and biases in the objective; 0 for none.")},
       .lower = lower,

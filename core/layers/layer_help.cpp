@@ -2,6 +2,9 @@
 
 #include <charconv>
 
+#include "core/base/random.h"
+#include "core/ops/catalog.h"
+
 namespace bypath {
 namespace {
 
@@ -98,6 +101,16 @@ AttributeDescription initAttribute() {
       "sigmoid (Glorot 2010), zero makes the layer start silent.");
 }
 
+AttributeDescription initGainAttribute() {
+  return realAttribute("init_gain", "Weight factor", 1, 0, 1e6,
+                       "What the drawn weights are multiplied by, as in Fixup (Zhang 2019).");
+}
+
+AttributeDescription dropConnectAttribute() {
+  return realAttribute("drop_connect", "DropConnect", 0, 0, 0.99,
+                       "Share of the weights that is set to zero, anew at every training step (Wan 2013).");
+}
+
 AttributeDescription repeatAttribute() {
   return integerAttribute("repeat", "Repeat", 1, 1, 10000,
                           "How many copies stand one after another, each with its own weights.");
@@ -107,17 +120,44 @@ AttributeDescription lossWeightAttribute() {
   return realAttribute("weight", "Weight", 1, 0, 1e6, "What the term is multiplied by in the objective.");
 }
 
-Initialiser biasInitialiser(const AttributeReader& attributes) {
-  const double value = attributes.real("bias_value");
+Initialiser startingAt(double value) {
+  if (value == 1) return {.kind = InitialiserKind::one};
   return {.kind = value == 0 ? InitialiserKind::zero : InitialiserKind::constant, .value = value};
 }
 
-Initialiser initialiserOf(const std::string& name, int64_t fanIn, int64_t fanOut) {
+Initialiser biasInitialiser(const AttributeReader& attributes) {
+  return startingAt(attributes.real("bias_value"));
+}
+
+ValueId weightParameter(LowerContext& context, const Shape& shape, int64_t fanIn, int64_t fanOut) {
+  const std::string& name = context.attributes().text("init");
   const InitialiserKind kind = name == "he"       ? InitialiserKind::he
                                : name == "glorot" ? InitialiserKind::glorot
                                : name == "lecun"  ? InitialiserKind::lecun
                                                   : InitialiserKind::zero;
-  return {.kind = kind, .fanIn = fanIn, .fanOut = fanOut};
+  return context.parameter(
+      "weight", shape, ParameterRole::weight,
+      {.kind = kind, .fanIn = fanIn, .fanOut = fanOut, .gain = context.attributes().real("init_gain")});
+}
+
+ValueId dropConnected(LowerContext& context, ValueId weight) {
+  const double rate = context.attributes().real("drop_connect");
+  if (rate == 0 || context.mode() == Mode::evaluation) return weight;
+  return context.emit(dropoutOp(), {weight},
+                      dropoutAttributes(context.path() + "/weight", rate, DropoutReach::weight));
+}
+
+OpAttributes reshapeAttributes(const Shape& perSample) {
+  OpAttributes attributes{{"rank", perSample.rank() + 1.0}};
+  for (int axis = 0; axis < perSample.rank(); ++axis)
+    attributes.set("d" + std::to_string(axis + 1), static_cast<double>(perSample[axis]));
+  return attributes;
+}
+
+OpAttributes dropoutAttributes(std::string_view stream, double rate, DropoutReach reach) {
+  OpAttributes attributes{{"rate", rate}, {"stream", static_cast<double>(streamOf(stream))}};
+  if (reach != DropoutReach::value) attributes.set("reach", static_cast<double>(reach));
+  return attributes;
 }
 
 Shape shapeFromText(std::string_view text) {

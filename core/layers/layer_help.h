@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/network/layer_type.h"
+#include "core/ops/dropout.h"
 
 namespace bypath {
 
@@ -25,13 +26,20 @@ AttributeDescription paddingAttribute(std::string fallback);
 AttributeDescription biasAttribute(bool fallback);
 AttributeDescription biasValueAttribute();
 AttributeDescription initAttribute();
+AttributeDescription initGainAttribute();
+AttributeDescription dropConnectAttribute();
 AttributeDescription repeatAttribute();
 AttributeDescription lossWeightAttribute();
 
+// The same number everywhere.
+Initialiser startingAt(double value);
 // A bias that starts at the attribute "bias_value".
 Initialiser biasInitialiser(const AttributeReader& attributes);
-// "he", "glorot", "lecun" or "zero".
-Initialiser initialiserOf(const std::string& name, int64_t fanIn, int64_t fanOut);
+// The parameter "weight", drawn as the attributes "init" and "init_gain" say.
+ValueId weightParameter(LowerContext& context, const Shape& shape, int64_t fanIn, int64_t fanOut);
+// What the layer multiplies by: the weight, or while training the weight after DropConnect at the rate of the
+// attribute "drop_connect" (Wan 2013).
+ValueId dropConnected(LowerContext& context, ValueId weight);
 
 // "32x32x3"; rank 0 when it is not a shape (a validated attribute always is).
 Shape shapeFromText(std::string_view text);
@@ -39,6 +47,11 @@ Shape shapeFromText(std::string_view text);
 // Strides and padding of a square window. "same" gives ceil(size / stride) positions: (kernel - 1) / 2 cells
 // in front, the rest behind, which for odd kernels is PyTorch's padding = kernel // 2. "valid" gives none.
 OpAttributes windowAttributes(int64_t kernel, int64_t stride, const std::string& padding);
+
+// Of a reshape op that gives samples of that shape.
+OpAttributes reshapeAttributes(const Shape& perSample);
+// Of a dropout op whose random stream is named.
+OpAttributes dropoutAttributes(std::string_view stream, double rate, DropoutReach reach);
 
 // The shape of input 0, which must be an image batch (N,H,W,C) or a vector batch (N,F): else a LowerFailure
 // that says what `who` reads.

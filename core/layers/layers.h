@@ -18,6 +18,8 @@ const LayerType& conv2dLayer();
 const LayerType& conv2dTransposedLayer();
 
 const LayerType& batchNormLayer();
+const LayerType& scalarScaleLayer();
+const LayerType& scalarBiasLayer();
 
 const LayerType& reluLayer();
 const LayerType& eluLayer();
@@ -35,6 +37,9 @@ const LayerType& reshapeLayer();
 const LayerType& cropLayer();
 
 const LayerType& dropoutLayer();
+const LayerType& spatialDropoutLayer();
+const LayerType& gaussianDropoutLayer();
+const LayerType& stochasticDepthLayer();
 
 const LayerType& concatLayer();
 

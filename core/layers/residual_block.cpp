@@ -4,6 +4,7 @@
 
 #include "core/layers/graph_chain.h"
 #include "core/layers/residual_plan.h"
+#include "core/network/edit_blocks.h"
 #include "core/network/type_ids.h"
 
 namespace bypath {
@@ -32,6 +33,37 @@ Graph branchGraph(const ExpandRequest& request, const CopyPlan& plan) {
   return body;
 }
 
+// Blocks that start silent, or are left out at times, need a way around the branch.
+void requireAWayAround(const CopyPlan& plan, double survival) {
+  if (survival < 1)
+    throw LowerFailure{
+        "Without a shortcut nothing goes on where the branch is left out; give the block a shortcut, or set "
+        "its survival to 1."};
+  if (plan.scheme != InitScheme::plain)
+    throw LowerFailure{
+        "Without a shortcut a block whose branch starts at zero lets nothing through; give it a shortcut, or "
+        "choose plain initial weights."};
+}
+
+// A branch that ends in a ReLU of zeros learns nothing: the ReLU passes no gradient there.
+void requireGradient(const CopyPlan& plan) {
+  const bool silent = plan.scheme == InitScheme::zeroLast || plan.scheme == InitScheme::fixup;
+  if (silent && plan.order == BlockOrder::reluBeforeAdd)
+    throw LowerFailure{
+        "In the order relu-before-add a ReLU ends the branch, and it passes no gradient back to a branch "
+        "that starts at zero; choose another order, or skipinit."};
+}
+
+// What the scheme and stochastic depth put between branch and sum.
+void thenTamed(GraphChain& chain, const CopyPlan& plan, const AttributeReader& a, double survival) {
+  if (plan.scheme == InitScheme::skipInit)
+    chain.then({.name = "alpha", .type = typeId::scalarScale, .attributes = {{"value", 0.0}}});
+  if (survival < 1)
+    chain.then({.name = "survival",
+                .type = typeId::stochasticDepth,
+                .attributes = {{"survival", survival}, {"by", a.text("survival_by")}}});
+}
+
 // The branch, and the shortcut added to it.
 void thenSum(GraphChain& chain, const ExpandRequest& request, const CopyPlan& plan) {
   const AttributeReader& a = request.attributes;
@@ -51,10 +83,15 @@ void thenSum(GraphChain& chain, const ExpandRequest& request, const CopyPlan& pl
     chain.standOn(from);
     return;
   }
+  const double survival =
+      survivalOfCopy(a.real("survival"), a.real("survival_last"), request.copy, request.copies);
+  if (direct) requireAWayAround(plan, survival);
+  if (a.text("branch") != "free") requireGradient(plan);
   chain.then({.name = typeId::branch, .type = typeId::part, .body = {branchGraph(request, plan)}});
   if (direct) return;
   if (const double factor = a.real("branch_factor"); a.text("shortcut") == "scaled" && factor != 1)
     chain.then({.name = "branch_scale", .type = typeId::scale, .attributes = {{"factor", factor}}});
+  thenTamed(chain, plan, a, survival);
   const bool gates = a.text("shortcut") == "exclusive-gating";
   if (gates) chain.then({.name = "transform", .type = typeId::multiply});
   chain.then({.name = "add", .type = typeId::add});
@@ -70,13 +107,13 @@ Graph residualBlockGraph(const ExpandRequest& request) {
   const CopyPlan plan = CopyPlan::of(a, request.inputs[0], request.copy);
   GraphChain chain("x");
   if (plan.shared) {
-    if (plan.order == BlockOrder::fullPreactivation) chain.then(blockNorm(a, "bn1"));
-    chain.then(blockRelu("relu1"));
+    if (plan.order == BlockOrder::fullPreactivation) thenNorm(chain, a, plan, "bn1");
+    thenRelu(chain, plan, "relu1");
   }
   thenSum(chain, request, plan);
-  if (plan.order == BlockOrder::bnAfterAdd) chain.then(blockNorm(a, "bn"));
+  if (plan.order == BlockOrder::bnAfterAdd) thenNorm(chain, a, plan, "bn");
   if (plan.order == BlockOrder::original || plan.order == BlockOrder::bnAfterAdd)
-    chain.then(blockRelu("relu"));
+    thenRelu(chain, plan, "relu");
   return chain.end("y");
 }
 

@@ -6,6 +6,13 @@
 namespace bypath {
 namespace {
 
+AttributeDescription survivalLastAttribute() {
+  AttributeDescription last = realAttribute("survival_last", "Survival of the last", 0, 0, 1,
+                                            "That of the last copy; those between decay evenly.");
+  last.least = "as the first";
+  return last;
+}
+
 AttributeSchema schema() {
   return {
       choiceAttribute(
@@ -51,11 +58,51 @@ AttributeSchema schema() {
       realAttribute("momentum", "Momentum", 0.9, 0, 1,
                     "Of the batch normalisations: the share of the running average kept at every step."),
       initAttribute(),
+      choiceAttribute("init_scheme", "Branch starts", {"plain", "zero-last", "fixup", "skipinit"},
+                      "plain: as its layers do; zero-last: silent, by a last normalisation or convolution of "
+                      "zeros (Goyal 2017); fixup: silent and without normalisation (Zhang 2019); skipinit: "
+                      "multiplied by a trained number that starts at 0 (De & Smith 2020)."),
+      integerAttribute(
+          "fixup_depth", "Residual branches", 0, 0, 1000000,
+          "Of the whole network, by which Fixup scales the weights; 0 counts this block's copies.",
+          "its copies"),
+      realAttribute("survival", "Survival", 1, 0.01, 1,
+                    "Probability that a training step keeps the first copy's branch (stochastic depth, Huang "
+                    "2016)."),
+      survivalLastAttribute(),
+      choiceAttribute(
+          "survival_by", "Coin for", {"batch", "sample"},
+          "Whether one coin decides for the whole batch (Huang 2016) or each sample has its own."),
       booleanAttribute(
           "shared_preactivation", "Shared pre-activation", false,
           "In full pre-activation, puts the first copy's normalisation and ReLU before the fork even if "
           "the shape stays, as after the first convolution of He 2016."),
   };
+}
+
+std::vector<LayerExample> startingExamples() {
+  std::vector<LayerExample> all;
+  const auto add = [&](std::string name, Attributes attributes) {
+    all.push_back({.name = std::move(name), .attributes = std::move(attributes), .inputs = {{4, 4, 4}}});
+  };
+  // A second copy behind a ReLU would add zeros to zeros and stand at the corner of its own ReLU, where
+  // finite differences say nothing.
+  const auto start = [&](const std::string& scheme, const std::string& order, int64_t copies) {
+    add(scheme + ", " + order, {{"init_scheme", scheme},
+                                {"order", order},
+                                {"channels", int64_t{6}},
+                                {"stride", int64_t{2}},
+                                {"repeat", copies}});
+  };
+  for (const char* scheme : {"zero-last", "fixup", "skipinit"}) {
+    for (const char* order : {"original", "bn-after-add"}) start(scheme, order, 1);
+    for (const char* order : {"relu-preactivation", "full-preactivation"}) start(scheme, order, 2);
+  }
+  add("fixup of a bottleneck among 16",
+      {{"init_scheme", "fixup"}, {"fixup_depth", int64_t{16}}, {"branch", "bottleneck"}});
+  add("surviving more and more rarely", {{"survival", 0.9}, {"survival_last", 0.5}, {"repeat", int64_t{3}}});
+  add("surviving by sample", {{"survival", 0.6}, {"survival_by", "sample"}});
+  return all;
 }
 
 Graph freeBranch() {
@@ -66,7 +113,7 @@ Graph freeBranch() {
   return chain.end("y");
 }
 
-std::vector<LayerExample> examples() {
+std::vector<LayerExample> variantExamples() {
   const Shape image{4, 4, 4};
   const auto example = [&](std::string name, Attributes attributes) {
     return LayerExample{.name = std::move(name), .attributes = std::move(attributes), .inputs = {image}};
@@ -117,6 +164,12 @@ std::vector<LayerExample> examples() {
        .inputs = {{3, 3, 2}},
        .body = {freeBranch()}},
   };
+}
+
+std::vector<LayerExample> examples() {
+  std::vector<LayerExample> all = variantExamples(), more = startingExamples();
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+  return all;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "core/layers/graph_chain.h"
 #include "core/layers/residual_block.h"
@@ -16,6 +17,13 @@ BlockOrder orderOf(const std::string& text) {
   return BlockOrder::original;
 }
 
+InitScheme schemeOf(const std::string& text) {
+  if (text == "zero-last") return InitScheme::zeroLast;
+  if (text == "fixup") return InitScheme::fixup;
+  if (text == "skipinit") return InitScheme::skipInit;
+  return InitScheme::plain;
+}
+
 struct BranchConvolution {
   int64_t kernel;
   int64_t channels;
@@ -28,6 +36,21 @@ std::vector<BranchConvolution> branchConvolutions(const AttributeReader& a, cons
   return {{1, plan.middle, onFirst ? plan.stride : 1},
           {3, plan.middle, onFirst ? 1 : plan.stride},
           {1, plan.channels, 1}};
+}
+
+// Fixup's factor of all weights of a branch but the last: L^(-1 / (2m - 2)) with L branches of m layers.
+double fixupGain(int64_t branches, size_t layers) {
+  return std::pow(static_cast<double>(branches), -1 / (2 * static_cast<double>(layers) - 2));
+}
+
+// How convolution `number` of `count` starts.
+Node started(Node convolution, const CopyPlan& plan, size_t number, size_t count) {
+  const bool last = number + 1 == count, fixup = plan.scheme == InitScheme::fixup;
+  if (last && (fixup || (plan.scheme == InitScheme::zeroLast && !plan.normalisesBeforeAdd())))
+    convolution.attributes["init"] = "zero";
+  else if (fixup)
+    convolution.attributes["init_gain"] = fixupGain(plan.residualBranches, count);
+  return convolution;
 }
 
 }  // namespace
@@ -45,6 +68,9 @@ CopyPlan CopyPlan::of(const AttributeReader& a, const Shape& input, int copy) {
   plan.order = orderOf(a.text("order"));
   plan.shared = plan.preactivated() && copy == 0 && (plan.changes || a.boolean("shared_preactivation"));
   plan.up = a.text("direction") == "up";
+  plan.scheme = schemeOf(a.text("init_scheme"));
+  const int64_t branches = a.integer("fixup_depth");
+  plan.residualBranches = branches == 0 ? a.integer("repeat") : branches;
   return plan;
 }
 
@@ -60,14 +86,23 @@ Node blockConvolution(const AttributeReader& a, const CopyPlan& plan, std::strin
                          {"init", a.text("init")}}};
 }
 
-Node blockNorm(const AttributeReader& a, std::string name) {
-  return {.name = std::move(name),
-          .type = typeId::batchNorm,
-          .attributes = {{"epsilon", a.real("epsilon")}, {"momentum", a.real("momentum")}}};
+void thenNorm(GraphChain& chain, const AttributeReader& a, const CopyPlan& plan, std::string name,
+              double initialScale) {
+  if (!plan.normalised()) return;
+  Node norm{.name = std::move(name),
+            .type = typeId::batchNorm,
+            .attributes = {{"epsilon", a.real("epsilon")}, {"momentum", a.real("momentum")}}};
+  if (initialScale != 1) norm.attributes["scale_value"] = initialScale;
+  chain.then(std::move(norm));
 }
 
-Node blockRelu(std::string name) {
-  return {.name = std::move(name), .type = typeId::relu};
+void thenBiased(GraphChain& chain, const CopyPlan& plan, Node node) {
+  if (!plan.normalised()) chain.then({.name = "before_" + node.name, .type = typeId::scalarBias});
+  chain.then(std::move(node));
+}
+
+void thenRelu(GraphChain& chain, const CopyPlan& plan, std::string name) {
+  thenBiased(chain, plan, {.name = std::move(name), .type = typeId::relu});
 }
 
 Graph generatedBranch(const AttributeReader& a, const CopyPlan& plan) {
@@ -76,12 +111,15 @@ Graph generatedBranch(const AttributeReader& a, const CopyPlan& plan) {
   for (size_t i = 0; i < convolutions.size(); ++i) {
     const std::string number = std::to_string(i + 1);
     const auto& [kernel, channels, stride] = convolutions[i];
-    const auto normalise = [&] { chain.then(blockNorm(a, "bn" + number)); };
-    const auto activate = [&] { chain.then(blockRelu("relu" + number)); };
     const bool last = i + 1 == convolutions.size(), outside = plan.shared && i == 0;
+    const bool silent = last && plan.scheme == InitScheme::zeroLast && plan.normalisesBeforeAdd();
+    const auto normalise = [&] { thenNorm(chain, a, plan, "bn" + number, silent ? 0 : 1); };
+    const auto activate = [&] { thenRelu(chain, plan, "relu" + number); };
     if (plan.order == BlockOrder::fullPreactivation && !outside) normalise();
     if (plan.preactivated() && !outside) activate();
-    chain.then(blockConvolution(a, plan, "conv" + number, kernel, channels, stride));
+    const Node convolution = blockConvolution(a, plan, "conv" + number, kernel, channels, stride);
+    thenBiased(chain, plan, started(convolution, plan, i, convolutions.size()));
+    if (last && !plan.normalised()) chain.then({.name = "multiplier", .type = typeId::scalarScale});
     if (plan.order == BlockOrder::fullPreactivation) continue;
     if (!last || plan.normalisesBeforeAdd()) normalise();
     if (plan.preactivated()) continue;

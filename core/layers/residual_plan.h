@@ -2,6 +2,7 @@
 // residual_block.cpp, residual_branch.cpp and residual_shortcut.cpp.
 #pragma once
 
+#include "core/layers/graph_chain.h"
 #include "core/network/layer_type.h"
 
 namespace bypath {
@@ -15,6 +16,14 @@ enum class BlockOrder {
   fullPreactivation   // e: bn relu conv bn relu conv | add
 };
 
+// How the branch starts (attribute init_scheme).
+enum class InitScheme {
+  plain,
+  zeroLast,  // the last normalisation, or the last convolution where none follows it, gives zero (Goyal 2017)
+  fixup,     // no normalisation; scaled weights, a last convolution of zeros, scalars (Zhang 2019)
+  skipInit   // a trained number that starts at zero multiplies the branch (De & Smith 2020)
+};
+
 struct CopyPlan {
   int64_t inChannels = 0;
   int64_t channels = 0;
@@ -25,22 +34,30 @@ struct CopyPlan {
   BlockOrder order = BlockOrder::original;
   bool shared = false;  // the first activation stands before the fork
   bool up = false;
+  InitScheme scheme = InitScheme::plain;
+  int64_t residualBranches = 1;  // of the whole network, for fixup
 
   static CopyPlan of(const AttributeReader& attributes, const Shape& input, int copy);
   bool preactivated() const {
     return order == BlockOrder::reluPreactivation || order == BlockOrder::fullPreactivation;
   }
+  bool normalised() const { return scheme != InitScheme::fixup; }
   // Whether a normalisation stands between the last convolution of a way and the sum.
   bool normalisesBeforeAdd() const {
-    return order != BlockOrder::bnAfterAdd && order != BlockOrder::fullPreactivation;
+    return normalised() && order != BlockOrder::bnAfterAdd && order != BlockOrder::fullPreactivation;
   }
 };
 
 // Nodes with the block's settings.
 Node blockConvolution(const AttributeReader& attributes, const CopyPlan& plan, std::string name,
                       int64_t kernel, int64_t channels, int64_t stride);
-Node blockNorm(const AttributeReader& attributes, std::string name);
-Node blockRelu(std::string name);
+
+// What comes next in a chain of the block. Fixup leaves out normalisations, and puts a scalar bias before
+// each convolution and activation: "before_relu1".
+void thenNorm(GraphChain& chain, const AttributeReader& attributes, const CopyPlan& plan, std::string name,
+              double initialScale = 1);
+void thenRelu(GraphChain& chain, const CopyPlan& plan, std::string name);
+void thenBiased(GraphChain& chain, const CopyPlan& plan, Node convolutionOrActivation);
 
 Graph generatedBranch(const AttributeReader& attributes, const CopyPlan& plan);
 // The body of the shortcut part; none for an identity. Its second output, with exclusive gating, is what the

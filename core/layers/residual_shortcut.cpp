@@ -14,8 +14,8 @@ void requireImage(const CopyPlan& plan, const std::string& what) {
 
 void thenProjection(GraphChain& chain, const AttributeReader& a, const CopyPlan& plan) {
   requireImage(plan, "A projection shortcut");
-  chain.then(blockConvolution(a, plan, "conv", 1, plan.channels, plan.stride));
-  if (plan.normalisesBeforeAdd()) chain.then(blockNorm(a, "bn"));
+  thenBiased(chain, plan, blockConvolution(a, plan, "conv", 1, plan.channels, plan.stride));
+  if (plan.normalisesBeforeAdd()) thenNorm(chain, a, plan, "bn");
 }
 
 Graph zeroPadding(const CopyPlan& plan) {
@@ -79,7 +79,7 @@ std::vector<Graph> shortcutBody(const AttributeReader& a, const CopyPlan& plan, 
   GraphChain chain("x");
   if (kind == "convolution") {
     requireImage(plan, "A convolution on the shortcut");
-    chain.then(blockConvolution(a, plan, "conv", 1, plan.channels, plan.stride));
+    thenBiased(chain, plan, blockConvolution(a, plan, "conv", 1, plan.channels, plan.stride));
   } else if (plan.changes || kind == "projection-always") {
     thenProjection(chain, a, plan);
   }

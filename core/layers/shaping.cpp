@@ -6,10 +6,7 @@ namespace bypath {
 namespace {
 
 void emitReshape(LowerContext& c, const Shape& perSample) {
-  OpAttributes attributes{{"rank", perSample.rank() + 1.0}};
-  for (int axis = 0; axis < perSample.rank(); ++axis)
-    attributes.set("d" + std::to_string(axis + 1), static_cast<double>(perSample[axis]));
-  c.output(0, c.emit(reshapeOp(), {c.input(0)}, attributes));
+  c.output(0, c.emit(reshapeOp(), {c.input(0)}, reshapeAttributes(perSample)));
 }
 
 void lowerFlatten(LowerContext& c) {

@@ -17,8 +17,14 @@ std::string orderOf(const Node& block) {
   return text ? *text : "original";
 }
 
+bool isFixup(const Node& block) {
+  const auto set = block.attributes.find("init_scheme");
+  return set != block.attributes.end() && set->second == AttributeValue("fixup");
+}
+
 // What a row of blocks in pre-activation takes from the layers before it and leaves to those behind.
-std::vector<std::string> activationOf(const std::string& order) {
+std::vector<std::string> activationOf(const Node& block, const std::string& order) {
+  if (isFixup(block) && order.ends_with("preactivation")) return {typeId::scalarBias, typeId::relu};
   if (order == "full-preactivation") return {typeId::batchNorm, typeId::relu};
   if (order == "relu-preactivation") return {typeId::relu};
   return {};
@@ -121,13 +127,39 @@ int removeShortcuts(Graph& graph) {
   for (Node& node : graph.nodes) {
     if (node.type == typeId::residualBlock) {
       node.attributes["shortcut"] = "none";
-      node.attributes.erase("muted");
+      for (const char* key :
+           {"muted", "survival", "survival_last", "survival_by", "init_scheme", "fixup_depth"})
+        node.attributes.erase(key);
       ++count;
     }
     for (Graph& body : node.body) count += removeShortcuts(body);
   }
   return count;
 }
+
+// Gives each drawn copy of a block the survival it had as a copy.
+class CopySurvival {
+ public:
+  CopySurvival(const Node& block, int copies)
+      : first_(read(block, "survival", 1)), last_(read(block, "survival_last", 0)), copies_(copies) {}
+  void set(Node& block, int copy) const {
+    if (last_ == 0) return;
+    block.attributes.erase("survival_last");
+    block.attributes["survival"] = survivalOfCopy(first_, last_, copy, copies_);
+  }
+
+ private:
+  static double read(const Node& block, const char* key, double fallback) {
+    const auto set = block.attributes.find(key);
+    if (set == block.attributes.end()) return fallback;
+    const auto* whole = std::get_if<int64_t>(&set->second);
+    const auto* real = std::get_if<double>(&set->second);
+    return whole ? static_cast<double>(*whole) : real ? *real : fallback;
+  }
+
+  double first_, last_;
+  int copies_;
+};
 
 }  // namespace
 
@@ -141,8 +173,8 @@ Result<void> setBlockOrder(NetworkSpec& network, std::string_view container, std
     return Error{ErrorKind::data, std::string(block) + " is no residual block, so it has no order to set."};
   if (orderOf(*node) == order) return {};
   Row row(network, container, **found, block);
-  const std::vector<std::string> had = activationOf(orderOf(row.first()));
-  const std::vector<std::string> wanted = activationOf(order);
+  const std::vector<std::string> had = activationOf(row.first(), orderOf(row.first()));
+  const std::vector<std::string> wanted = activationOf(row.first(), order);
   if (had != wanted) {
     const bool shared = row.first().attributes.contains("shared_preactivation");
     row.dropBehind(had);
@@ -178,6 +210,11 @@ Attributes nextStage(const Node& block, const Shape& output) {
   return next;
 }
 
+double survivalOfCopy(double first, double last, int copy, int copies) {
+  if (last == 0 || copies < 2) return first;
+  return first + (last - first) * copy / (copies - 1);
+}
+
 Result<std::vector<std::string>> unroll(NetworkSpec& network, std::string_view container,
                                         std::string_view name) {
   const Result<Graph*> found = graphToEdit(network, container);
@@ -195,6 +232,9 @@ Result<std::vector<std::string>> unroll(NetworkSpec& network, std::string_view c
                                       " that can be drawn; lower the repeat count first."};
   const int64_t copies = *count;
   node->attributes.erase("repeat");
+  if (isFixup(*node)) node->attributes.try_emplace("fixup_depth", copies);
+  const CopySurvival survival(*node, static_cast<int>(copies));
+  survival.set(*node, 0);
   Node copy = *node;  // the first one alone scales and starts the row
   if (copy.type == typeId::residualBlock)
     for (const char* key : {"stride", "shared_preactivation"}) copy.attributes.erase(key);
@@ -205,6 +245,7 @@ Result<std::vector<std::string>> unroll(NetworkSpec& network, std::string_view c
   for (int64_t number = 2; static_cast<int64_t>(names.size()) < copies; ++number) {
     copy.name = names.front() + "_" + std::to_string(number);
     if (taken.contains(copy.name)) continue;
+    survival.set(copy, static_cast<int>(names.size()));
     names.push_back(copy.name);
     others.push_back(copy);
   }

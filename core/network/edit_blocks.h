@@ -23,6 +23,10 @@ Result<void> setBlockOrder(NetworkSpec& network, std::string_view container, std
 // twice the channels, or the other way round where it enlarges. `output` (H,W,C) is what the block gives.
 Attributes nextStage(const Node& block, const Shape& output);
 
+// The probability that copy `copy` (0 is the first) of `copies` survives a training step, from those of the
+// first and of the last, evenly between; a last of 0 is as the first (Huang 2016, equation 4).
+double survivalOfCopy(double first, double last, int copy, int copies);
+
 // Draws the copies of a repeated residual block or part one after another, each once. Returns their names,
 // the first copy's, which keeps the node's name, first. Refuses a node that is not repeated and more copies
 // than `mostUnrolled`.

@@ -87,8 +87,10 @@ const OpType& padChannelsOp();
 const OpType& padChannelsBackwardOp();
 
 // --- random (base/random.h; the mask is recomputed backward from the same key, never stored)
-const OpType&
-dropoutOp();  // x -> y = x * mask / (1 - rate); linear, so its own backward; attributes rate, stream
+// dropout: x -> y = x * mask / (1 - rate); linear, so its own backward. Attributes rate, stream, reach (a
+// DropoutReach, default value; dropout.h), normal (1: a normal factor of mean 1 and variance rate / (1 -
+// rate) in the mask's place), unscaled (1: what is kept stays as it is).
+const OpType& dropoutOp();
 // gaussian_sample: mu (N,L), s (N,L) -> z = mu + sigma * noise; attributes stream, log_sigma (1: sigma =
 // exp(s), the source notebooks' "faithful" mode; 0: sigma = exp(s/2), "correct").
 const OpType& gaussianSampleOp();
@@ -105,7 +107,7 @@ const OpType& bernoulliLossBackwardOp();  // probability, target, dloss -> dprob
 const OpType& gaussianKlOp();             // mu, s -> -1/2 sum(1 + s - mu^2 - exp(s)), nats
 const OpType& gaussianKlBackwardOp();     // mu, s, dkl -> dmu, ds
 const OpType& squaredSumOp();             // any -> (1); the L2 penalty of the reference VAE's heads
-const OpType& scaleByScalarOp();          // x, scalar (1) -> x * scalar * factor; used by backward rules
+const OpType& scaleByScalarOp();          // x, scalar (1) -> x * scalar * factor (attribute, default 1)
 
 // --- objective
 // objective: any number of terms, (N) or (1) -> (1): sum of weight_i * mean(term_i); attributes weight0,

@@ -39,9 +39,19 @@ void scaleByScalarReference(const ReferenceRun& run) {
     run.outputs[0].data[i] = factor * run.inputs[0].data[i];
 }
 
+void scaleByScalarGradient(GradientBuilder& b) {
+  const double factor = b.attributes().real("factor", 1);
+  if (b.wants(0))
+    b.contribute(0, b.emit(scaleByScalarOp(), {b.outputGradient(0), b.input(1)}, {{"factor", factor}}));
+  if (!b.wants(1)) return;
+  const ValueId product = b.emit(dotOp(), {b.outputGradient(0), b.input(0)}, {});
+  b.contribute(1, factor == 1 ? product : b.emit(scaleOp(), {product}, {{"factor", factor}}));
+}
+
 std::vector<OpExample> scaleByScalarExamples() {
   return {{.name = "an image", .attributes = {{"factor", 2}}, .inputs = {{2, 3, 5, 17}, {1}}},
-          {.name = "weights", .attributes = {{"factor", 0.01}}, .inputs = {{16, 10}, {1}}}};
+          {.name = "weights", .attributes = {{"factor", 0.01}}, .inputs = {{16, 10}, {1}}},
+          {.name = "rows as they are", .attributes = {}, .inputs = {{3, 7}, {1}}}};
 }
 
 }  // namespace
@@ -62,6 +72,7 @@ const OpType& scaleByScalarOp() {
                            .summary = "Multiplies by a computed number: y = factor * scalar * x.",
                            .shapes = scaleByScalarShapes,
                            .reference = scaleByScalarReference,
+                           .gradient = scaleByScalarGradient,
                            .examples = scaleByScalarExamples,
                            .inPlaceInputs = {0}};
   return type;

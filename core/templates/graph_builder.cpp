@@ -34,17 +34,21 @@ GraphBuilder& GraphBuilder::container(const std::string& name, const std::string
 }
 
 GraphBuilder& GraphBuilder::convolutionUnit(const std::string& name, int64_t channels, int64_t kernel,
-                                            int64_t stride) {
-  return add(name + "_conv", "conv2d",
-             {{"channels", channels}, {"kernel", kernel}, {"stride", stride}, {"bias", false}})
-      .add(name + "_bn", "batch_norm")
-      .add(name + "_relu", "relu");
+                                            int64_t stride, bool normalised) {
+  add(name + "_conv", "conv2d",
+      {{"channels", channels}, {"kernel", kernel}, {"stride", stride}, {"bias", false}});
+  normalised ? add(name + "_bn", "batch_norm") : add(name + "_scalar_bias", "scalar_bias");
+  return add(name + "_relu", "relu");
 }
 
-GraphBuilder& GraphBuilder::classifierHead(int64_t classes) {
-  return add("pool", "global_average_pool")
-      .add("fc", "dense", {{"units", classes}})
-      .add("loss", "softmax_loss");
+GraphBuilder& GraphBuilder::classifierHead(int64_t classes, bool normalised) {
+  Attributes dense{{"units", classes}};
+  add("pool", "global_average_pool");
+  if (!normalised) {
+    add("fc_scalar_bias", "scalar_bias");
+    dense["init"] = "zero"s;
+  }
+  return add("fc", "dense", dense).add("loss", "softmax_loss");
 }
 
 }  // namespace bypath

@@ -24,10 +24,13 @@ class GraphBuilder {
   GraphBuilder& container(const std::string& name, const std::string& type, Attributes attributes, Graph body,
                           std::vector<std::string> sources = {});
 
-  // Convolution without bias, batch norm, ReLU: "<name>_conv", "<name>_bn", "<name>_relu".
-  GraphBuilder& convolutionUnit(const std::string& name, int64_t channels, int64_t kernel, int64_t stride);
-  // Global average pooling, a dense layer to the classes, softmax cross-entropy.
-  GraphBuilder& classifierHead(int64_t classes);
+  // Convolution without bias, batch norm, ReLU: "<name>_conv", "<name>_bn", "<name>_relu"; where it is not
+  // normalised, a scalar bias in the norm's place, "<name>_scalar_bias" (Zhang 2019).
+  GraphBuilder& convolutionUnit(const std::string& name, int64_t channels, int64_t kernel, int64_t stride,
+                                bool normalised = true);
+  // Global average pooling, a dense layer to the classes, softmax cross-entropy. In a network that is not
+  // normalised, a scalar bias stands before the dense layer, which starts at zero.
+  GraphBuilder& classifierHead(int64_t classes, bool normalised = true);
 
   Graph take() { return std::move(graph_); }
 

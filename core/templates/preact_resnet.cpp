@@ -1,5 +1,6 @@
 // The pre-activation networks of He et al. 2016 for CIFAR: bottlenecks with 9n+2 layers (164, 1001) or basic
 // blocks with 6n+2 (110). The first activation comes right after the stem, the last after the final add.
+#include "core/templates/deep_training.h"
 #include "core/templates/graph_builder.h"
 #include "core/templates/templates.h"
 
@@ -19,6 +20,8 @@ Result<NetworkSpec> build(const Attributes& parameters) {
     return Error{ErrorKind::usage,
                  "depth " + std::to_string(depth) + " is not " + std::to_string(layers) + "n+2: choose " +
                      (bottleneck ? "11, 29, 164 or 1001" : "8, 20, 56 or 110") + ", for example."};
+  const int64_t blocks = (depth - 2) / layers;
+  const DeepTraining deep = DeepTraining::of(read, 3 * blocks);
   GraphBuilder g;
   g.start("image", "input", {{"shape", "32x32x3"s}})
       .add("stem_conv", "conv2d", {{"channels", width}, {"kernel", int64_t{3}}, {"bias", false}});
@@ -29,15 +32,17 @@ Result<NetworkSpec> build(const Attributes& parameters) {
                         {"shortcut", "projection"s},
                         {"order", "full-preactivation"s},
                         {"stride", int64_t{stage == 1 ? 1 : 2}},
-                        {"repeat", (depth - 2) / layers}};
+                        {"repeat", blocks}};
     if (bottleneck) {
       block["mid_channels"] = narrow;
       block["stride_on"] = "middle"s;
     }
     if (stage == 1) block["shared_preactivation"] = true;
+    deep.addTo(block, (stage - 1) * blocks, blocks);
     g.add("stage" + std::to_string(stage), "residual_block", block);
   }
-  g.add("final_bn", "batch_norm").add("final_relu", "relu").classifierHead(read.integer("classes"));
+  deep.normalised() ? g.add("final_bn", "batch_norm") : g.add("final_scalar_bias", "scalar_bias");
+  g.add("final_relu", "relu").classifierHead(read.integer("classes"), deep.normalised());
   return NetworkSpec{"", g.take()};
 }
 
@@ -75,6 +80,8 @@ const TemplateType& preactResnetTemplate() {
                .unit = "channels",
                .help = "Channels of the first stage's 3x3 convolutions; each stage doubles them."},
               classesParameter(10),
+              survivalParameter(),
+              initParameter(),
           },
       .build = build,
       .training = residualTraining(),

@@ -2,6 +2,7 @@
 // plain twins, the same without shortcuts. Parameters at width 16 and option A: 269,722 (20), 853,018 (56),
 // 1,727,962 (110).
 #include "core/network/edit_blocks.h"
+#include "core/templates/deep_training.h"
 #include "core/templates/graph_builder.h"
 #include "core/templates/templates.h"
 
@@ -14,24 +15,29 @@ namespace {
 struct Design {
   int64_t depth, width, classes;
   std::string shortcut, order;
+  DeepTraining deep{};
 };
 
-Result<NetworkSpec> build(const Design& design) {
+Result<NetworkSpec> build(Design design) {
   if ((design.depth - 2) % 6 != 0 || design.depth < 8)
     return Error{ErrorKind::usage,
                  "depth " + std::to_string(design.depth) +
                      " is not 6n+2: choose 8, 14, 20, 32, 44, 56, 110 or 1202, for example."};
   const int64_t blocks = (design.depth - 2) / 6;
+  design.deep.blocks = 3 * blocks;
+  const bool normalised = design.deep.normalised();
   GraphBuilder g;
-  g.start("image", "input", {{"shape", "32x32x3"s}}).convolutionUnit("stem", design.width, 3, 1);
-  for (int64_t stage = 1; stage <= 3; ++stage)
-    g.add("stage" + std::to_string(stage), "residual_block",
-          {{"branch", "basic"s},
-           {"channels", design.width << (stage - 1)},
-           {"shortcut", design.shortcut},
-           {"stride", int64_t{stage == 1 ? 1 : 2}},
-           {"repeat", blocks}});
-  g.classifierHead(design.classes);
+  g.start("image", "input", {{"shape", "32x32x3"s}}).convolutionUnit("stem", design.width, 3, 1, normalised);
+  for (int64_t stage = 1; stage <= 3; ++stage) {
+    Attributes block = {{"branch", "basic"s},
+                        {"channels", design.width << (stage - 1)},
+                        {"shortcut", design.shortcut},
+                        {"stride", int64_t{stage == 1 ? 1 : 2}},
+                        {"repeat", blocks}};
+    design.deep.addTo(block, (stage - 1) * blocks, blocks);
+    g.add("stage" + std::to_string(stage), "residual_block", block);
+  }
+  g.classifierHead(design.classes, normalised);
   NetworkSpec network{"", g.take()};
   if (Result<void> ordered = setBlockOrder(network, "", "stage1", design.order); !ordered)
     return ordered.error();
@@ -68,7 +74,7 @@ Result<NetworkSpec> buildResnet(const Attributes& parameters) {
                 : option == "B" ? "projection"
                 : option == "C" ? "projection-always"
                                 : option,
-                read.text("order")});
+                read.text("order"), DeepTraining::of(read)});
 }
 
 Result<NetworkSpec> buildPlain(const Attributes& parameters) {
@@ -105,6 +111,8 @@ const TemplateType& resnetTemplate() {
                        "the other places of He 2016, figure 4."},
               widthParameter(),
               classesParameter(10),
+              survivalParameter(),
+              initParameter(),
           },
       .build = buildResnet,
       .training = residualTraining(),

@@ -43,8 +43,9 @@ void initialise(ParameterStore& store, uint64_t seed) {
     const RandomKey key{.seed = seed, .stream = streamOf(store.info(i).name)};
     const auto fanIn = static_cast<double>(std::max<int64_t>(rule.fanIn, 1));
     const auto fanOut = static_cast<double>(std::max<int64_t>(rule.fanOut, 1));
+    const auto gain = static_cast<float>(rule.gain);
     const auto drawNormal = [&](double variance) {
-      const auto deviation = static_cast<float>(std::sqrt(variance));
+      const float deviation = gain * static_cast<float>(std::sqrt(variance));
       for (size_t n = 0; n < values.size(); ++n)
         values[n] = deviation * normal(key, static_cast<uint32_t>(n));
     };
@@ -65,7 +66,7 @@ void initialise(ParameterStore& store, uint64_t seed) {
         drawNormal(1 / fanIn);
         break;
       case InitialiserKind::glorot: {
-        const auto limit = static_cast<float>(std::sqrt(6 / (fanIn + fanOut)));
+        const float limit = gain * static_cast<float>(std::sqrt(6 / (fanIn + fanOut)));
         for (size_t n = 0; n < values.size(); ++n)
           values[n] = limit * (2 * uniform(key, static_cast<uint32_t>(n)) - 1);
         break;

@@ -22,7 +22,7 @@ namespace bypath {
 enum class ParameterRole { weight, bias, scale, shift, runningMean, runningVariance };
 
 // He: normal(0, 2/fanIn); Glorot: uniform(+-sqrt(6/(fanIn+fanOut))); LeCun: normal(0, 1/fanIn); constant:
-// `value` everywhere.
+// `value` everywhere. What is drawn is multiplied by `gain`.
 enum class InitialiserKind { zero, one, he, glorot, lecun, constant };
 
 struct Initialiser {
@@ -30,6 +30,7 @@ struct Initialiser {
   int64_t fanIn = 1;
   int64_t fanOut = 1;
   double value = 0;
+  double gain = 1;
 
   bool operator==(const Initialiser&) const = default;
 };

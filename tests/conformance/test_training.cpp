@@ -76,12 +76,18 @@ class TestTraining : public QObject, private TrainingFixture {
     QVERIFY(events.back().kind == FeedEventKind::finished);
   }
 
+  void anyNumberOfThreadsGivesTheSameBits_data() {
+    QTest::addColumn<bool>("noisy");
+    QTest::newRow("residual") << false;
+    QTest::newRow("every kind of noise") << true;
+  }
   void anyNumberOfThreadsGivesTheSameBits() {
+    QFETCH(bool, noisy);
     std::vector<std::string> hashes, logs;
     for (const int threads : {1, 2, 4}) {
       auto engine = makeCpuEngine(threads);
-      const fs::path at = folder("threads" + std::to_string(threads));
-      QVERIFY(train(job(small_, at, engine.get(), {{"augment", true}})).ok());
+      const fs::path at = folder((noisy ? "noisy" : "threads") + std::to_string(threads));
+      QVERIFY(train(job(noisy ? noisy_ : small_, at, engine.get(), {{"augment", true}})).ok());
       hashes.push_back(weightsHash(at));
       logs.push_back(logOf(at));
     }
@@ -93,20 +99,27 @@ class TestTraining : public QObject, private TrainingFixture {
 
   // Stopped at any step, also in the middle of an epoch, and gone on with.
   void resumeIsExact_data() {
-    QTest::addColumn<bool>("autoencoder");
+    QTest::addColumn<QString>("kind");
     QTest::addColumn<QString>("optimizer");
-    QTest::newRow("residual, sgd, augmented") << false << "sgd";
-    QTest::newRow("residual, adam") << false << "adam";
-    QTest::newRow("residual autoencoder, adam, noise, dropout") << true << "adam";
+    QTest::newRow("residual, sgd, augmented") << "residual"
+                                              << "sgd";
+    QTest::newRow("residual, adam") << "residual"
+                                    << "adam";
+    QTest::newRow("residual autoencoder, adam, noise, dropout") << "autoencoder"
+                                                                << "adam";
+    QTest::newRow("every kind of noise, sgd, augmented") << "noisy"
+                                                         << "sgd";
   }
   void resumeIsExact() {
-    QFETCH(bool, autoencoder);
+    QFETCH(QString, kind);
     QFETCH(QString, optimizer);
+    const bool autoencoder = kind == "autoencoder";
     const NetworkSpec network = autoencoder ? *buildTemplate("resnet-vae", {{"width_divisor", whole(32)},
                                                                             {"latent", whole(8)},
                                                                             {"intermediate", whole(64)},
                                                                             {"dropout", 0.2}})
-                                            : small_;
+                                : kind == "noisy" ? noisy_
+                                                  : small_;
     const Attributes settings = {{"optimizer", optimizer.toStdString()},
                                  {"learning_rate", optimizer == "adam" ? 1e-3 : 0.05},
                                  {"augment", !autoencoder},

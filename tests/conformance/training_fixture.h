@@ -7,6 +7,7 @@
 
 #include "core/engines/cpu/cpu_engine.h"
 #include "core/layers/catalog.h"
+#include "core/network/edit.h"
 #include "core/templates/catalog.h"
 #include "core/training/settings.h"
 #include "core/training/trainer.h"
@@ -24,6 +25,7 @@ struct TrainingFixture {
   std::shared_ptr<const DataSet> data_ = makeShapes(96, 40);
   NetworkSpec small_;
   NetworkSpec vae_;
+  NetworkSpec noisy_;  // small_ with every kind of noise
 
   fs::path folder(const std::string& name) const { return fs::path(place_.path().toStdString()) / name; }
 
@@ -57,6 +59,14 @@ struct TrainingFixture {
     Result<NetworkSpec> vae = buildTemplate("conv-vae", {{"latent", whole(8)}});
     QVERIFY2(vae.ok(), vae ? "" : vae.error().message.c_str());
     vae_ = *vae;
+    noisy_ = *buildTemplate("resnet", {{"depth", whole(14)}, {"width", whole(4)}, {"survival", 0.5}});
+    const auto node = [this](const char* name) { return noisy_.graph.find(name); };
+    node("stage2")->attributes["survival_by"] = std::string("sample");
+    for (const char* name : {"stem_conv", "fc"}) node(name)->attributes["drop_connect"] = 0.2;
+    for (const char* type : {"spatial_dropout", "gaussian_dropout"}) {
+      QVERIFY(addNode(noisy_, "", type, {{"rate", 0.1}}, type).ok());
+      QVERIFY(insertOnWire(noisy_, "", type, *noisy_.graph.wireInto("stage2", 0)).ok());
+    }
   }
 };
 

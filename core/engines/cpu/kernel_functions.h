@@ -99,6 +99,7 @@ void runPadChannels(const KernelRun&);
 void runPadChannelsBackward(const KernelRun&);
 
 // random.cpp
+size_t dropoutWorkspace(const OpCall&, int threads);
 void runDropout(const KernelRun&);
 void runGaussianSample(const KernelRun&);
 void runGaussianSampleBackward(const KernelRun&);

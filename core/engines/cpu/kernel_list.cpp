@@ -75,7 +75,7 @@ const FunctionKernel fastKernels[] = {
     {"pad_channels", "copy", runPadChannels},
     {"pad_channels_backward", "copy", runPadChannelsBackward},
 
-    {"dropout", "plain", runDropout},
+    {"dropout", "plain", runDropout, dropoutWorkspace},
     {"gaussian_sample", "plain", runGaussianSample},
     {"gaussian_sample_backward", "plain", runGaussianSampleBackward},
 

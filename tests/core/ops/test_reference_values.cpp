@@ -1,10 +1,13 @@
 // Numbers worked out by hand: finite differences show that a gradient fits its op, these show that the op is
 // right.
+#include <algorithm>
 #include <cmath>
 #include <QtTest/QtTest>
+#include <set>
 
 #include "core/base/random.h"
 #include "core/ops/catalog.h"
+#include "core/ops/dropout.h"
 
 using namespace bypath;
 
@@ -25,6 +28,7 @@ std::vector<std::vector<double>> evaluate(const OpType& type, std::vector<Tensor
   }
   const std::vector<Shape> shapes = *type.shapes(call);
   std::vector<std::vector<double>> outputs;
+  outputs.reserve(shapes.size());
   for (const Shape& shape : shapes) outputs.emplace_back(static_cast<size_t>(shape.count()), 0.0);
   for (const auto& [output, input] : type.stateOutputs)
     outputs[static_cast<size_t>(output)] = inputs[static_cast<size_t>(input)].data;
@@ -188,6 +192,90 @@ class TestReferenceValues : public QObject {
                                                {.seed = 3, .step = 5, .firstSample = 4})[0];
     QVERIFY(std::equal(later.begin(), later.end(), y.begin() + 20000));
     QVERIFY(!std::equal(later.begin(), later.end(), y.begin()));
+  }
+
+  // A number reaches as far as it is told to: over a channel of a sample, a sample, or everything.
+  void dropoutReaches() {
+    const auto masked = [](DropoutReach reach, const Shape& shape, uint32_t firstSample = 0) {
+      const OpAttributes attributes{
+          {"rate", 0.5}, {"stream", 9}, {"reach", static_cast<double>(reach)}, {"unscaled", 1}};
+      return evaluate(dropoutOp(), {filled(shape, 3)}, attributes,
+                      {.seed = 3, .step = 5, .firstSample = firstSample})[0];
+    };
+    const std::vector<double> channels = masked(DropoutReach::channel, {8, 4, 4, 16});
+    std::set<double> seen;
+    for (size_t i = 0; i < channels.size(); ++i) {
+      QCOMPARE(channels[i], channels[i / 256 * 256 + i % 16]);
+      seen.insert(channels[i]);
+    }
+    QVERIFY((seen == std::set<double>{0, 3}));
+    const std::vector<double> samples = masked(DropoutReach::sample, {64, 2, 3});
+    for (size_t i = 0; i < samples.size(); ++i) QCOMPARE(samples[i], samples[i / 6 * 6]);
+    QVERIFY(std::ranges::count(samples, 0) > 0 && std::ranges::count(samples, 3) > 0);
+    // Micro-batches of a step share the coin of the step and the mask of the weights.
+    for (const DropoutReach reach : {DropoutReach::step, DropoutReach::weight})
+      QVERIFY(masked(reach, {8, 9}) == masked(reach, {8, 9}, 64));
+    const std::vector<double> once = masked(DropoutReach::step, {8, 9});
+    QCOMPARE(std::ranges::count(once, once[0]), 72);
+  }
+
+  // The coin of a step falls as often as it should: within five deviations of a binomial count.
+  void coinsFollowTheirProbability_data() {
+    QTest::addColumn<double>("rate");
+    for (const double rate : {0.02, 0.3, 0.5, 0.9}) QTest::addRow("%g", rate) << rate;
+  }
+  void coinsFollowTheirProbability() {
+    QFETCH(double, rate);
+    constexpr uint32_t steps = 20000;
+    constexpr uint64_t seed = 20160330;
+    const OpAttributes coin{{"rate", rate},
+                            {"stream", streamOf("stage2[3]/survival")},
+                            {"reach", static_cast<double>(DropoutReach::step)},
+                            {"unscaled", 1}};
+    double dropped = 0;
+    for (uint32_t step = 0; step < steps; ++step)
+      dropped += evaluate(dropoutOp(), {filled({1, 1}, 1)}, coin, {.seed = seed, .step = step})[0][0] == 0;
+    const double deviation = std::sqrt(steps * rate * (1 - rate));
+    qInfo("seed %llu: %g of %u steps dropped, %.2f deviations from %g", static_cast<unsigned long long>(seed),
+          dropped, steps, (dropped - steps * rate) / deviation, steps * rate);
+    QVERIFY(std::abs(dropped - steps * rate) < 5 * deviation);
+  }
+
+  void gaussianDropoutHasMeanOneAndTheVarianceOfDropout() {
+    const OpAttributes attributes{{"rate", 0.2}, {"stream", 9}, {"normal", 1}};
+    const std::vector<double> noise =
+        evaluate(dropoutOp(), {filled({4, 10000}, 1)}, attributes, {.seed = 3})[0];
+    double sum = 0, squares = 0;
+    for (const double y : noise) {
+      sum += y - 1;
+      squares += (y - 1) * (y - 1);
+    }
+    QVERIFY(std::abs(sum / 40000) < 0.01);
+    QVERIFY(std::abs(squares / 40000 - 0.25) < 0.01);
+  }
+
+  // (1 - s) * one-hot + s / K, as PyTorch has it.
+  void labelSmoothing() {
+    const Tensor logits{{2, 4}, {1, -2, 0.5, 3, 0, 0.1, -1, 2}}, labels{{2}, {2, 3}};
+    for (const double smoothing : {0.0, 0.1, 0.5}) {
+      std::vector<double> losses, gradients;
+      for (size_t n = 0; n < 2; ++n) {
+        double sum = 0, loss = 0;
+        for (size_t k = 0; k < 4; ++k) sum += std::exp(logits.data[4 * n + k]);
+        for (size_t k = 0; k < 4; ++k) {
+          const double share = std::exp(logits.data[4 * n + k]) / sum;
+          const double target =
+              (static_cast<double>(k) == labels.data[n] ? 1 - smoothing : 0) + smoothing / 4;
+          loss -= target * std::log(share);
+          gradients.push_back(share - target);
+        }
+        losses.push_back(loss);
+      }
+      const OpAttributes attributes{{"smoothing", smoothing}};
+      compare(evaluate(softmaxCrossEntropyOp(), {logits, labels}, attributes)[0], losses);
+      compare(evaluate(softmaxCrossEntropyBackwardOp(), {logits, labels, filled({2}, 1)}, attributes)[0],
+              gradients);
+    }
   }
 
   void gaussianSamplesAreNormal() {

@@ -98,6 +98,9 @@ class TestShapeRules : public QObject {
     row("channels", padChannelsBackwardOp(), {.attributes = {{"channels", 33}}, .inputs = {{2, 8, 8, 32}}},
         "do not fit into 32");
     row("rate", dropoutOp(), {.attributes = {{"rate", 1}}, .inputs = {{2, 8}}}, "below 1");
+    row("reach", dropoutOp(), {.attributes = {{"rate", 0.5}, {"reach", 5}}, .inputs = {{2, 8}}}, "no reach");
+    row("reach without channels", dropoutOp(), {.attributes = {{"rate", 0.5}, {"reach", 1}}, .inputs = {{8}}},
+        "no channels");
     row("shapes", gaussianSampleOp(), {.inputs = {{2, 8}, {2, 9}}}, "s must have the shape of mu");
     row("labels", softmaxCrossEntropyOp(), {.inputs = {{5, 10}, {4}}}, "labels must be 5, not 4");
     row("smoothing", softmaxCrossEntropyOp(), {.attributes = {{"smoothing", -0.1}}, .inputs = {{5, 10}, {5}}},

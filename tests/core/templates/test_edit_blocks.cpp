@@ -1,4 +1,5 @@
 // Edits of residual blocks against the templates that were written by hand.
+#include <cmath>
 #include <map>
 #include <QtTest>
 
@@ -88,6 +89,61 @@ class TestEditBlocks : public QObject {
     }
   }
 
+  // Without normalisation the scalar bias moves with the ReLU.
+  void fixupBecomesPreactivation() {
+    const auto with = [](Attributes more) {
+      more["depth"] = int64_t{20};
+      more["init"] = "fixup"s;
+      return more;
+    };
+    NetworkSpec network = built("resnet", with({{"shortcut", "B"s}}));
+    const std::string before = opsOf(network);
+    QVERIFY(setBlockOrder(network, "", "stage2", "full-preactivation").ok());
+    QCOMPARE(opsOf(network), opsOf(built("preact-resnet", with({{"branch", "basic"s}}))));
+    QVERIFY(before.find("batch_norm") == std::string::npos);
+    QVERIFY(opsOf(network).find("batch_norm") == std::string::npos);
+    QVERIFY(setBlockOrder(network, "", "stage1", "original").ok());
+    QCOMPARE(opsOf(network), before);
+  }
+
+  // p = 1 - l / L (1 - p of the last), over all blocks of the network (Huang 2016); and each drawn copy keeps
+  // its own.
+  void survivalDecaysThroughTheNetwork() {
+    const auto rates = [](const NetworkSpec& network) {
+      std::vector<double> all;
+      for (const OpNode& node : check(network, layerCatalog()).graph.nodes)
+        if (node.type->id == "dropout") all.push_back(node.attributes.real("rate"));
+      return all;
+    };
+    for (const char* id : {"resnet", "preact-resnet"}) {
+      NetworkSpec network = built(id, {{"depth", int64_t{56}}, {"survival", 0.5}});
+      const std::vector<double> before = rates(network);
+      QCOMPARE(before.size(), id == "resnet"s ? size_t{27} : size_t{18});
+      for (size_t l = 0; l < before.size(); ++l)
+        QVERIFY(std::abs(before[l] - 0.5 * static_cast<double>(l + 1) / static_cast<double>(before.size())) <
+                1e-12);
+      const std::string ops = opsOf(network);
+      QVERIFY(unroll(network, "", "stage2").ok());
+      QCOMPARE(opsOf(network), ops);
+      QVERIFY(rates(network) == before);
+    }
+  }
+
+  // Fixup's factor stays when the copies it counted are drawn.
+  void unrollingKeepsFixup() {
+    NetworkSpec network = built("resnet", {{"depth", int64_t{20}}});
+    network.graph.find("stage1")->attributes["init_scheme"] = "fixup"s;
+    const auto gains = [&] {
+      std::vector<double> all;
+      for (const ParameterInfo& info : check(network, layerCatalog()).graph.parameters)
+        all.push_back(info.initialiser.gain);
+      return all;
+    };
+    const std::vector<double> before = gains();
+    QVERIFY(unroll(network, "", "stage1").ok());
+    QVERIFY(gains() == before);
+  }
+
   // A row ends where another layer stands between two blocks, or where somebody else reads one.
   void onlyTheRowChanges() {
     NetworkSpec network = built("resnet", {{"depth", int64_t{14}}, {"shortcut", "B"s}});
@@ -108,6 +164,9 @@ class TestEditBlocks : public QObject {
     NetworkSpec network = built("resnet", {{"depth", int64_t{20}}});
     QCOMPARE(removeShortcuts(network), 3);
     QCOMPARE(opsOf(network), opsOf(built("plain", {{"depth", int64_t{20}}})));
+    NetworkSpec deep = built("resnet", {{"depth", int64_t{20}}, {"survival", 0.5}, {"init", "skipinit"s}});
+    QCOMPARE(removeShortcuts(deep), 3);
+    QCOMPARE(opsOf(deep), opsOf(network));
     NetworkSpec vae = built("resnet-vae", {});
     QVERIFY(removeShortcuts(vae) > 4);  // those inside its parts, too
     QVERIFY(check(vae, layerCatalog()).ok());

@@ -65,6 +65,20 @@ class TestParameterStore : public QObject {
       QVERIFY(moments.largest <= std::sqrt(6.0 / (576 + 192)));
   }
 
+  // A gain multiplies the very numbers that are drawn without it.
+  void gainsMultiply() {
+    for (const InitialiserKind kind :
+         {InitialiserKind::he, InitialiserKind::lecun, InitialiserKind::glorot}) {
+      ParameterInfo halved = weights("conv/weight", kind);
+      ParameterStore whole({halved});
+      halved.initialiser.gain = 0.5;
+      ParameterStore half({halved});
+      initialise(whole, 1);
+      initialise(half, 1);
+      for (size_t i = 0; i < whole.values(0).size(); ++i) QCOMPARE(half.values(0)[i], whole.values(0)[i] / 2);
+    }
+  }
+
   void constantsAndZeros() {
     ParameterStore store({{.name = "bn/scale", .shape = {16}, .initialiser = {.kind = InitialiserKind::one}},
                           {.name = "bn/shift", .shape = {16}}});
