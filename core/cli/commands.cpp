@@ -25,6 +25,8 @@ int runCli(int argc, const char* const* argv) {
   addTrainCommand(app, cli);
   addEvalCommand(app, cli);
   addPredictCommand(app, cli);
+  addSampleCommand(app, cli);
+  addReconstructCommand(app, cli);
   addFlowCommand(app, cli);
   addBenchCommand(app, cli);
   addExplainCommand(app, cli);

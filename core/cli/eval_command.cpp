@@ -1,6 +1,10 @@
+#include <algorithm>
+
 #include "core/cli/cli.h"
+#include "core/data/reference_lines.h"
 #include "core/layers/catalog.h"
 #include "core/tensor/npy.h"
+#include "core/training/importance_bound.h"
 #include "core/training/model.h"
 #include "core/training/settings.h"
 
@@ -12,7 +16,30 @@ struct EvalArguments {
   RunArguments run;
   DataArguments data{"", ""};
   std::string split = "test";
+  int64_t importance = 0;  // draws an image
+  int64_t images = 100;    // for the importance-sampled bound
 };
+
+// The terms of the bound and the two lines to read them by.
+Result<void> addBound(const Cli& cli, const EvalArguments& arguments, const Model& model, Engine& engine,
+                      const DataSet& data, std::map<std::string, double>& values) {
+  Result<Autoencoder> vae =
+      Autoencoder::open({model.project.network, layerCatalog(), engine, *model.parameters},
+                        std::min<int64_t>(arguments.importance, 64));
+  if (!vae) return vae.error();
+  const Split& split = arguments.split == "train" ? data.train : data.test;
+  ProgressBar bar(cli);
+  const auto seed = static_cast<uint64_t>(AttributeReader(trainingSchema(), model.settings).integer("seed"));
+  const ImportanceBound bound =
+      importanceBound(*vae, data, split, arguments.images, arguments.importance, seed, [&](double share) {
+        bar.show(share, "drawing codes");
+        return true;
+      });
+  values["importance_bound"] = bound.bound;
+  values["elbo"] = bound.elbo;
+  values["bound_images"] = static_cast<double>(bound.images);
+  return {};
+}
 
 void evaluateRun(Cli& cli, EvalArguments& arguments) {
   Result<Model> model = arguments.run.load();
@@ -31,6 +58,14 @@ void evaluateRun(Cli& cli, EvalArguments& arguments) {
   const Split& split = arguments.split == "train" ? (*data)->train : (*data)->test;
   Result<std::map<std::string, double>> values = evaluate(*model, **engine, layerCatalog(), loader, split);
   if (!values) return cli.fail(values.error());
+  if (values->contains("reconstruction")) {
+    const ReconstructionLines lines = reconstructionLines(**data, split);
+    (*values)["reconstruction_floor"] = lines.floor;
+    (*values)["reconstruction_of_mean_image"] = lines.meanImage;
+  }
+  if (arguments.importance > 0)
+    if (auto added = addBound(cli, arguments, *model, **engine, **data, *values); !added)
+      return cli.fail(added.error());
   if (cli.json) {
     nlohmann::json object = *values;
     object["images"] = split.size();
@@ -70,6 +105,12 @@ void addEvalCommand(CLI::App& app, Cli& cli) {
   arguments->run.add(*command);
   arguments->data.add(*command);
   command->add_option("--split", arguments->split, "test or train")->check(CLI::IsMember({"test", "train"}));
+  command
+      ->add_option(
+          "--importance", arguments->importance,
+          "Of a VAE, also the importance-sampled bound of log p(x) with so many draws an image, such as 128")
+      ->check(CLI::Range(1, 100000));
+  command->add_option("--images", arguments->images, "Images for that bound")->check(CLI::Range(1, 1000000));
   command->callback([&cli, arguments] { evaluateRun(cli, *arguments); });
 }
 

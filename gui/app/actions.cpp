@@ -117,7 +117,11 @@ void Actions::makeTrain() {
   stop = make(tr("St&op"), QStringLiteral("stop"), QKeySequence(Qt::Key_F8),
               tr("Write a checkpoint and end the run"));
   pause->setCheckable(true);
-  menu->addActions({train, pause, step, stop});
+  trainOn = make(tr("Train &on from the last run"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return),
+                 tr("A new run that keeps the weights of every layer that has not changed"));
+  stopAfterEpoch = make(tr("Stop after this &epoch"), {}, QKeySequence(Qt::SHIFT | Qt::Key_F8));
+  stopAfterEpoch->setCheckable(true);
+  menu->addActions({train, trainOn, pause, step, stopAfterEpoch, stop});
 }
 
 void Actions::makeHelp() {
@@ -177,6 +181,8 @@ void Actions::giveNames() {
                                                     {themeLight, "light"},
                                                     {themeDark, "dark"},
                                                     {train, "train"},
+                                                    {trainOn, "trainOn"},
+                                                    {stopAfterEpoch, "stopAfterEpoch"},
                                                     {pause, "pause"},
                                                     {step, "step"},
                                                     {stop, "stop"},
@@ -194,7 +200,7 @@ std::vector<Actions::Group> Actions::groups() const {
           {QStringLiteral("view"),
            tr("View"),
            {layout, palette, inspector, dashboard, minimap, themeSystem, themeLight, themeDark}},
-          {QStringLiteral("train"), tr("Train"), {train, pause, step, stop}},
+          {QStringLiteral("train"), tr("Train"), {train, trainOn, pause, step, stopAfterEpoch, stop}},
           {QStringLiteral("help"), tr("Help"), {manual, keys, about}}};
 }
 

@@ -6,6 +6,7 @@
 #include <QMessageBox>
 #include <QTabWidget>
 
+#include "core/training/run_files.h"
 #include "gui/app/actions.h"
 #include "gui/app/data_reader.h"
 #include "gui/app/file_flow.h"
@@ -30,6 +31,7 @@ namespace bypath {
 
 void MainWindow::connectDocument() {
   connect(&editor_, &DocumentEditor::changed, this, [this] {
+    trainer_->follow();
     updateFacts();
     updateTraining();
     updateNote();
@@ -102,6 +104,12 @@ void MainWindow::connectTraining() {
           [this](bool hold) { hold ? trainer_->pause() : trainer_->resume(); });
   connect(a.step, &QAction::triggered, trainer_, &TrainController::singleStep);
   connect(a.stop, &QAction::triggered, trainer_, &TrainController::stop);
+  connect(a.stopAfterEpoch, &QAction::toggled, trainer_, &TrainController::stopAfterEpoch);
+  connect(a.trainOn, &QAction::triggered, this, [this] {
+    const std::filesystem::path weights = trainer_->folder() / lastCheckpointName;
+    if (const Result<void> begun = trainer_->start({}, weights); !begun)
+      messages_->say(MessageKind::error, QString::fromStdString(begun.error().message));
+  });
   connect(trainer_, &TrainController::stateChanged, this, &MainWindow::updateTraining);
   connect(trainer_, &TrainController::refused, this,
           [this](const QString& text) { messages_->say(MessageKind::error, text); });
@@ -124,6 +132,7 @@ void MainWindow::connectTraining() {
           [this](const InspectionFrame& frame) { canvas_->showFlow(frame.probes); });
   connect(dashboard_, &Dashboard::eventArrived, this, [this](const FeedEvent& event) {
     const QString text = QString::fromStdString(event.text);
+    if (event.kind == FeedEventKind::mark) dashboard_->status()->setNote(text);
     if (event.kind == FeedEventKind::failed) messages_->say(MessageKind::error, text);
     if ((event.kind == FeedEventKind::message || event.kind == FeedEventKind::finished) && !text.isEmpty())
       messages_->say(MessageKind::info, text);
@@ -198,6 +207,9 @@ void MainWindow::updateTraining() {
   a.pause->setChecked(paused);
   a.step->setEnabled(designing && (!active || paused));
   a.stop->setEnabled(active);
+  a.stopAfterEpoch->setEnabled(active);
+  if (!active) a.stopAfterEpoch->setChecked(false);
+  a.trainOn->setEnabled(designing && !active && !trainer_->folder().empty());
   a.saveWeights->setEnabled(designing && !active && !trainer_->folder().empty());
   for (QAction* action : {a.save, a.saveAs, a.remove, a.layout, a.zoomAll, a.palette, a.inspector,
                           a.dashboard, a.figure, a.minimap})
@@ -205,7 +217,7 @@ void MainWindow::updateTraining() {
 }
 
 void MainWindow::updateNote() {
-  const bool movedOn = trainer_->active() && trainer_->revision() != editor_.revision();
+  const bool movedOn = trainer_->active() && !trainer_->followsDocument();
   dashboard_->status()->setNote(movedOn ? tr("The drawing has changed since this run began.") : QString());
 }
 

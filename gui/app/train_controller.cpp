@@ -1,5 +1,11 @@
 #include "gui/app/train_controller.h"
 
+#include <functional>
+#include <map>
+
+#include "core/network/edit.h"
+#include "core/network/paths.h"
+#include "core/network/type_ids.h"
 #include "core/training/settings.h"
 
 namespace bypath {
@@ -7,6 +13,34 @@ namespace bypath {
 namespace {
 
 constexpr ProbeRequest everything{.layerGradients = true, .shortcutSplit = true};
+
+// Every residual block by its drawn path, and whether it is muted.
+std::map<std::string, bool> mutedBlocks(const NetworkSpec& network) {
+  std::map<std::string, bool> blocks;
+  const std::function<void(const Graph&, const std::string&)> visit = [&](const Graph& graph,
+                                                                          const std::string& container) {
+    for (const Node& node : graph.nodes) {
+      const std::string path = joinPath(container, node.name);
+      const auto muted = node.attributes.find("muted");
+      if (node.type == typeId::residualBlock)
+        blocks[path] = muted != node.attributes.end() && muted->second == AttributeValue(true);
+      for (const Graph& body : node.body) visit(body, path);
+    }
+  };
+  visit(network.graph, {});
+  return blocks;
+}
+
+// As an edit of the document leaves it: a block that is not muted has no such attribute.
+void setMuted(NetworkSpec& network, const std::string& path, bool muted) {
+  Graph* graph = graphAt(network, std::string(withoutLastSegment(path)));
+  Node* node = graph ? graph->find(std::string(lastSegment(path))) : nullptr;
+  if (!node) return;
+  if (muted)
+    node->attributes["muted"] = true;
+  else
+    node->attributes.erase("muted");
+}
 
 }  // namespace
 
@@ -31,7 +65,7 @@ TrainController::TrainController(DocumentEditor& editor, DataShelf& shelf, QObje
 
 TrainController::~TrainController() = default;
 
-Result<void> TrainController::start(const Attributes& over) {
+Result<void> TrainController::start(const Attributes& over, const std::filesystem::path& weights) {
   if (thread_) return Error{ErrorKind::usage, "A run is under way; stop it before starting another."};
   if (!editor_.checked().ok()) {
     for (const Diagnostic& d : editor_.checked().diagnostics)
@@ -45,16 +79,18 @@ Result<void> TrainController::start(const Attributes& over) {
   revision_ = editor_.revision();
   paused_ = false;
   folder_.clear();
+  followed_ = editor_.project();
   ++run_;
   thread_ = std::make_unique<TrainerThread>(TrainerThread::Job{.project = editor_.project(),
                                                                .settings = std::move(*settings),
                                                                .layers = &editor_.layers(),
-                                                               .shelf = &shelf_},
+                                                               .shelf = &shelf_,
+                                                               .weightsFrom = weights},
                                             feed, [this, run = run_] {
                                               QMetaObject::invokeMethod(
                                                   this, [this, run] { onDone(run); }, Qt::QueuedConnection);
                                             });
-  if (probes_) thread_->setProbes(everything);
+  if (probes_) setProbes(true);
   Q_EMIT started(std::move(feed));
   Q_EMIT stateChanged();
   return {};
@@ -69,23 +105,27 @@ void TrainController::onDone(int run) {
   Q_EMIT ended();
 }
 
+void TrainController::tell(std::function<void(TrainerCommands&)> command) {
+  if (thread_) thread_->tell(std::move(command));
+}
+
 void TrainController::stopAndWait() {
   if (!thread_) return;
-  thread_->stop();
+  stop();
   onDone(run_);
 }
 
 void TrainController::pause() {
   if (!thread_ || paused_) return;
   paused_ = true;
-  thread_->pause();
+  tell([](TrainerCommands& c) { c.pause(); });
   Q_EMIT stateChanged();
 }
 
 void TrainController::resume() {
   if (!thread_ || !paused_) return;
   paused_ = false;
-  thread_->resume();
+  tell([](TrainerCommands& c) { c.resume(); });
   Q_EMIT stateChanged();
 }
 
@@ -98,17 +138,45 @@ void TrainController::singleStep() {
     }
   }
   paused_ = true;
-  thread_->singleStep();
+  tell([](TrainerCommands& c) { c.singleStep(); });
   Q_EMIT stateChanged();
 }
 
 void TrainController::stop() {
-  if (thread_) thread_->stop();
+  tell([](TrainerCommands& c) { c.stop(); });
+}
+
+void TrainController::stopAfterEpoch(bool wanted) {
+  tell([wanted](TrainerCommands& c) { c.stopAfterEpoch(wanted); });
 }
 
 void TrainController::setProbes(bool on) {
   probes_ = on;
-  if (thread_) thread_->setProbes(on ? everything : ProbeRequest{});
+  tell([on](TrainerCommands& c) { c.setProbes(on ? everything : ProbeRequest{}); });
+}
+
+void TrainController::follow() {
+  const Project& now = editor_.project();
+  if (!thread_ || now == followed_) return;
+  const Attributes before = completeSettings(followed_.training), after = completeSettings(now.training);
+  Attributes changes;
+  for (const std::string& key : steerableSettings())
+    if (!(before.at(key) == after.at(key))) changes[key] = after.at(key);
+  if (!changes.empty()) tell([changes](TrainerCommands& c) { c.change(changes); });
+  if (const AttributeValue& rate = after.at("learning_rate"); !(rate == before.at("learning_rate")))
+    tell([rate = std::get<double>(rate)](TrainerCommands& c) { c.setLearningRate(rate); });
+  std::map<std::string, bool> muted;
+  for (const auto& [path, on] : mutedBlocks(now.network)) {
+    const auto was = mutedBlocks(followed_.network);
+    if (const auto known = was.find(path); known != was.end() && known->second != on) muted[path] = on;
+  }
+  for (const auto& [path, on] : muted) tell([path = path, on = on](TrainerCommands& c) { c.mute(path, on); });
+  followed_.training = now.training;
+  for (const auto& [path, on] : muted) setMuted(followed_.network, path, on);
+}
+
+bool TrainController::followsDocument() const {
+  return editor_.project().network.graph == followed_.network.graph;
 }
 
 }  // namespace bypath

@@ -23,10 +23,13 @@ class TrainController : public QObject {
   bool paused() const { return paused_; }
   // The document's revision that the last run trains or has trained; -1 before the first.
   int revision() const { return revision_; }
+  // Whether the document is the one that is trained, steering included.
+  bool followsDocument() const;
   // Folder of the last run; empty when there is none, or not yet.
   std::filesystem::path folder() const { return thread_ ? thread_->folder() : folder_; }
-  // `over` wins over the document's own training settings. Errors: the network or the settings are not whole.
-  Result<void> start(const Attributes& over = {});
+  // `over` wins over the document's own training settings; `weights` is a checkpoint whose weights are kept
+  // wherever path and shapes still match. Errors: the network or the settings are not whole.
+  Result<void> start(const Attributes& over = {}, const std::filesystem::path& weights = {});
   void stopAndWait();
 
  public Q_SLOTS:
@@ -34,8 +37,13 @@ class TrainController : public QObject {
   void resume();
   void singleStep();  // without a run: starts one that makes a step and pauses
   void stop();
+  void stopAfterEpoch(bool wanted);
   // Whether the gradients are looked at, about once a second; costs a little time at each look.
   void setProbes(bool on);
+
+  // What changes in the document while it trains and can be steered (a setting, a muted block) changes in the
+  // run too.
+  void follow();
 
  Q_SIGNALS:
   void started(std::shared_ptr<bypath::TrainingFeed> feed);
@@ -45,11 +53,13 @@ class TrainController : public QObject {
 
  private:
   void onDone(int run);
+  void tell(std::function<void(TrainerCommands&)> command);
 
   DocumentEditor& editor_;
   DataShelf& shelf_;
   std::unique_ptr<TrainerThread> thread_;
   std::filesystem::path folder_;
+  Project followed_;  // the document as the run knows it
   int revision_ = -1;
   int run_ = 0;  // counts runs, to tell the end of this one from the late news of another
   bool paused_ = false;

@@ -34,7 +34,7 @@ TrainerThread::TrainerThread(Job job, std::shared_ptr<TrainingFeed> feed, std::f
 }
 
 TrainerThread::~TrainerThread() {
-  stop();
+  tell([](TrainerCommands& c) { c.stop(); });
 }
 
 Result<std::unique_ptr<Engine>> engineFor(const Attributes& settings) {
@@ -68,14 +68,12 @@ Result<void> TrainerThread::work() {
                    .engine = engine->get(),
                    .data = *data,
                    .folder = *folder,
-                   .resume = false},
+                   .resume = false,
+                   .weightsFrom = job_.weightsFrom},
                   feed_);
   {
     const std::lock_guard lock(mutex_);
-    if (wanted_.paused) trainer.commands().pause();
-    for (; wanted_.steps > 0; --wanted_.steps) trainer.commands().singleStep();
-    if (wanted_.stop) trainer.commands().stop();
-    trainer.commands().setProbes(wanted_.probes);
+    for (const auto& command : early_) command(trainer.commands());
     folder_ = *folder;
     trainer_ = &trainer;
   }
@@ -86,36 +84,12 @@ Result<void> TrainerThread::work() {
   return {};
 }
 
-void TrainerThread::tell(const std::function<void(Wanted&)>& remember,
-                         const std::function<void(TrainerCommands&)>& command) {
+void TrainerThread::tell(std::function<void(TrainerCommands&)> command) {
   const std::lock_guard lock(mutex_);
-  remember(wanted_);
-  if (trainer_) command(trainer_->commands());
-}
-
-void TrainerThread::pause() {
-  tell([](Wanted& w) { w.paused = true; }, [](TrainerCommands& c) { c.pause(); });
-}
-
-void TrainerThread::resume() {
-  tell([](Wanted& w) { w.paused = false; }, [](TrainerCommands& c) { c.resume(); });
-}
-
-void TrainerThread::singleStep() {
-  tell(
-      [](Wanted& w) {
-        w.paused = true;
-        ++w.steps;
-      },
-      [](TrainerCommands& c) { c.singleStep(); });
-}
-
-void TrainerThread::stop() {
-  tell([](Wanted& w) { w.stop = true; }, [](TrainerCommands& c) { c.stop(); });
-}
-
-void TrainerThread::setProbes(const ProbeRequest& request) {
-  tell([&](Wanted& w) { w.probes = request; }, [&](TrainerCommands& c) { c.setProbes(request); });
+  if (trainer_)
+    command(trainer_->commands());
+  else
+    early_.push_back(std::move(command));
 }
 
 std::filesystem::path TrainerThread::folder() const {

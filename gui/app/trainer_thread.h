@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "core/training/trainer.h"
 #include "gui/app/data_shelf.h"
@@ -28,6 +29,7 @@ class TrainerThread {
     Attributes settings;  // complete
     const LayerCatalog* layers = nullptr;
     DataShelf* shelf = nullptr;
+    std::filesystem::path weightsFrom{};  // TrainingJob
   };
 
   // `done` is called once, on the run's thread, when nothing more comes.
@@ -36,31 +38,19 @@ class TrainerThread {
   TrainerThread(const TrainerThread&) = delete;
   TrainerThread& operator=(const TrainerThread&) = delete;
 
-  void pause();
-  void resume();
-  void singleStep();
-  void stop();
-  void setProbes(const ProbeRequest& request);
+  // At once, or as soon as there is a trainer to tell.
+  void tell(std::function<void(TrainerCommands&)> command);
   // Where the run is kept; empty until it is known.
   std::filesystem::path folder() const;
 
  private:
-  // What was asked for, kept for a trainer that does not exist yet.
-  struct Wanted {
-    bool paused = false;
-    int steps = 0;
-    bool stop = false;
-    ProbeRequest probes;
-  };
   Result<void> work();
-  void tell(const std::function<void(Wanted&)>& remember,
-            const std::function<void(TrainerCommands&)>& command);
 
   const Job job_;
   const std::shared_ptr<TrainingFeed> feed_;
   mutable std::mutex mutex_;
-  Wanted wanted_;
-  Trainer* trainer_ = nullptr;  // while it runs
+  std::vector<std::function<void(TrainerCommands&)>> early_;  // told before there was a trainer
+  Trainer* trainer_ = nullptr;                                // while it runs
   std::filesystem::path folder_;
   std::jthread thread_;  // last: ended before what it uses
 };
