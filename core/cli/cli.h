@@ -103,6 +103,7 @@ void addNewCommand(CLI::App& app, Cli& cli);
 void addTrainCommand(CLI::App& app, Cli& cli);
 void addEvalCommand(CLI::App& app, Cli& cli);
 void addPredictCommand(CLI::App& app, Cli& cli);
+void addRateCommand(CLI::App& app, Cli& cli);
 void addSampleCommand(CLI::App& app, Cli& cli);
 void addReconstructCommand(CLI::App& app, Cli& cli);
 void addFlowCommand(CLI::App& app, Cli& cli);

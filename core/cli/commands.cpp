@@ -25,6 +25,7 @@ int runCli(int argc, const char* const* argv) {
   addTrainCommand(app, cli);
   addEvalCommand(app, cli);
   addPredictCommand(app, cli);
+  addRateCommand(app, cli);
   addSampleCommand(app, cli);
   addReconstructCommand(app, cli);
   addFlowCommand(app, cli);

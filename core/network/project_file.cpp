@@ -1,10 +1,12 @@
 #include "core/network/project_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/base/atomic_file.h"
 #include "core/base/bounded_reader.h"
+#include "core/base/text.h"
 #include "core/network/json_fields.h"
 
 namespace bypath {
@@ -40,7 +42,10 @@ Wire wireFromJson(const nlohmann::json& json, const std::string& place) {
 Position positionFromJson(const nlohmann::json& json, const std::string& place) {
   const bool shaped = json.is_array() && json.size() == 2 && json[0].is_number() && json[1].is_number();
   if (!shaped) throw JsonProblem{place + " must be a position: [x, y]"};
-  return {json[0].get<double>(), json[1].get<double>()};
+  const Position at{json[0].get<double>(), json[1].get<double>()};
+  if (!(std::abs(at.x) <= farthestPlace && std::abs(at.y) <= farthestPlace))
+    throw JsonProblem{place + " is farther out than " + numberText(farthestPlace) + " pixels"};
+  return at;
 }
 
 void checkFormat(const JsonFields& fields) {

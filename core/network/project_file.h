@@ -17,6 +17,9 @@ namespace bypath {
 
 inline constexpr int64_t projectVersion = 1;  // the newest that this program reads and the one it writes
 
+// No node stands farther out, in pixels at 100 %.
+inline constexpr double farthestPlace = 1e6;
+
 struct Position {
   double x = 0;
   double y = 0;

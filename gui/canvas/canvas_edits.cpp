@@ -34,7 +34,7 @@ Result<void> CanvasEdits::edit(const QString& title, const Change& change, const
   const Project before = after;
   if (Result<void> done = change(after); !done) return done;
   if (after == before) return {};
-  dropStrayPlaces(after);
+  tidyPlaces(after);
   editor_.apply(
       title, [&](Project& project) { project = std::move(after); }, mergeKey);
   return {};
@@ -250,7 +250,7 @@ void CanvasEdits::applyFix(const Fix& fix) {
   editor_.apply(QString::fromStdString(fix.label), [&](Project& project) {
     for (const auto& [name, at] : scene_.positions()) place(project, name, at);
     project.network = fix.apply(project.network);
-    dropStrayPlaces(project);
+    tidyPlaces(project);
   });
 }
 

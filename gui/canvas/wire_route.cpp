@@ -47,11 +47,43 @@ struct Crossbar {
   double y, left, right;
 };
 
+// Whether the line from a to b has a point in the rectangle (Liang & Barsky's clipping).
+bool lineCrosses(QPointF a, QPointF b, const QRectF& rect) {
+  double first = 0, last = 1;
+  const auto clip = [&](double towards, double room) {
+    if (towards == 0) return room >= 0;
+    const double t = room / towards;
+    if (towards < 0)
+      first = std::max(first, t);
+    else
+      last = std::min(last, t);
+    return first <= last;
+  };
+  const QPointF d = b - a;
+  return clip(-d.x(), a.x() - rect.left()) && clip(d.x(), rect.right() - a.x()) &&
+         clip(-d.y(), a.y() - rect.top()) && clip(d.y(), rect.bottom() - a.y());
+}
+
+// Lines exactly, curves as 16 lines each; the time does not grow with the length.
 bool crosses(const QPainterPath& path, const QRectF& rect) {
   if (!path.boundingRect().adjusted(-1, -1, 1, 1).intersects(rect)) return false;
-  const int steps = std::clamp(int(path.boundingRect().height() / 12), 12, 60);
-  for (int i = 1; i < steps; ++i)
-    if (rect.contains(path.pointAtPercent(double(i) / steps))) return true;
+  QPointF at;
+  for (int i = 0; i < path.elementCount(); ++i) {
+    const QPainterPath::Element element = path.elementAt(i);
+    if (element.isLineTo() && lineCrosses(at, element, rect)) return true;
+    if (element.isCurveTo()) {
+      const QPointF from = at, c1 = element, c2 = path.elementAt(i + 1), to = path.elementAt(i + 2);
+      QPointF before = from;
+      for (int step = 1; step <= 16; ++step) {
+        const double t = step / 16.0, s = 1 - t;
+        const QPointF now = s * s * s * from + 3 * s * s * t * c1 + 3 * s * t * t * c2 + t * t * t * to;
+        if (lineCrosses(before, now, rect)) return true;
+        before = now;
+      }
+      i += 2;
+    }
+    at = path.elementAt(i);
+  }
   return false;
 }
 
@@ -62,7 +94,8 @@ bool sweep(WireWay& way, const WireEnds& ends, const std::vector<QRectF>& nodes,
   const auto [from, to] = ends;
   const double left = std::min(from.x(), to.x()), right = std::max(from.x(), to.x());
   const double top = from.y() + turn, room = to.y() - 2 * turn - top;
-  const int levels = room < 0 ? 0 : 1 + static_cast<int>(room / barSpace);
+  constexpr double mostLevels = 200;  // of one wire; farther down any place is as good
+  const int levels = room < 0 ? 0 : 1 + static_cast<int>(std::min(mostLevels, room / barSpace));
   for (int level = 0; level < levels; ++level) {
     const double y = top + level * barSpace;
     const auto taken = [&](const Crossbar& bar) {
@@ -140,7 +173,7 @@ class Router {
     }
     if (wide && sweep(way, ends, near, bars_)) return way;
     way.path = directWire(from, to);
-    way.label = way.path.pointAtPercent(0.5);
+    way.label = (from + to) / 2;  // the curve's own middle
     double leftmost = 1e300, rightmost = -1e300;
     for (const QRectF& r : near)
       if (crosses(way.path, r)) {

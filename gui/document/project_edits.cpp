@@ -1,5 +1,6 @@
 #include "gui/document/project_edits.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -56,7 +57,7 @@ void copyPlaces(Project& project, const std::string& from, const std::string& to
   project.layout.merge(copied);
 }
 
-void dropStrayPlaces(Project& project) {
+void tidyPlaces(Project& project) {
   std::map<std::string, std::set<std::string_view>, std::less<>> names;  // by container, filled as they come
   std::erase_if(project.layout, [&](const auto& place) {
     const std::string_view container = withoutLastSegment(place.first);
@@ -68,6 +69,10 @@ void dropStrayPlaces(Project& project) {
     }
     return !known->second.contains(lastSegment(place.first));
   });
+  for (auto& [path, at] : project.layout) {
+    at.x = std::clamp(at.x, -farthestPlace, farthestPlace);
+    at.y = std::clamp(at.y, -farthestPlace, farthestPlace);
+  }
 }
 
 }  // namespace bypath

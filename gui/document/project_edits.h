@@ -17,7 +17,7 @@ Result<void> setInProject(Project& project, const ContainerView& view, const std
 void movePlaces(Project& project, const std::string& from, const std::string& to);
 // Places inside the path `from` are given to the same nodes inside `to`, too.
 void copyPlaces(Project& project, const std::string& from, const std::string& to);
-// Forgets the places of nodes that the network no longer has.
-void dropStrayPlaces(Project& project);
+// Forgets the places of nodes that the network no longer has, and keeps the others within reach.
+void tidyPlaces(Project& project);
 
 }  // namespace bypath

@@ -90,6 +90,7 @@ class TestProjectFile : public QObject {
     row("/network/graph/wires/1", "[\"x\",18446744073709551615,\"y\",0]", "out of range");
     row("/layout/input", "[1]", "layout.input must be a position");
     row("/layout/input", "[null,2]", "layout.input must be a position");
+    row("/layout/input", "[0,1e9]", "layout.input is farther out than 1e+06 pixels");
     row("/training", "3", "training");
     row("/weights", "3", "weights is not known");
   }

@@ -43,6 +43,20 @@ class TestWireRoute : public QObject {
       for (const QRectF& node : nodes) QVERIFY(!node.contains(ways[0].path.pointAtPercent(i / 200.0)));
   }
 
+  // A layer dragged far out costs no more than one nearby: the time of a wire does not grow with its length.
+  void farAwayIsAsGoodAsNear() {
+    std::vector<QRectF> nodes;
+    std::vector<WireEnds> wires;
+    for (int i = 0; i < 200; ++i) {
+      nodes.push_back({-100.0, i * 80.0, 200, 40});
+      wires.push_back({{0, i * 80.0 + 41}, {i % 2 ? 1e6 : -1e6, 1e6}});
+    }
+    for (const WireWay& way : routeWires(wires, nodes)) {
+      QVERIFY(std::abs(way.label.x()) <= 1e6 && std::isfinite(way.label.y()));
+      QVERIFY(way.path.currentPosition().y() == 1e6);
+    }
+  }
+
   void upwardsWiresGoAround() {
     const std::vector<QRectF> nodes{{0, 0, 200, 40}, {0, 100, 200, 40}};
     const auto ways = routeWires({{{100, 141}, {100, -1}}},
