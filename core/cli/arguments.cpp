@@ -1,6 +1,4 @@
 // What NETWORK, --set, --data and --engine mean.
-#include <filesystem>
-
 #include "core/cli/cli.h"
 #include "core/engines/check/check_engine.h"
 #include "core/engines/cpu/cpu_engine.h"
@@ -8,6 +6,7 @@
 #include "core/layers/catalog.h"
 #include "core/runs/run_store.h"
 #include "core/templates/catalog.h"
+#include "core/training/run_files.h"
 #include "core/training/settings.h"
 
 namespace bypath {
@@ -120,12 +119,21 @@ void RunArguments::add(CLI::App& command) {
   command.add_option("--threads", engine.threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
 }
 
-Result<Model> RunArguments::load() const {
+Result<std::filesystem::path> checkpointOf(const std::string& run, std::initializer_list<const char*> names) {
   std::error_code ignored;
-  if (std::filesystem::is_regular_file(run, ignored)) return loadModel(run, layerCatalog());
+  if (std::filesystem::is_regular_file(run, ignored)) return std::filesystem::path(run);
   Result<std::filesystem::path> folder = findRun(run);
-  if (!folder) return folder.error();
-  return loadModel(*folder, layerCatalog());
+  if (!folder) return folder;
+  for (const char* name : names)
+    if (std::filesystem::exists(*folder / name, ignored)) return *folder / name;
+  return Error{ErrorKind::io, "There is no checkpoint in " + folder->string() +
+                                  "; train first, or wait until the run has written one."};
+}
+
+Result<Model> RunArguments::load() const {
+  Result<std::filesystem::path> checkpoint = checkpointOf(run, {lastCheckpointName});
+  if (!checkpoint) return checkpoint.error();
+  return loadModel(*checkpoint, layerCatalog());
 }
 
 Result<std::unique_ptr<Engine>> RunArguments::makeEngine() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -68,6 +69,9 @@ struct DataArguments {
   // Opens the set; progress is shown on a terminal.
   Result<std::shared_ptr<const DataSet>> open(const Cli& cli) const;
 };
+
+// The checkpoint that RUN names: itself, or the first of these names that the run's folder has.
+Result<std::filesystem::path> checkpointOf(const std::string& run, std::initializer_list<const char*> names);
 
 // RUN and the engine to run it on, of the commands that read a trained network.
 struct RunArguments {
