@@ -45,14 +45,18 @@ bool Interruption::asked() const {
   return interrupted;
 }
 
-Result<TrainingMeans> openMeans(const Cli& cli, const Attributes& given) {
+Result<TrainingMeans> openMeans(const Cli& cli, const Attributes& given,
+                                std::shared_ptr<const DataSet> data) {
   const AttributeReader settings(trainingSchema(), given);
-  const DataArguments source{settings.text("data"), settings.text("data_dir")};
-  Result<std::shared_ptr<const DataSet>> data = source.open(cli);
-  if (!data) return data.error();
+  if (!data) {
+    const DataArguments source{settings.text("data"), settings.text("data_dir")};
+    Result<std::shared_ptr<const DataSet>> opened = source.open(cli);
+    if (!opened) return opened.error();
+    data = std::move(*opened);
+  }
   Result<std::unique_ptr<Engine>> engine = makeEngine(EngineArguments::of(settings));
   if (!engine) return engine.error();
-  return TrainingMeans{std::move(*data), std::move(*engine)};
+  return TrainingMeans{std::move(data), std::move(*engine)};
 }
 
 Result<CheckedNetwork> checkForTraining(const ResolvedNetwork& resolved) {

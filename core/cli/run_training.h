@@ -25,7 +25,9 @@ struct TrainingMeans {
   std::shared_ptr<const DataSet> data;
   std::unique_ptr<Engine> engine;
 };
-Result<TrainingMeans> openMeans(const Cli& cli, const Attributes& settings);
+// Opens the data set too, where it is not known already.
+Result<TrainingMeans> openMeans(const Cli& cli, const Attributes& settings,
+                                std::shared_ptr<const DataSet> data = nullptr);
 // The network checked as it will be trained; its problems are an error.
 Result<CheckedNetwork> checkForTraining(const ResolvedNetwork& resolved);
 

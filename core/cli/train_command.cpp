@@ -13,8 +13,6 @@ struct TrainArguments {
   std::string out;
   bool resume = false;
   std::string from, weights;  // another run's checkpoint
-  // Flags that are settings by another spelling.
-  std::map<std::string, std::string> flags;
 };
 
 Result<std::filesystem::path> runFolder(const TrainArguments& arguments, const std::string& network) {
@@ -62,9 +60,7 @@ void reportEnd(Cli& cli, const TrainingOutcome& outcome, const std::filesystem::
   cli.say(line + ".\nThe run, its curves and its weights are in " + folder.string());
 }
 
-void train(Cli& cli, TrainArguments& arguments) {
-  for (const auto& [key, value] : arguments.flags)
-    arguments.network.sets.push_back(std::string(key).append("=").append(value));
+void train(Cli& cli, const TrainArguments& arguments) {
   Result<ResolvedNetwork> resolved = resolveNetwork(arguments.network);
   if (!resolved) return cli.fail(resolved.error());
   const Result<CheckedNetwork> checked = checkForTraining(*resolved);
@@ -96,25 +92,7 @@ void addTrainCommand(CLI::App& app, Cli& cli) {
   CLI::App* command = app.add_subcommand("train", "Train a network");
   auto arguments = std::make_shared<TrainArguments>();
   arguments->network.add(*command);
-  for (const auto& [flag, key] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"--data", "data"},
-           {"--data-dir", "data_dir"},
-           {"--epochs", "epochs"},
-           {"--steps", "steps"},
-           {"--batch", "batch"},
-           {"--seed", "seed"},
-           {"--threads", "threads"},
-           {"--engine", "engine"},
-           {"--winograd", "winograd"},
-           {"--precision", "precision"},
-           {"--log-every", "log_every"},
-           {"--learning-rate", "learning_rate"},
-           {"--checkpoint-every", "checkpoint_every"}}) {
-    command->add_option_function<std::string>(
-        flag,
-        [arguments, key = std::string(key)](const std::string& value) { arguments->flags[key] = value; },
-        trainingSchema().find(key)->help);
-  }
+  arguments->network.addSettingFlags(*command);
   command->add_option("--out", arguments->out, "Folder of the run; by default a new one among your runs");
   command->add_flag("--resume", arguments->resume,
                     "Go on from the last checkpoint in --out, or start where there is none");
