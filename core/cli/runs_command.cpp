@@ -104,6 +104,7 @@ void addRunsCommand(CLI::App& app, Cli& cli) {
   details->callback([=, &cli] { show(cli, *run, *csv); });
   addRunsCompare(*command, cli);
   addRunsRemarks(*command, cli);
+  addRunsExport(*command, cli);
   addRunsDelete(*command, cli);
 }
 

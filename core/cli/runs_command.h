@@ -12,6 +12,7 @@ nlohmann::json headerJson(const RunHeader& header);
 
 void addRunsCompare(CLI::App& runs, Cli& cli);
 void addRunsRemarks(CLI::App& runs, Cli& cli);  // note, tag, rename
+void addRunsExport(CLI::App& runs, Cli& cli);
 void addRunsDelete(CLI::App& runs, Cli& cli);
 
 }  // namespace bypath

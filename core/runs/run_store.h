@@ -89,5 +89,9 @@ Result<std::filesystem::path> findRun(const std::string& run);
 Result<std::filesystem::path> newRunFolder(const std::string& network);
 // Columns: step, epoch, seconds, then every value name in alphabetical order.
 Result<void> exportCsv(const RunStore& store, const std::filesystem::path& target);
+// Event files in folder/train and, of validation values, in folder/validation, with the same tags, so that
+// TensorBoard draws them into one chart. Means over an epoch of training are "epoch_<name>". Events of
+// another run there are refused (ErrorKind::usage).
+Result<void> exportTensorBoard(const RunStore& store, const std::filesystem::path& folder);
 
 }  // namespace bypath

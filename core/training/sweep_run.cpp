@@ -112,8 +112,11 @@ class SweepRun {
   }
 
   void take(Experiment& one, const Result<TrainingOutcome>& outcome, SweepEnd& end) const {
-    if (const Result<RunStore> store = RunStore::open(folder_ / one.name); store)
-      if (const Result<void> read = readOutcome(*store, one); !read) one.message = read.error().message;
+    if (Result<RunStore> store = RunStore::open(folder_ / one.name); store) {
+      Result<void> known = readOutcome(*store, one);
+      if (known && store->header().name.empty()) known = store->setName(one.name);
+      if (!known) one.message = known.error().message;
+    }
     if (outcome) {
       end.stopped = outcome->state == TrainerState::stopped;
       one.state = end.stopped ? ExperimentState::stopped : ExperimentState::finished;

@@ -70,6 +70,23 @@ class TestRunsCommand : public QObject {
     QVERIFY2(!text.out.contains("momentum"), "only what differs");
   }
 
+  void exportsItsCurves() {
+    const ProgramOutcome csv =
+        program_.run({"runs", "export", "a", "--format", "csv", "-o", "a.csv", "--json"});
+    QVERIFY2(csv.code == 0, csv.err);
+    QCOMPARE(csv.jsonLines().value(0)["file"].toString(), "a.csv");
+    QVERIFY(contents(program_.path("a.csv")).startsWith("step,epoch,seconds"));
+
+    const QStringList events = {"runs", "export", "a", "--format", "tensorboard", "-o", "events"};
+    for (int round = 0; round < 2; ++round) QCOMPARE(program_.run(events).code, 0);
+    for (const char* half : {"events/train", "events/validation"})
+      QCOMPARE(QDir(program_.path(half)).entryList({"events.out.tfevents.*"}).size(), 1);
+    const ProgramOutcome other =
+        program_.run({"runs", "export", "b", "--format", "tensorboard", "-o", "events"});
+    QCOMPARE(other.code, 2);
+    QVERIFY2(other.err.contains("another run"), other.err);
+  }
+
   void deletesOnlyWhatIsTheRuns() {
     train("c", {"--set", "keep_every=1"});
     QFile foreign(program_.path("c/thesis.txt"));
@@ -123,6 +140,10 @@ class TestRunsCommand : public QObject {
     QTest::newRow("no tag") << QStringList{"tag", "a", ""} << 2 << QByteArray("empty");
     QTest::newRow("not its tag") << QStringList{"tag", "b", "x", "--remove"} << 2 << QByteArray("no tag x");
     QTest::newRow("two lines") << QStringList{"rename", "a", "x\ny"} << 2 << QByteArray("one line");
+    QTest::newRow("no format") << QStringList{"export", "a", "--format", "png", "-o", "x"} << 2
+                               << QByteArray("tensorboard");
+    QTest::newRow("nowhere to write")
+        << QStringList{"export", "a", "--format", "csv", "-o", "none/x.csv"} << 6 << QByteArray("none/x.csv");
     QTest::newRow("no text") << QStringList{"note", "a"} << 2 << QByteArray("TEXT");
   }
   void badInput() {

@@ -55,6 +55,7 @@ void TestSweepCommand::trainsEveryCombinationAndItsTwin() {
     double best = 1e300;
     const QJsonObject run =
         program.run({"runs", "show", row["folder"].toString(), "--json"}).jsonLines().value(0);
+    QCOMPARE(run["name"], row["name"]);
     for (const QJsonValue& point : run["rows"].toArray())
       if (point["epoch_end"].toBool()) best = std::min(best, point["val_loss"].toDouble());
     QCOMPARE(row["best_val_loss"].toDouble(), best);
