@@ -1,6 +1,4 @@
 // What NETWORK, --set, --data and --engine mean.
-#include <filesystem>
-
 #include "core/cli/cli.h"
 #include "core/engines/check/check_engine.h"
 #include "core/engines/cpu/cpu_engine.h"
@@ -8,6 +6,7 @@
 #include "core/layers/catalog.h"
 #include "core/runs/run_store.h"
 #include "core/templates/catalog.h"
+#include "core/training/run_files.h"
 #include "core/training/settings.h"
 
 namespace bypath {
@@ -21,58 +20,81 @@ void NetworkArguments::add(CLI::App& command) {
 
 namespace {
 
-struct Setting {
-  std::string key, value;
-};
-
-Result<Setting> splitSetting(const std::string& text) {
-  const size_t equals = text.find('=');
-  if (equals == std::string::npos || equals == 0)
-    return Error{ErrorKind::usage, "--set " + text + " is not key=value; write --set depth=20, for example."};
-  return Setting{text.substr(0, equals), text.substr(equals + 1)};
-}
-
 std::string keysOf(const AttributeSchema& schema) {
   std::string keys;
   for (const AttributeDescription& d : schema.list()) keys += (keys.empty() ? "" : ", ") + d.key;
   return keys;
 }
 
-bool isFile(const std::string& network) {
-  return network.find('/') != std::string::npos || network.ends_with(".bypath");
-}
-
 }  // namespace
 
+void NetworkArguments::addSettingFlags(CLI::App& command) {
+  for (const auto& [flag, key] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"--data", "data"},
+                                                                  {"--data-dir", "data_dir"},
+                                                                  {"--epochs", "epochs"},
+                                                                  {"--steps", "steps"},
+                                                                  {"--batch", "batch"},
+                                                                  {"--seed", "seed"},
+                                                                  {"--threads", "threads"},
+                                                                  {"--engine", "engine"},
+                                                                  {"--winograd", "winograd"},
+                                                                  {"--precision", "precision"},
+                                                                  {"--log-every", "log_every"},
+                                                                  {"--learning-rate", "learning_rate"},
+                                                                  {"--checkpoint-every", "checkpoint_every"}})
+    command.add_option_function<std::string>(
+        flag, [this, key = std::string(key)](const std::string& value) { flags_[key] = value; },
+        trainingSchema().find(key)->help);
+}
+
+Result<std::map<std::string, std::string>> NetworkArguments::texts() const {
+  std::map<std::string, std::string> all;
+  for (const std::string& text : sets) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return Error{ErrorKind::usage,
+                   "--set " + text + " is not key=value; write --set depth=20, for example."};
+    all[text.substr(0, equals)] = text.substr(equals + 1);
+  }
+  for (const auto& [key, value] : flags_) all[key] = value;
+  return all;
+}
+
 Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments) {
-  const TemplateType* type = isFile(arguments.network) ? nullptr : findTemplate(arguments.network);
+  const Result<std::map<std::string, std::string>> texts = arguments.texts();
+  if (!texts) return texts.error();
+  return resolveNetwork(arguments.network, *texts);
+}
+
+Result<ResolvedNetwork> resolveNetwork(const std::string& network,
+                                       const std::map<std::string, std::string>& texts) {
+  const TemplateType* type = isProjectPath(network) ? nullptr : findTemplate(network);
   Attributes parameters, flags;
-  for (const std::string& text : arguments.sets) {
-    Result<Setting> setting = splitSetting(text);
-    if (!setting) return setting.error();
-    const bool ofTemplate = type && type->parameters.find(setting->key);
+  for (const auto& [key, text] : texts) {
+    const bool ofTemplate = type && type->parameters.find(key);
     const AttributeSchema& schema = ofTemplate ? type->parameters : trainingSchema();
-    if (!schema.find(setting->key))
+    if (!schema.find(key))
       return Error{
           ErrorKind::usage,
-          "There is no setting \"" + setting->key + "\"." +
+          "There is no setting \"" + key + "\"." +
               (type ? " Template " + type->id + " takes " + keysOf(type->parameters) + "." : std::string()) +
               " Training takes " + keysOf(trainingSchema()) + "."};
-    Result<AttributeValue> value = schema.parse(setting->key, setting->value);
+    Result<AttributeValue> value = schema.parse(key, text);
     if (!value) return Error{ErrorKind::usage, value.error().message};
-    (ofTemplate ? parameters : flags)[setting->key] = *value;
+    (ofTemplate ? parameters : flags)[key] = *value;
   }
 
   ResolvedNetwork resolved;
   Attributes defaults;
-  if (isFile(arguments.network)) {
-    Result<Project> project = readProject(arguments.network);
+  if (isProjectPath(network)) {
+    Result<Project> project = readProject(network);
     if (!project) return project.error();
     resolved.project = std::move(*project);
   } else {
-    Result<NetworkSpec> network = buildTemplate(arguments.network, parameters);
-    if (!network) return network.error();
-    resolved.project.network = std::move(*network);
+    Result<NetworkSpec> built = buildTemplate(network, parameters);
+    if (!built) return built.error();
+    resolved.project.network = std::move(*built);
     resolved.project.training = type->training;
   }
   Result<Attributes> environment = trainingFromEnvironment();
@@ -120,12 +142,21 @@ void RunArguments::add(CLI::App& command) {
   command.add_option("--threads", engine.threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
 }
 
-Result<Model> RunArguments::load() const {
+Result<std::filesystem::path> checkpointOf(const std::string& run, std::initializer_list<const char*> names) {
   std::error_code ignored;
-  if (std::filesystem::is_regular_file(run, ignored)) return loadModel(run, layerCatalog());
+  if (std::filesystem::is_regular_file(run, ignored)) return std::filesystem::path(run);
   Result<std::filesystem::path> folder = findRun(run);
-  if (!folder) return folder.error();
-  return loadModel(*folder, layerCatalog());
+  if (!folder) return folder;
+  for (const char* name : names)
+    if (std::filesystem::exists(*folder / name, ignored)) return *folder / name;
+  return Error{ErrorKind::io, "There is no checkpoint in " + folder->string() +
+                                  "; train first, or wait until the run has written one."};
+}
+
+Result<Model> RunArguments::load() const {
+  Result<std::filesystem::path> checkpoint = checkpointOf(run, {lastCheckpointName});
+  if (!checkpoint) return checkpoint.error();
+  return loadModel(*checkpoint, layerCatalog());
 }
 
 Result<std::unique_ptr<Engine>> RunArguments::makeEngine() const {

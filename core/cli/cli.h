@@ -3,6 +3,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -39,6 +41,13 @@ struct NetworkArguments {
   std::vector<std::string> sets;
 
   void add(CLI::App& command);
+  // --epochs, --data and the like: settings by another spelling, which count more than --set.
+  void addSettingFlags(CLI::App& command);
+  // The keys and values of all of them; what is not key=value is an error.
+  Result<std::map<std::string, std::string>> texts() const;
+
+ private:
+  std::map<std::string, std::string> flags_;
 };
 
 // A network with the settings to train it: defaults < template or file < environment < --set.
@@ -47,6 +56,8 @@ struct ResolvedNetwork {
   Attributes settings;
 };
 Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments);
+Result<ResolvedNetwork> resolveNetwork(const std::string& network,
+                                       const std::map<std::string, std::string>& texts);
 
 // "cpu", "reference" or "check" (cpu compared with reference); others are refused with what there is.
 struct EngineArguments {
@@ -68,6 +79,9 @@ struct DataArguments {
   // Opens the set; progress is shown on a terminal.
   Result<std::shared_ptr<const DataSet>> open(const Cli& cli) const;
 };
+
+// The checkpoint that RUN names: itself, or the first of these names that the run's folder has.
+Result<std::filesystem::path> checkpointOf(const std::string& run, std::initializer_list<const char*> names);
 
 // RUN and the engine to run it on, of the commands that read a trained network.
 struct RunArguments {
@@ -101,6 +115,8 @@ void addTemplatesCommand(CLI::App& app, Cli& cli);
 void addShowCommand(CLI::App& app, Cli& cli);
 void addNewCommand(CLI::App& app, Cli& cli);
 void addTrainCommand(CLI::App& app, Cli& cli);
+void addSweepCommand(CLI::App& app, Cli& cli);
+void addQueueCommand(CLI::App& app, Cli& cli);
 void addEvalCommand(CLI::App& app, Cli& cli);
 void addPredictCommand(CLI::App& app, Cli& cli);
 void addRateCommand(CLI::App& app, Cli& cli);

@@ -23,6 +23,8 @@ int runCli(int argc, const char* const* argv) {
   addShowCommand(app, cli);
   addNewCommand(app, cli);
   addTrainCommand(app, cli);
+  addSweepCommand(app, cli);
+  addQueueCommand(app, cli);
   addEvalCommand(app, cli);
   addPredictCommand(app, cli);
   addRateCommand(app, cli);

@@ -205,6 +205,10 @@ Result<NetworkSpec> networkFromJson(const nlohmann::json& json, const std::strin
   return guarded(origin, [&] { return ProjectReader().network({json, "network"}); });
 }
 
+bool isProjectPath(const std::string& network) {
+  return network.find('/') != std::string::npos || network.ends_with(".bypath");
+}
+
 std::string projectText(const Project& project) {
   nlohmann::json layout = nlohmann::json::object();
   for (const auto& [path, position] : project.layout) layout[path] = {position.x, position.y};

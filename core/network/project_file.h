@@ -34,6 +34,9 @@ struct Project {
   bool operator==(const Project&) const = default;
 };
 
+// Whether a person who names a network so means a file, not a template.
+bool isProjectPath(const std::string& network);
+
 // A project as far as its file can be read.
 struct SalvagedProject {
   Project project;

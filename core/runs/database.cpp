@@ -142,17 +142,30 @@ Result<void> Database::transaction(const std::function<Result<void>()>& body) {
   return result;
 }
 
-Result<void> Database::migrate(int64_t version, std::string_view schema) {
+Result<int64_t> Database::version(size_t known) {
   int64_t found = 0;
   Result<void> read = run("PRAGMA user_version", {}, [&](const Row& row) { found = row.integer(0); });
-  if (!read) return read;
-  if (found == version) return {};
-  if (found > version)
+  if (!read) return read.error();
+  if (found > static_cast<int64_t>(known))
     return Error{ErrorKind::data, path().string() + " was written by a newer Bypath (history version " +
-                                      std::to_string(found) + ", this one knows " + std::to_string(version) +
+                                      std::to_string(found) + ", this one knows " + std::to_string(known) +
                                       "); update Bypath to open it."};
-  return script("BEGIN IMMEDIATE;" + std::string(schema) + "PRAGMA user_version=" + std::to_string(version) +
-                ";COMMIT;");
+  return found;
+}
+
+Result<void> Database::migrate(std::span<const std::string_view> steps) {
+  const auto whole = static_cast<int64_t>(steps.size());
+  const Result<int64_t> before = version(steps.size());
+  if (!before) return before.error();
+  if (*before == whole) return {};
+  return transaction([&]() -> Result<void> {
+    const Result<int64_t> found = version(steps.size());  // another program may have been faster
+    if (!found) return found.error();
+    if (*found == whole) return {};
+    for (const std::string_view step : steps.subspan(static_cast<size_t>(*found)))
+      if (Result<void> done = script(std::string(step)); !done) return done;
+    return script("PRAGMA user_version=" + std::to_string(whole));
+  });
 }
 
 }  // namespace bypath

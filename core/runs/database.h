@@ -11,6 +11,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -50,8 +51,11 @@ class Database {
   // Runs `body` inside one transaction: all of it is stored, or none.
   Result<void> transaction(const std::function<Result<void>()>& body);
   int64_t lastRow() const;
-  // Brings the schema from an empty file up to `version`; a newer one is refused.
-  Result<void> migrate(int64_t version, std::string_view schema);
+  // The schema's version, the number of steps that made it; 0 of an empty file. A file made by more steps
+  // than this program knows is refused.
+  Result<int64_t> version(size_t known);
+  // Makes the steps of the schema that the file does not have yet.
+  Result<void> migrate(std::span<const std::string_view> steps);
   const std::filesystem::path& path() const;
 
  private:

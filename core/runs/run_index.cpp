@@ -12,10 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t indexVersion = 1;
-constexpr std::string_view indexSchema = R"sql(
+constexpr std::string_view indexSchema[] = {R"sql(
 CREATE TABLE run (id TEXT PRIMARY KEY, folder TEXT NOT NULL UNIQUE);
-)sql";
+)sql"};
 
 Result<void> makeFolder(const fs::path& folder) {
   std::error_code problem;
@@ -29,7 +28,7 @@ Result<Database> openIndex() {
   if (Result<void> made = makeFolder(dataHome()); !made) return made.error();
   Result<Database> index = Database::open(dataHome() / "runs.sqlite", Database::Mode::create);
   if (!index) return index;
-  if (Result<void> ready = index->migrate(indexVersion, indexSchema); !ready) return ready.error();
+  if (Result<void> ready = index->migrate(indexSchema); !ready) return ready.error();
   return index;
 }
 
@@ -93,6 +92,12 @@ Result<std::string> registerRun(const fs::path& folder, const std::string& wante
   });
   if (!entered) return entered.error();
   return id;
+}
+
+Result<void> unregisterRun(const fs::path& folder) {
+  Result<Database> index = openIndex();
+  if (!index) return index.error();
+  return index->run("DELETE FROM run WHERE folder = ?", {plainPath(folder).string()});
 }
 
 Result<std::vector<RunHeader>> listRuns() {

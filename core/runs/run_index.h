@@ -16,6 +16,9 @@ std::filesystem::path dataHome();
 Result<std::string> registerRun(const std::filesystem::path& folder, const std::string& wanted,
                                 const std::string& date, const std::string& network);
 
+// Takes a run out of the list.
+Result<void> unregisterRun(const std::filesystem::path& folder);
+
 // "resnet-1" fit for a file name: letters, digits, '-', '_'.
 std::string plainName(const std::string& name);
 

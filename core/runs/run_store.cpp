@@ -8,8 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t historyVersion = 1;
-constexpr std::string_view historySchema = R"sql(
+constexpr std::string_view historySchema[] = {R"sql(
 CREATE TABLE run (id TEXT, network TEXT, data TEXT, settings TEXT, started TEXT, state TEXT);
 CREATE TABLE point (id INTEGER PRIMARY KEY, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
                     epoch_end INTEGER NOT NULL, seconds REAL NOT NULL);
@@ -22,7 +21,11 @@ CREATE TABLE shortcut_flow (id INTEGER PRIMARY KEY, step INTEGER NOT NULL, path 
 CREATE INDEX point_step ON point (step);
 CREATE INDEX layer_gradient_step ON layer_gradient (step);
 CREATE INDEX shortcut_flow_step ON shortcut_flow (step);
-)sql";
+)sql",
+                                              R"sql(
+CREATE TABLE remark (kind TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, text)) WITHOUT ROWID;
+)sql"};
+constexpr int64_t remarksSince = 2;  // "name" and "note", once each, and "tag"
 
 fs::path historyFile(const fs::path& folder) {
   return folder / "run.sqlite";
@@ -65,7 +68,7 @@ Result<RunStore> RunStore::create(const fs::path& folder, RunHeader header) {
                                        " already; go on with it by --resume, or choose another folder."};
   Result<Database> database = Database::open(historyFile(folder), Database::Mode::create);
   if (!database) return database.error();
-  if (Result<void> ready = database->migrate(historyVersion, historySchema); !ready) return ready.error();
+  if (Result<void> ready = database->migrate(historySchema); !ready) return ready.error();
   header.folder = fs::absolute(folder);
   if (header.started.empty()) header.started = timeText();
   if (header.state.empty()) header.state = "running";
@@ -94,16 +97,12 @@ Result<RunStore> RunStore::open(const fs::path& folder) {
     return Error{ErrorKind::io, "There is no run in " + folder.string() + ": it has no file run.sqlite."};
   Result<Database> database = Database::open(historyFile(folder), Database::Mode::read);
   if (!database) return database.error();
-  int64_t version = 0;
-  Result<void> read =
-      database->run("PRAGMA user_version", {}, [&](const Row& row) { version = row.integer(0); });
-  if (!read) return read.error();
-  if (version > historyVersion)
-    if (Result<void> refused = database->migrate(historyVersion, {}); !refused) return refused.error();
+  const Result<int64_t> version = database->version(std::size(historySchema));
+  if (!version) return version.error();
   RunHeader header;
   header.folder = fs::absolute(folder);
   bool found = false;
-  read =
+  Result<void> read =
       database->run("SELECT id, network, data, settings, started, state FROM run", {}, [&](const Row& row) {
         found = true;
         header.id = row.text(0);
@@ -116,7 +115,52 @@ Result<RunStore> RunStore::open(const fs::path& folder) {
   if (!read) return read.error();
   if (!found)
     return Error{ErrorKind::data, historyFile(folder).string() + " holds no run; it was never begun."};
-  return RunStore(std::make_unique<State>(State{std::move(*database), std::move(header)}));
+  RunStore store(std::make_unique<State>(State{std::move(*database), std::move(header)}));
+  if (*version >= remarksSince)
+    if (Result<void> remarks = store.readRemarks(); !remarks) return remarks.error();
+  return store;
+}
+
+Result<void> RunStore::readRemarks() {
+  RunHeader& header = state_->header;
+  header.tags.clear();
+  return state_->database.run("SELECT kind, text FROM remark ORDER BY kind, text", {}, [&](const Row& row) {
+    const std::string kind = row.text(0);
+    if (kind == "name") header.name = row.text(1);
+    if (kind == "note") header.note = row.text(1);
+    if (kind == "tag") header.tags.push_back(row.text(1));
+  });
+}
+
+// The only one of its kind; an empty text is none.
+Result<void> RunStore::setRemark(const std::string& kind, const std::string& text) {
+  Database& database = state_->database;
+  if (Result<void> ready = database.migrate(historySchema); !ready) return ready;
+  return database.transaction([&]() -> Result<void> {
+    Result<void> done = database.run("DELETE FROM remark WHERE kind = ?", {kind});
+    if (!done || text.empty()) return done;
+    return database.run("INSERT INTO remark VALUES (?, ?)", {kind, text});
+  });
+}
+
+Result<void> RunStore::setName(const std::string& name) {
+  Result<void> done = setRemark("name", name);
+  if (done) state_->header.name = name;
+  return done;
+}
+
+Result<void> RunStore::setNote(const std::string& note) {
+  Result<void> done = setRemark("note", note);
+  if (done) state_->header.note = note;
+  return done;
+}
+
+Result<void> RunStore::setTag(const std::string& tag, bool wanted) {
+  Database& database = state_->database;
+  if (Result<void> ready = database.migrate(historySchema); !ready) return ready;
+  Result<void> done = wanted ? database.run("INSERT OR IGNORE INTO remark VALUES ('tag', ?)", {tag})
+                             : database.run("DELETE FROM remark WHERE kind = 'tag' AND text = ?", {tag});
+  return done ? readRemarks() : done;
 }
 
 Result<void> RunStore::append(const RunRow& row) {

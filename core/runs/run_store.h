@@ -26,6 +26,10 @@ struct RunHeader {
   std::string started;   // ISO 8601, UTC
   std::string state;     // "running", "finished", "stopped", "failed"
   std::filesystem::path folder;
+  // What a person says about the run.
+  std::string name;
+  std::string note;
+  std::vector<std::string> tags;  // in alphabetical order
 };
 
 struct RunRow {  // one logged point
@@ -55,6 +59,10 @@ class RunStore {
   Result<void> appendProbes(const ProbeRecord& record);
   Result<void> mark(int64_t step, const std::string& text);
   Result<void> setState(const std::string& state);
+  // They bring the file of an older Bypath up to date first; nothing else does.
+  Result<void> setName(const std::string& name);
+  Result<void> setNote(const std::string& note);
+  Result<void> setTag(const std::string& tag, bool wanted);
   // Before going on from `step`: rows after it are removed, so that the log equals the uninterrupted run's.
   Result<void> truncateAfter(int64_t step);
   // What was appended so far survives the machine's power failing too; before a checkpoint that builds on it.
@@ -67,6 +75,8 @@ class RunStore {
 
  private:
   struct State;
+  Result<void> readRemarks();
+  Result<void> setRemark(const std::string& kind, const std::string& text);
   explicit RunStore(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
@@ -79,5 +89,9 @@ Result<std::filesystem::path> findRun(const std::string& run);
 Result<std::filesystem::path> newRunFolder(const std::string& network);
 // Columns: step, epoch, seconds, then every value name in alphabetical order.
 Result<void> exportCsv(const RunStore& store, const std::filesystem::path& target);
+// Event files in folder/train and, of validation values, in folder/validation, with the same tags, so that
+// TensorBoard draws them into one chart. Means over an epoch of training are "epoch_<name>". Events of
+// another run there are refused (ErrorKind::usage).
+Result<void> exportTensorBoard(const RunStore& store, const std::filesystem::path& folder);
 
 }  // namespace bypath

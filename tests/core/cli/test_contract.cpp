@@ -13,6 +13,7 @@ class TestContract : public QObject {
   void newWritesAProject();
   void trainEvalPredictFlow();
   void resumeIsExact();
+  void branchesAndTakesWeights();
   void interruptLeavesACheckpoint();
   void badInput_data();
   void badInput();
@@ -44,8 +45,8 @@ void TestContract::helpAndVersion() {
   QCOMPARE(program.run({"--version"}).code, 0);
   const ProgramOutcome help = program.run({"--help"});
   QCOMPARE(help.code, 0);
-  for (const char* command : {"templates", "show", "new", "train", "eval", "predict", "flow", "bench",
-                              "explain", "selfcheck", "data", "runs"}) {
+  for (const char* command : {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict",
+                              "flow", "bench", "explain", "selfcheck", "data", "runs"}) {
     QVERIFY2(help.out.contains(command), command);
     QCOMPARE(program.run({command, "--help"}).code, 0);
   }
@@ -149,6 +150,46 @@ void TestContract::resumeIsExact() {
   // A finished run resumed is done at once.
   QCOMPARE(program.run(QStringList{"train", "--out", "cut", "--resume"} + common).code, 0);
   QVERIFY(whole == tensors(program.path("cut/weights.safetensors")));
+}
+
+void TestContract::branchesAndTakesWeights() {
+  Program program;
+  const QStringList common = QStringList{"train", "starter", "--log-every", "1", "--json"} + tiny;
+  QCOMPARE(
+      program.run(common + QStringList{"--steps", "24", "--set", "schedule=constant", "--out", "whole"}).code,
+      0);
+  QCOMPARE(program.run(common + QStringList{"--steps", "16", "--set", "schedule=constant", "--out", "parent"})
+               .code,
+           0);
+
+  // Branched at step 16 with nothing changed, a run ends where the uninterrupted one does.
+  const ProgramOutcome branch =
+      program.run(common + QStringList{"--steps", "24", "--set", "schedule=constant", "--from",
+                                       "parent/checkpoint-last.safetensors", "--out", "branch"});
+  QVERIFY2(branch.code == 0, branch.err);
+  QVERIFY(tensors(program.path("branch/weights.safetensors")) ==
+          tensors(program.path("whole/weights.safetensors")));
+  const QJsonObject shown = program.run({"runs", "show", "branch", "--json"}).jsonLines().value(0);
+  QCOMPARE(shown["rows"].toArray().at(0)["step"].toInt(), 1);
+
+  // The stem and the blocks fit another number of classes; the head begins anew.
+  for (const char* source : {"parent", "parent/checkpoint-best.safetensors"}) {
+    const ProgramOutcome taken =
+        program.run(common + QStringList{"--steps", "1", "--set", "classes=12", "--weights", source, "--out",
+                                         QString("taken-%1").arg(qstrlen(source))});
+    QVERIFY2(taken.code == 0, taken.err);
+    QVERIFY2(taken.out.contains("Weights kept: block1"), taken.out);
+    QVERIFY2(taken.out.contains("New: "), taken.out);
+  }
+
+  QCOMPARE(program.run(common + QStringList{"--weights", "parent", "--from", "parent"}).code, 2);
+  const ProgramOutcome missing = program.run(common + QStringList{"--from", "nowhere.safetensors"});
+  QCOMPARE(missing.code, 2);
+  QVERIFY2(missing.err.contains("nowhere.safetensors"), missing.err);
+  const ProgramOutcome foreign =
+      program.run(common + QStringList{"--set", "repeat=2", "--from", "parent", "--out", "foreign"});
+  QCOMPARE(foreign.code, 3);
+  QVERIFY2(foreign.err.size() > 40, foreign.err);
 }
 
 void TestContract::interruptLeavesACheckpoint() {

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/runs/database.h"
 #include "core/runs/run_index.h"
 #include "core/runs/run_lock.h"
 #include "core/runs/run_store.h"
@@ -70,6 +71,45 @@ class TestRunStore : public QObject {
     QCOMPARE(probes[0].layers[0].weightNorm, 3.5);
     QCOMPARE(probes[0].shortcuts[0].cosine, -0.5);
     QCOMPARE(probes[0].shortcuts[0].inputDeviation, 4.0);
+  }
+
+  void keepsRemarks() {
+    RunStore store = std::move(*RunStore::create(folder("run"), header()));
+    QVERIFY(store.setName("first").ok() && store.setName("second").ok());
+    QVERIFY(store.setNote("Wider than the paper's.").ok());
+    for (const char* tag : {"b", "a", "b"}) QVERIFY(store.setTag(tag, true).ok());
+    QVERIFY(store.setTag("b", false).ok());
+    const Result<RunStore> again = RunStore::open(folder("run"));
+    QVERIFY(again.ok());
+    QCOMPARE(again->header().name, std::string("second"));
+    QCOMPARE(again->header().note, std::string("Wider than the paper's."));
+    QCOMPARE(again->header().tags, std::vector<std::string>{"a"});
+    QVERIFY(store.setName("").ok());
+    QCOMPARE(RunStore::open(folder("run"))->header().name, std::string());
+  }
+
+  void anOlderFileIsBroughtUpToDateByARemarkAlone() {
+    QVERIFY(RunStore::create(folder("run"), header())->append({1, 1, true, 0, {{"loss", 3}}}).ok());
+    const fs::path file = folder("run") / "run.sqlite";
+    const auto version = [&file] { return *Database::open(file, Database::Mode::read)->version(2); };
+    QCOMPARE(version(), int64_t{2});
+    {  // as version 1 wrote it
+      Result<Database> old = Database::open(file, Database::Mode::create);
+      QVERIFY(old.ok() && old->run("DROP TABLE remark").ok() && old->run("PRAGMA user_version=1").ok());
+    }
+    {
+      Result<RunStore> store = RunStore::open(folder("run"));
+      QVERIFY2(store.ok(), store ? "" : store.error().message.c_str());
+      QVERIFY(store->append({2, 1, true, 0, {{"loss", 2}}}).ok() && store->setState("finished").ok());
+    }
+    QCOMPARE(version(), int64_t{1});
+    QVERIFY(RunStore::open(folder("run"))->setTag("old", true).ok());
+    QCOMPARE(version(), int64_t{2});
+    const Result<RunStore> store = RunStore::open(folder("run"));
+    QCOMPARE(store->header().tags, std::vector<std::string>{"old"});
+    QCOMPARE(store->rows()->size(), size_t{2});
+    QVERIFY(Database::open(file, Database::Mode::read)->run("PRAGMA user_version=3").ok());
+    QVERIFY(RunStore::open(folder("run")).error().message.find("newer") != std::string::npos);
   }
 
   void truncationRemovesAllThatIsLater() {
