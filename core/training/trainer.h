@@ -43,7 +43,6 @@ class TrainerCommands {
   // What there is to do before the next step.
   struct Orders {
     bool stop = false;
-    bool stopAfterEpoch = false;
     std::optional<double> rate;
     Attributes changes;
     std::map<std::string, bool> muted;  // by drawn path
@@ -52,11 +51,13 @@ class TrainerCommands {
   // Waits while paused; `waiting` is told when that begins (true) and ends (false).
   Orders take(const std::function<void(bool)>& waiting);
   bool stopAsked();
+  bool stopAfterEpochAsked();
 
   std::mutex mutex_;
   std::condition_variable changed_;
   bool paused_ = false;
   int singleSteps_ = 0;
+  bool stopAfterEpoch_ = false;
   Orders orders_;
 };
 

@@ -34,6 +34,7 @@ class TrainingRun {
   Result<void> openSessions();  // for network_, frozen and muted as the settings and progress_ say
   Result<void> useSettings();   // what of settings_ may change on the way
   Result<void> prepareFolder();
+  bool hasCheckpoint() const;  // of its own, to go on from
   Result<void> beginFrom(const Checkpoint& checkpoint);
   Result<void> takeWeights();
   Result<void> openHistory(bool goOn);
@@ -118,7 +119,6 @@ class TrainingRun {
   TrainingProgress progress_;
   TrainerState state_ = TrainerState::preparing;
   bool stopping_ = false;
-  bool stopAfterEpoch_ = false;
   std::string carriedText_;                 // what was taken over from another network's checkpoint
   Clock::time_point since_ = Clock::now();  // progress_.seconds counts up to here
   Clock::time_point lastSave_ = Clock::now();
