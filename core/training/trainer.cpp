@@ -85,6 +85,12 @@ bool TrainerCommands::stopAfterEpochAsked() {
   return stopAfterEpoch_;
 }
 
+bool TrainerCommands::waitOrStop(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  if (!orders_.stop) changed_.wait_for(lock, time);
+  return orders_.stop;
+}
+
 struct Trainer::State {
   TrainingJob job;
   std::shared_ptr<TrainingFeed> feed;

@@ -9,6 +9,7 @@
 //   trainer.commands().pause();
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -52,6 +53,8 @@ class TrainerCommands {
   Orders take(const std::function<void(bool)>& waiting);
   bool stopAsked();
   bool stopAfterEpochAsked();
+  // Until resume(), singleStep(), stop() or so much later; whether a stop is asked for.
+  bool waitOrStop(std::chrono::milliseconds time);
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -60,8 +60,8 @@ Result<void> TrainingRun::goBack(const Error& error) {
   stepSeconds_ = 0;
   stepsTimed_ = 0;
   push(FeedEventKind::message, {}, error.message);
-  if (history_)
-    if (Result<void> cut = history_->truncateAfter(progress_.step); !cut) return cut;
+  if (Result<void> cut = tell([&](RunStore& history) { return history.truncateAfter(progress_.step); }); !cut)
+    return cut;
   if (Result<void> marked = mark("Diverged at step " + std::to_string(failed + 1) + ": back to step " +
                                  std::to_string(progress_.step) + " at half the rate, " + numberText(half));
       !marked)

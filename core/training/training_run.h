@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "core/data/batch_loader.h"
@@ -79,6 +80,14 @@ class TrainingRun {
   Result<void> mark(const std::string& text);
   void push(FeedEventKind kind, NamedNumbers values = {}, std::string text = "");
   void setState(TrainerState state);
+
+  // training_room.cpp
+  // A write of about so many bytes in the run's folder. While the disk is full, training is paused; a stop
+  // ends that with the error.
+  Result<void> withRoom(const std::filesystem::path& file, uint64_t bytes,
+                        const std::function<Result<void>()>& write);
+  Result<void> tell(const std::function<Result<void>(RunStore&)>& write);  // the history, if there is one
+  uint64_t checkpointBytes() const;
 
   // training_probes.cpp: looking inside.
   // The session for the step about to be made: the plain one, or one with probes.

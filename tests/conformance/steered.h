@@ -6,6 +6,7 @@
 //   Result<TrainingOutcome> outcome = run.goOn();
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -37,6 +38,19 @@ class Steered {
   Result<TrainingOutcome> goOn() {
     trainer_.commands().resume();
     return end();
+  }
+  // Where it stands for another reason than a pause: what it waits for is there.
+  bool tryAgain() {
+    const auto pauses = [this] {
+      take();
+      return std::ranges::count_if(seen_, [](const FeedEvent& e) { return e.state == TrainerState::paused; });
+    };
+    const auto before = pauses();
+    trainer_.commands().resume();
+    trainer_.commands().pause();
+    for (int i = 0; i < 15000 && pauses() == before; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    return pauses() > before;
   }
   Result<TrainingOutcome> stop() {
     trainer_.commands().stop();
