@@ -61,8 +61,7 @@ double Schedule::oneCycle(int64_t step) const {
   const double last = static_cast<double>(std::max<int64_t>(1, totalSteps_ - 1));
   const double peak = std::max(1.0, peak_ * static_cast<double>(totalSteps_) - 1);
   const double at = std::clamp(static_cast<double>(step), 0.0, last);
-  return at <= peak ? between(start, 1, at / peak)
-                    : between(1, end, (at - peak) / std::max(1.0, last - peak));
+  return at <= peak ? between(start, 1, at / peak) : between(1, end, (at - peak) / (last - peak));
 }
 
 double Schedule::warmUp(int64_t step) const {

@@ -34,7 +34,7 @@ void TrainerCommands::stop() {
 
 void TrainerCommands::stopAfterEpoch(bool wanted) {
   const std::lock_guard lock(mutex_);
-  orders_.stopAfterEpoch = wanted;
+  stopAfterEpoch_ = wanted;
 }
 
 void TrainerCommands::change(const Attributes& settings) {
@@ -72,12 +72,22 @@ TrainerCommands::Orders TrainerCommands::take(const std::function<void(bool)>& w
   if (paused_ && singleSteps_ > 0) --singleSteps_;
   Orders orders = std::exchange(orders_, {});
   orders_.stop = orders.stop;
-  orders_.stopAfterEpoch = orders.stopAfterEpoch;
   return orders;
 }
 
 bool TrainerCommands::stopAsked() {
   const std::lock_guard lock(mutex_);
+  return orders_.stop;
+}
+
+bool TrainerCommands::stopAfterEpochAsked() {
+  const std::lock_guard lock(mutex_);
+  return stopAfterEpoch_;
+}
+
+bool TrainerCommands::waitOrStop(std::chrono::milliseconds time) {
+  std::unique_lock lock(mutex_);
+  if (!orders_.stop) changed_.wait_for(lock, time);
   return orders_.stop;
 }
 

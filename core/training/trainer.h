@@ -9,6 +9,7 @@
 //   trainer.commands().pause();
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -43,7 +44,6 @@ class TrainerCommands {
   // What there is to do before the next step.
   struct Orders {
     bool stop = false;
-    bool stopAfterEpoch = false;
     std::optional<double> rate;
     Attributes changes;
     std::map<std::string, bool> muted;  // by drawn path
@@ -52,11 +52,15 @@ class TrainerCommands {
   // Waits while paused; `waiting` is told when that begins (true) and ends (false).
   Orders take(const std::function<void(bool)>& waiting);
   bool stopAsked();
+  bool stopAfterEpochAsked();
+  // Until resume(), singleStep(), stop() or so much later; whether a stop is asked for.
+  bool waitOrStop(std::chrono::milliseconds time);
 
   std::mutex mutex_;
   std::condition_variable changed_;
   bool paused_ = false;
   int singleSteps_ = 0;
+  bool stopAfterEpoch_ = false;
   Orders orders_;
 };
 

@@ -30,7 +30,8 @@ Result<void> TrainingRun::loop() {
 Result<void> TrainingRun::advance() {
   if (epochIsOpen()) {
     Result<void> closed = closeEpoch();
-    if (stopAfterEpoch_ && progress_.closedStep == progress_.step) stopping_ = true;
+    if (commands_.stopAfterEpochAsked() && progress_.closedStep == progress_.step && !isDone())
+      stopping_ = true;
     return closed;
   }
   if (Result<void> obeyed = obey(); !obeyed || stopping_ || isDone()) return obeyed;
@@ -133,6 +134,7 @@ void TrainingRun::watchPlateau(double monitored) {
   const AttributeReader read(trainingSchema(), settings_);
   if (read.text("schedule") != "plateau") return;
   if (!progress_.onPlateau(monitored, read.integer("plateau_patience"))) return;
+  if (rateAt(progress_.step) <= read.real("least_rate")) return;
   progress_.plateauFactor *= read.real("plateau_factor");
   static_cast<void>(
       mark("No improvement: the learning rate is now " + numberText(rateAt(progress_.step))).ok());

@@ -63,6 +63,8 @@ Result<void> TrainingRun::prepare() {
   parallel_.emplace(job_.engine->threads());
   if (Result<void> usable = useSettings(); !usable) return usable;
   if (Result<void> begun = beginAnew(); !begun) return begun;
+  if (!progress_.muted.empty())  // in the run that this one branches from
+    if (Result<void> opened = openSessions(); !opened) return opened;
   return prepareFolder();
 }
 
@@ -98,7 +100,7 @@ Result<void> TrainingRun::prepareNetwork() {
 
 // Commas between paths, spaces at will. A path that nothing has is an error.
 Result<std::vector<std::string>> TrainingRun::frozenPaths() const {
-  const CheckedNetwork checked = check(network_, *job_.layers);
+  const CheckedNetwork checked = check(job_.project.network, *job_.layers);  // with what is muted
   std::vector<std::string> paths;
   std::istringstream list(AttributeReader(trainingSchema(), settings_).text("freeze"));
   for (std::string path; std::getline(list, path, ',');) {
@@ -148,7 +150,7 @@ Result<void> TrainingRun::prepareFolder() {
   if (problem)
     return Error{ErrorKind::io,
                  "Cannot make the folder " + job_.folder.string() + ": " + problem.message() + "."};
-  const bool begun = std::filesystem::exists(job_.folder / lastCheckpointName, problem);
+  const bool begun = hasCheckpoint();
   if (!job_.resume && (begun || RunStore::exists(job_.folder)))
     return Error{ErrorKind::usage, "There is a run in " + job_.folder.string() +
                                        " already; go on with it by --resume, or choose another folder."};
@@ -165,7 +167,15 @@ Result<void> TrainingRun::prepareFolder() {
   Project project = job_.project;
   project.training = job_.settings;
   if (Result<void> written = writeProject(job_.folder / projectName, project); !written) return written;
-  return openHistory(RunStore::exists(job_.folder));
+  if (Result<void> opened = openHistory(RunStore::exists(job_.folder)); !opened) return opened;
+  // A run that does not begin at nothing can be gone on with from its first moment.
+  const bool inherits = !job_.branchFrom.empty() || !job_.weightsFrom.empty();
+  return inherits && !begun ? writeState(lastCheckpointName) : Result<void>();
+}
+
+bool TrainingRun::hasCheckpoint() const {
+  std::error_code ignored;
+  return !job_.folder.empty() && std::filesystem::exists(job_.folder / lastCheckpointName, ignored);
 }
 
 Result<void> TrainingRun::openHistory(bool goOn) {
@@ -200,7 +210,11 @@ Result<void> TrainingRun::restore(const Checkpoint& checkpoint) {
   if (Result<void> same = sameSettings(completeSettings(checkpoint.header.settings), settings_); !same)
     return same;
   if (Result<void> loaded = loadOptimizer(checkpoint, store_, *optimizer_); !loaded) return loaded;
-  if (average_)
+  const Attributes before = completeSettings(checkpoint.header.settings);
+  const bool averaged = AttributeReader(trainingSchema(), before).real("ema_decay") > 0;
+  if (average_ && !averaged)  // asked for from here on
+    average_.emplace(AttributeReader(trainingSchema(), settings_).real("ema_decay"), store_);
+  else if (average_)
     if (Result<void> loaded = loadAverage(checkpoint, store_, *average_); !loaded) return loaded;
   progress_ = checkpoint.header.progress;
   settings_ = mergeSettings(settings_, progress_.changes);
@@ -213,7 +227,7 @@ Result<void> TrainingRun::beginFrom(const Checkpoint& checkpoint) {
   const Attributes given = job_.settings;
   if (Result<void> restored = restore(checkpoint); !restored) return restored;
   settings_ = mergeSettings(settings_, given);
-  progress_.changes.clear();
+  for (const auto& [key, value] : given) progress_.changes.erase(key);
   progress_.endedEarly = false;
   if (given.contains("learning_rate")) progress_.rate.reset();
   return useSettings();

@@ -41,7 +41,7 @@ Result<void> TrainingRun::showInside() {
       push(FeedEventKind::message, {}, "No pictures of this run: " + preview.error().message);
     }
   }
-  Result<void> recorded = history_ ? history_->appendProbes(*seen_) : Result<void>();
+  Result<void> recorded = tell([&](RunStore& history) { return history.appendProbes(*seen_); });
   auto frame = std::make_shared<InspectionFrame>();
   frame->step = seen_->step;
   frame->probes = std::move(*seen_);

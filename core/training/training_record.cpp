@@ -30,12 +30,12 @@ void TrainingRun::setState(TrainerState state) {
 }
 
 Result<void> TrainingRun::record(const RunRow& row) {
-  return history_ ? history_->append(row) : Result<void>();
+  return tell([&](RunStore& history) { return history.append(row); });
 }
 
 Result<void> TrainingRun::mark(const std::string& text) {
   push(FeedEventKind::mark, {}, text);
-  return history_ ? history_->mark(progress_.step, text) : Result<void>();
+  return tell([&](RunStore& history) { return history.mark(progress_.step, text); });
 }
 
 Result<void> TrainingRun::saveIfDue() {
@@ -48,7 +48,8 @@ Result<void> TrainingRun::saveCheckpoint() {
   if (job_.folder.empty()) return {};
   progress_.seconds = seconds();
   since_ = Clock::now();
-  if (Result<void> flushed = history_->flush(); !flushed) return flushed;
+  if (Result<void> flushed = tell([](RunStore& history) { return history.flush(); }); !flushed)
+    return flushed;
   Result<void> written = writeState(lastCheckpointName);
   lastSave_ = Clock::now();
   return written;
@@ -57,8 +58,11 @@ Result<void> TrainingRun::saveCheckpoint() {
 // Under this name in the run's folder, with all that the run needs to go on from there.
 Result<void> TrainingRun::writeState(const std::string& name) {
   if (job_.folder.empty()) return {};
-  return writeCheckpoint(job_.folder / name, {job_.project.network, settings_, progress_}, store_,
-                         &*optimizer_, average_ ? &*average_ : nullptr);
+  const std::filesystem::path file = job_.folder / name;
+  return withRoom(file, checkpointBytes(), [&] {
+    return writeCheckpoint(file, {job_.project.network, settings_, progress_}, store_, &*optimizer_,
+                           average_ ? &*average_ : nullptr);
+  });
 }
 
 Result<void> TrainingRun::keepEpoch() {
@@ -70,8 +74,10 @@ Result<void> TrainingRun::keepEpoch() {
 Result<void> TrainingRun::saveWeights() {
   if (job_.folder.empty()) return {};
   if (average_) average_->swap(store_);
-  Result<void> written = writeCheckpoint(job_.folder / weightsName,
-                                         {job_.project.network, settings_, progress_}, store_, nullptr);
+  const std::filesystem::path file = job_.folder / weightsName;
+  Result<void> written = withRoom(file, checkpointBytes(), [&] {
+    return writeCheckpoint(file, {job_.project.network, settings_, progress_}, store_, nullptr);
+  });
   if (average_) average_->swap(store_);
   return written;
 }
@@ -82,8 +88,9 @@ Result<void> TrainingRun::finish() {
   } else if (Result<void> written = saveWeights(); !written) {
     return written;
   }
-  if (history_)
-    if (Result<void> told = history_->setState(stopping_ ? "stopped" : "finished"); !told) return told;
+  const std::string ending = stopping_ ? "stopped" : "finished";
+  if (Result<void> told = tell([&](RunStore& history) { return history.setState(ending); }); !told)
+    return told;
   state_ = stopping_ ? TrainerState::stopped : TrainerState::finished;
   push(FeedEventKind::finished, progress_.lastEpoch,
        progress_.endedEarly && !stopping_ ? "Ended early: the validation loss no longer improved." : "");

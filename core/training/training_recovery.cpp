@@ -27,6 +27,7 @@ Result<void> TrainingRun::beginAnew() {
   optimizer_.emplace(settings_, store_);
   optimizer_->setActive(trained_);
   if (average_) average_.emplace(AttributeReader(trainingSchema(), settings_).real("ema_decay"), store_);
+  if (hasCheckpoint()) return {};
   if (!job_.branchFrom.empty()) {
     Result<Checkpoint> checkpoint = readCheckpoint(job_.branchFrom);
     return checkpoint ? beginFrom(*checkpoint) : checkpoint.error();
@@ -39,23 +40,28 @@ Result<void> TrainingRun::goBack(const Error& error) {
   if (before >= AttributeReader(trainingSchema(), settings_).integer("retries")) return error;
   const int64_t failed = progress_.step;
   const double half = baseRate() / 2;
-  std::error_code problem;
-  const std::filesystem::path last = job_.folder / lastCheckpointName;
-  if (!job_.folder.empty() && std::filesystem::exists(last, problem)) {
-    Result<Checkpoint> checkpoint = readCheckpoint(last);
+  const Attributes changes = progress_.changes;
+  const std::vector<std::string> muted = progress_.muted;
+  if (hasCheckpoint()) {
+    Result<Checkpoint> checkpoint = readCheckpoint(job_.folder / lastCheckpointName);
     if (!checkpoint) return checkpoint.error();
     if (Result<void> restored = restore(*checkpoint); !restored) return restored;
   } else if (Result<void> begun = beginAnew(); !begun) {
     return begun;
   }
+  // What a person has said since still counts.
+  progress_.changes = changes;
+  progress_.muted = muted;
+  settings_ = mergeSettings(settings_, changes);
+  if (Result<void> used = useSettings(); !used) return used;
   if (Result<void> opened = openSessions(); !opened) return opened;
   progress_.rollbacks = before + 1;
   progress_.rate = half;
   stepSeconds_ = 0;
   stepsTimed_ = 0;
   push(FeedEventKind::message, {}, error.message);
-  if (history_)
-    if (Result<void> cut = history_->truncateAfter(progress_.step); !cut) return cut;
+  if (Result<void> cut = tell([&](RunStore& history) { return history.truncateAfter(progress_.step); }); !cut)
+    return cut;
   if (Result<void> marked = mark("Diverged at step " + std::to_string(failed + 1) + ": back to step " +
                                  std::to_string(progress_.step) + " at half the rate, " + numberText(half));
       !marked)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 
 #include "core/data/batch_loader.h"
@@ -34,6 +35,7 @@ class TrainingRun {
   Result<void> openSessions();  // for network_, frozen and muted as the settings and progress_ say
   Result<void> useSettings();   // what of settings_ may change on the way
   Result<void> prepareFolder();
+  bool hasCheckpoint() const;  // of its own, to go on from
   Result<void> beginFrom(const Checkpoint& checkpoint);
   Result<void> takeWeights();
   Result<void> openHistory(bool goOn);
@@ -79,6 +81,14 @@ class TrainingRun {
   void push(FeedEventKind kind, NamedNumbers values = {}, std::string text = "");
   void setState(TrainerState state);
 
+  // training_room.cpp
+  // A write of about so many bytes in the run's folder. While the disk is full, training is paused; a stop
+  // ends that with the error.
+  Result<void> withRoom(const std::filesystem::path& file, uint64_t bytes,
+                        const std::function<Result<void>()>& write);
+  Result<void> tell(const std::function<Result<void>(RunStore&)>& write);  // the history, if there is one
+  uint64_t checkpointBytes() const;
+
   // training_probes.cpp: looking inside.
   // The session for the step about to be made: the plain one, or one with probes.
   Result<NetworkSession*> sessionForStep();
@@ -118,7 +128,6 @@ class TrainingRun {
   TrainingProgress progress_;
   TrainerState state_ = TrainerState::preparing;
   bool stopping_ = false;
-  bool stopAfterEpoch_ = false;
   std::string carriedText_;                 // what was taken over from another network's checkpoint
   Clock::time_point since_ = Clock::now();  // progress_.seconds counts up to here
   Clock::time_point lastSave_ = Clock::now();

@@ -56,7 +56,6 @@ Result<void> TrainingRun::obey() {
   };
   const TrainerCommands::Orders orders = commands_.take(waiting);
   stopping_ = orders.stop;
-  stopAfterEpoch_ = orders.stopAfterEpoch;
   if (orders.probes && !(*orders.probes == asked_)) {
     asked_ = *orders.probes;
     lastFrame_ = {};
@@ -71,7 +70,8 @@ Result<void> TrainingRun::obey() {
 // The rate of the next step is to be this, and the schedule goes on from there.
 Result<void> TrainingRun::changeRate(double rate) {
   const bool warmingUp = schedule_->warmUp(progress_.step) < 1;
-  const double made = warmingUp ? 1 : schedule_->decay(progress_.step) * progress_.plateauFactor;
+  const double made = warmingUp ? 1 : schedule_->decay(progress_.step);
+  progress_.plateauFactor = 1;  // from here on it is lowered anew
   progress_.rate = rate / std::max(made, smallestDecay);
   return mark("Learning rate set to " + numberText(rate));
 }
@@ -97,6 +97,9 @@ Result<void> TrainingRun::changeSettings(const Attributes& changes) {
   if (Result<void> valid = trainingSchema().validate(settings_, "The change"); !valid)
     return refuse(valid.error().message);
   if (Result<void> used = useSettings(); !used) return refuse(used.error().message);
+  if (totalSteps_ < progress_.step)
+    return refuse("The run has made " + std::to_string(progress_.step) + " steps and cannot end after " +
+                  std::to_string(totalSteps_) + "; stop it instead.");
   progress_.changes = mergeSettings(progress_.changes, changes);
   return mark(said);
 }

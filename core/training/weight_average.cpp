@@ -13,12 +13,12 @@ WeightAverage::WeightAverage(double decay, const ParameterStore& store) : decay_
 
 void WeightAverage::update(const ParameterStore& store, int64_t t, Parallel& parallel) {
   const auto count = static_cast<double>(t);
-  const auto kept = static_cast<float>(std::min(decay_, (1 + count) / (10 + count)));
+  const auto taken = static_cast<float>(1 - std::min(decay_, (1 + count) / (10 + count)));
   parallel.forEach(store.size(), [&](int64_t index) {
     const auto p = static_cast<int>(index);
     const std::span<const float> now = store.values(p);
     const std::span<float> mean = values(p);
-    for (size_t i = 0; i < mean.size(); ++i) mean[i] = kept * mean[i] + (1 - kept) * now[i];
+    for (size_t i = 0; i < mean.size(); ++i) mean[i] += taken * (now[i] - mean[i]);
   });
 }
 

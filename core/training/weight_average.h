@@ -1,6 +1,6 @@
 // A running average of all weights and running statistics, which is often better than the weights themselves
 // (Polyak & Juditsky 1992): after update t = 1, 2, ... a = d*a + (1-d)*w with d = min(decay, (1+t)/(10+t)),
-// so that the first steps do not weigh on it for long.
+// so that the first steps do not weigh on it for long. The average of what stays is that, bit by bit.
 //
 //   WeightAverage average(0.999, store);
 //   average.update(store, t, parallel);

@@ -1,49 +1,11 @@
 // Whole runs: network, plan, engine, data and trainer together.
-#include <fstream>
 #include <thread>
 
-#include "core/base/hash.h"
-#include "core/runs/run_store.h"
-#include "core/training/checkpoint.h"
 #include "core/training/model.h"
-#include "core/training/run_files.h"
 #include "tests/conformance/training_fixture.h"
 
 using namespace bypath;
 using namespace std::string_literals;
-
-namespace {
-
-std::string bytesOf(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-// All that a log says but times.
-std::string logOf(const fs::path& folder) {
-  Result<RunStore> store = RunStore::open(folder);
-  if (!store) return store.error().message;
-  const std::vector<RunRow> rows = *store->rows();
-  std::string text;
-  for (const RunRow& row : rows) {
-    text += std::to_string(row.step) + " " + std::to_string(row.epoch) + (row.epochEnd ? " end" : "");
-    for (const auto& [name, value] : row.values)
-      if (name != "images_per_second")
-        text += " " + name + "=" + std::to_string(std::bit_cast<uint64_t>(value));
-    text += "\n";
-  }
-  return text;
-}
-
-std::string weightsHash(const fs::path& folder) {
-  const Result<Checkpoint> checkpoint = readCheckpoint(folder / lastCheckpointName);
-  if (!checkpoint) return checkpoint.error().message;
-  std::string all;
-  for (const auto& [name, tensor] : checkpoint->file.tensors) all += name + sha256(tensor.bytes);
-  return sha256(all);
-}
-
-}  // namespace
 
 class TestTraining : public QObject, private TrainingFixture {
   Q_OBJECT

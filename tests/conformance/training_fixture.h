@@ -1,14 +1,20 @@
 // Small networks, data and folders for the tests that train.
 #pragma once
 
+#include <bit>
 #include <filesystem>
+#include <fstream>
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/base/hash.h"
 #include "core/engines/cpu/cpu_engine.h"
 #include "core/layers/catalog.h"
 #include "core/network/edit.h"
+#include "core/runs/run_store.h"
 #include "core/templates/catalog.h"
+#include "core/training/checkpoint.h"
+#include "core/training/run_files.h"
 #include "core/training/settings.h"
 #include "core/training/trainer.h"
 
@@ -18,6 +24,35 @@ namespace fs = std::filesystem;
 
 constexpr int64_t whole(int64_t number) {
   return number;
+}
+
+inline std::string bytesOf(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// All that a log says but times.
+inline std::string logOf(const fs::path& folder) {
+  Result<RunStore> store = RunStore::open(folder);
+  if (!store) return store.error().message;
+  const std::vector<RunRow> rows = *store->rows();
+  std::string text;
+  for (const RunRow& row : rows) {
+    text += std::to_string(row.step) + " " + std::to_string(row.epoch) + (row.epochEnd ? " end" : "");
+    for (const auto& [name, value] : row.values)
+      if (name != "images_per_second")
+        text += " " + name + "=" + std::to_string(std::bit_cast<uint64_t>(value));
+    text += "\n";
+  }
+  return text;
+}
+
+inline std::string weightsHash(const fs::path& folder) {
+  const Result<Checkpoint> checkpoint = readCheckpoint(folder / lastCheckpointName);
+  if (!checkpoint) return checkpoint.error().message;
+  std::string all;
+  for (const auto& [name, tensor] : checkpoint->file.tensors) all += name + sha256(tensor.bytes);
+  return sha256(all);
 }
 
 struct TrainingFixture {

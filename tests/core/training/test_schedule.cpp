@@ -1,4 +1,5 @@
 #include <cmath>
+#include <numbers>
 #include <QtTest>
 
 #include "core/training/schedule.h"
@@ -49,6 +50,43 @@ class TestSchedule : public QObject {
     QVERIFY(near(s.factor(3), 1));
     QVERIFY(near(s.factor(4), 1));
     QVERIFY(near(s.factor(54), 0.5));
+  }
+
+  // OneCycleLR(max_lr=1, total_steps=100) of PyTorch: it begins at 1/25, is at 1 at step 0.3 * 100 - 1, and
+  // ends at 1/25/10^4.
+  void oneCycleIsThatOfPyTorch() {
+    const Schedule s = schedule({{"schedule", "one-cycle"s}}, 100);
+    const auto between = [](double from, double to, double share) {
+      return to + (from - to) / 2 * (std::cos(std::numbers::pi * share) + 1);
+    };
+    QVERIFY(near(s.factor(0), 0.04));
+    QVERIFY(near(s.factor(29), 1));
+    QVERIFY(near(s.factor(99), 4e-6));
+    for (int64_t step = 0; step < 100; ++step) {
+      const auto at = static_cast<double>(step);
+      QVERIFY(near(s.factor(step),
+                   step <= 29 ? between(0.04, 1, at / 29) : between(1, 4e-6, (at - 29) / (99 - 29))));
+    }
+    QVERIFY(near(s.factor(64), 0.500002));  // half way down
+    QVERIFY(near(schedule({{"schedule", "one-cycle"s}, {"cycle_peak", 0.5}}, 100).factor(49), 1));
+  }
+
+  void oneCycleOfAnyLengthStaysInItsBounds() {
+    for (const double peak : {0.01, 0.3, 0.99})
+      for (int64_t steps = 1; steps < 40; ++steps) {
+        const Schedule s = schedule({{"schedule", "one-cycle"s}, {"cycle_peak", peak}}, steps);
+        if (steps > 2) QVERIFY(near(s.factor(steps - 1), 4e-6));
+        for (int64_t step = 0; step <= steps; ++step)
+          QVERIFY2(s.factor(step) >= 3.99e-6 && s.factor(step) <= 1 + 1e-12,
+                   (std::to_string(peak) + ", step " + std::to_string(step) + " of " + std::to_string(steps) +
+                    ": " + std::to_string(s.factor(step) * 1e6) + "e-6")
+                       .c_str());
+      }
+  }
+
+  void plateauIsLeftToTheRun() {
+    const Schedule s = schedule({{"schedule", "plateau"s}}, 100);
+    QVERIFY(s.factor(0) == 1 && s.factor(99) == 1);
   }
 
   void badFractionsGetASentence() {

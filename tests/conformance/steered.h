@@ -1,0 +1,107 @@
+// A run that stands still between steps, so that a test can say when something is asked of it.
+//
+//   Steered run(job);
+//   QVERIFY(run.stepTo(4));
+//   run.commands().mute("block2", true);
+//   Result<TrainingOutcome> outcome = run.goOn();
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "core/training/trainer.h"
+
+namespace bypath {
+
+class Steered {
+ public:
+  explicit Steered(TrainingJob job) : trainer_(std::move(job), feed_) {
+    trainer_.commands().pause();
+    thread_ = std::jthread([this] { outcome_ = trainer_.run(); });
+  }
+  ~Steered() { trainer_.commands().stop(); }
+
+  TrainerCommands& commands() { return trainer_.commands(); }
+
+  // Whether it comes to stand after so many steps; goes there one by one.
+  bool stepTo(int64_t step) {
+    if (!waitFor([](const FeedEvent& e) { return e.state == TrainerState::paused; })) return false;
+    for (int64_t now = lastPaused(); now < step; now = lastPaused()) {
+      trainer_.commands().singleStep();
+      if (!waitFor([&](const FeedEvent& e) { return e.state == TrainerState::paused && e.step > now; }))
+        return false;
+    }
+    return lastPaused() == step;
+  }
+  Result<TrainingOutcome> goOn() {
+    trainer_.commands().resume();
+    return end();
+  }
+  // Where it stands for another reason than a pause: what it waits for is there.
+  bool tryAgain() {
+    const auto pauses = [this] {
+      take();
+      return std::ranges::count_if(seen_, [](const FeedEvent& e) { return e.state == TrainerState::paused; });
+    };
+    const auto before = pauses();
+    trainer_.commands().resume();
+    trainer_.commands().pause();
+    for (int i = 0; i < 15000 && pauses() == before; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    return pauses() > before;
+  }
+  Result<TrainingOutcome> stop() {
+    trainer_.commands().stop();
+    return end();
+  }
+
+  // Messages and marks so far, a line each.
+  std::string said() {
+    take();
+    std::string text;
+    for (const FeedEvent& e : seen_)
+      if (e.kind == FeedEventKind::message || e.kind == FeedEventKind::mark) text += e.text + "\n";
+    return text;
+  }
+  const std::vector<FeedEvent>& events() {
+    take();
+    return seen_;
+  }
+  template <class Wanted>
+  bool waitFor(Wanted&& wanted) {
+    for (int i = 0; i < 15000; ++i) {
+      take();
+      for (const FeedEvent& e : seen_) {
+        if (wanted(e)) return true;
+        if (e.kind == FeedEventKind::failed || e.kind == FeedEventKind::finished) return false;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return false;
+  }
+
+ private:
+  void take() {
+    for (FeedEvent& e : feed_->drain()) seen_.push_back(std::move(e));
+  }
+  int64_t lastPaused() const {
+    int64_t step = -1;
+    for (const FeedEvent& e : seen_)
+      if (e.state == TrainerState::paused) step = e.step;
+    return step;
+  }
+  Result<TrainingOutcome> end() {
+    thread_.join();
+    return outcome_;
+  }
+
+  std::shared_ptr<TrainingFeed> feed_ = std::make_shared<TrainingFeed>();
+  Trainer trainer_;
+  Result<TrainingOutcome> outcome_ = Error{};
+  std::vector<FeedEvent> seen_;
+  std::jthread thread_;
+};
+
+}  // namespace bypath
