@@ -34,7 +34,9 @@ Result<void> isSameRun(const PlannedRun& plan, const RunHeader& header) {
   for (const auto& [key, value] : now) {
     if (std::ranges::find(freeSettings, key) != std::end(freeSettings)) continue;
     if (const std::string old = toText(before.at(key)); old != toText(value))
-      return ofAnotherSweep(header.folder, key + " " + old + ", not " + toText(value) + ",");
+      return ofAnotherSweep(
+          header.folder,
+          std::string(key).append(" ").append(old).append(", not ").append(toText(value)).append(","));
   }
   const Result<Project> project = readProject(header.folder / projectName);
   if (!project) return project.error();
