@@ -81,7 +81,7 @@ class SweepRun {
       if (Result<void> written = writeSweep(folder_, sweep_); !written) return written.error();
       take(one, hooks_.train(plans_[i], folder_ / one.name, i), end);
       if (Result<void> written = writeSweep(folder_, sweep_); !written) return written.error();
-      if (!end.stopped) hooks_.rowDone(sweep_);
+      if (!end.stopped && i + 1 < sweep_.experiments.size()) hooks_.rowDone(sweep_);
     }
     return end;
   }
