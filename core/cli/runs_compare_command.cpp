@@ -60,7 +60,7 @@ void addValues(Rows& rows, const std::string& title, const std::vector<ComparedR
   for (const ComparedRun& run : runs)
     for (const auto& [name, value] : run.summary.*values) names.insert(name);
   for (const std::string& name : names)
-    addRow(rows, title + " " + name, runs, [&](const ComparedRun& run) {
+    addRow(rows, std::string(title).append(" ").append(name), runs, [&](const ComparedRun& run) {
       const auto value = (run.summary.*values).find(name);
       return value == (run.summary.*values).end() ? std::string("-") : lossText(value->second);
     });

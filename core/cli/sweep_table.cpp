@@ -57,11 +57,12 @@ std::vector<Column> columnsOf(const Sweep& sweep) {
       [](const Experiment& one) { return numberText(one.summary.seconds); }));
   columns.push_back(bestColumn("training loss", "loss"));
   columns.push_back(bestColumn("validation loss", "val_loss"));
-  for (const auto& [name, title] :
-       {std::pair{"accuracy", "training accuracy"}, {"val_accuracy", "validation accuracy"}})
-    if (std::ranges::any_of(sweep.experiments,
-                            [&](const Experiment& one) { return one.summary.best.contains(name); }))
-      columns.push_back(bestColumn(title, name));
+  const auto isThere = [&](const std::string& name) {
+    return std::ranges::any_of(sweep.experiments,
+                               [&](const Experiment& one) { return one.summary.best.contains(name); });
+  };
+  if (isThere("accuracy")) columns.push_back(bestColumn("training accuracy", "accuracy"));
+  if (isThere("val_accuracy")) columns.push_back(bestColumn("validation accuracy", "val_accuracy"));
   return columns;
 }
 

@@ -23,7 +23,8 @@ Result<VariedKey> parseOne(const std::string& text) {
     if (value.empty())
       return Error{ErrorKind::usage, "--vary " + text + " has an empty value; leave out the comma."};
     if (std::ranges::find(varied.values, value) != varied.values.end())
-      return Error{ErrorKind::usage, "--vary " + text + " has " + value + " twice."};
+      return Error{ErrorKind::usage,
+                   std::string("--vary ").append(text).append(" has ").append(value).append(" twice.")};
     varied.values.push_back(value);
   }
   if (varied.values.empty())

@@ -80,7 +80,7 @@ struct SweepHooks {
   // Trains in the folder, going on with what is there. `index` counts the experiments from 0.
   std::function<Result<TrainingOutcome>(const PlannedRun&, const std::filesystem::path& folder, size_t index)>
       train;
-  std::function<void(const Sweep&)> rowDone;
+  std::function<void(const Sweep&)> rowDone;  // after each but the last
 };
 
 struct SweepEnd {

@@ -34,7 +34,9 @@ Result<void> isSameRun(const PlannedRun& plan, const RunHeader& header) {
   for (const auto& [key, value] : now) {
     if (std::ranges::find(freeSettings, key) != std::end(freeSettings)) continue;
     if (const std::string old = toText(before.at(key)); old != toText(value))
-      return ofAnotherSweep(header.folder, key + " " + old + ", not " + toText(value) + ",");
+      return ofAnotherSweep(
+          header.folder,
+          std::string(key).append(" ").append(old).append(", not ").append(toText(value)).append(","));
   }
   const Result<Project> project = readProject(header.folder / projectName);
   if (!project) return project.error();
@@ -79,7 +81,7 @@ class SweepRun {
       if (Result<void> written = writeSweep(folder_, sweep_); !written) return written.error();
       take(one, hooks_.train(plans_[i], folder_ / one.name, i), end);
       if (Result<void> written = writeSweep(folder_, sweep_); !written) return written.error();
-      if (!end.stopped) hooks_.rowDone(sweep_);
+      if (!end.stopped && i + 1 < sweep_.experiments.size()) hooks_.rowDone(sweep_);
     }
     return end;
   }
