@@ -167,6 +167,11 @@ int Optimizer::step(ParameterStore& store, double rate, Parallel& parallel) {
         adamChunk(adam, chunk.count, weight, gradient, slot(0), slot(1));
         break;
     }
+    // What an update overflows in may not show in the loss for long, such as a square that makes its weight
+    // stand still.
+    bool sound = finite_[static_cast<size_t>(index)] && allFinite({weight, chunk.count});
+    for (size_t s = 0; s < slots_.size(); ++s) sound = sound && allFinite({slot(s), chunk.count});
+    finite_[static_cast<size_t>(index)] = sound;
   });
   return firstBad();
 }

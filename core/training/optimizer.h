@@ -2,7 +2,7 @@
 // decay d enters as g + d*w, in adamw as w -= rate * d * w; of every trained parameter, or of weights alone.
 //
 //   Optimizer optimizer(settings, store);
-//   int bad = optimizer.step(store, rate, parallel);   // -1, or a parameter whose gradient is not finite
+//   int bad = optimizer.step(store, rate, parallel);   // -1, or a parameter that is no longer finite
 //
 //   sgd       b = m*b + g                              w -= rate * b
 //   nesterov  b = m*b + g                              w -= rate * (g + m*b)
@@ -39,9 +39,9 @@ class Optimizer {
   void adjust(const Attributes& settings);
   // Parameters that are false here are left alone; empty: all trained ones are updated.
   void setActive(const std::vector<bool>& active);
-  // One update of all active parameters. Returns the first parameter, in the store's order, whose gradient
-  // holds a number that is not finite, and then updates nothing where gradients are clipped; -1 when there is
-  // none.
+  // One update of all active parameters. Returns the first parameter, in the store's order, that a number
+  // that is not finite has come into: its gradient (then nothing is updated where gradients are clipped), its
+  // values or what is remembered for it; -1 when there is none.
   int step(ParameterStore& store, double rate, Parallel& parallel);
   // Of all gradients before they were clipped, in the last step; 0 where nothing is clipped.
   double gradientNorm() const { return gradientNorm_; }

@@ -72,7 +72,7 @@ Result<void> TrainingRun::step() {
   Result<NamedNumbers> values = runBatch();
   if (!values) return values.error();
   const int bad = optimizer_->step(store_, rateAt(progress_.step), *parallel_);
-  if (bad >= 0) return diverged("a gradient");
+  if (bad >= 0) return diverged(allFinite(store_.gradients(bad)) ? "an update" : "a gradient");
   for (int p = 0; p < store_.size(); ++p)
     if (!store_.info(p).trainable() && !allFinite(store_.values(p))) return diverged("a running statistic");
   if (average_) average_->update(store_, optimizer_->updates(), *parallel_);

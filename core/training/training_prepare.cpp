@@ -90,6 +90,10 @@ Result<void> TrainingRun::useSettings() {
 }
 
 Result<void> TrainingRun::prepareNetwork() {
+  if (Result<void> fitting =
+          fitsInMemory(job_.project.network, *job_.layers, *job_.engine, batch_ / microBatches_);
+      !fitting)
+    return fitting;
   Result<ParameterStore> store = makeStore(job_.project.network, *job_.layers);
   if (!store) return store.error();
   store_ = std::move(*store);

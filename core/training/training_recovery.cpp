@@ -12,8 +12,15 @@ Error TrainingRun::diverged(const std::string& what) const {
       where =
           "; the first layer with such " + std::string(kind) + " is " + layerOfParameter(store_.info(p).name);
   };
-  for (int p = 0; p < store_.size(); ++p) look(p, store_.values(p), "weights or statistics");
-  for (int p = 0; p < store_.size(); ++p) look(p, store_.gradients(p), "gradients");
+  // What the forward pass leaves behind tells more than gradients do, which come from behind.
+  for (int p = 0; p < store_.size(); ++p)
+    if (!store_.info(p).trainable()) look(p, store_.values(p), "statistics");
+  for (int p = 0; p < store_.size(); ++p)
+    if (trained_[static_cast<size_t>(p)]) look(p, store_.gradients(p), "gradients");
+  for (int p = 0; p < store_.size(); ++p) look(p, store_.values(p), "weights");
+  for (const OptimizerSlot& slot : optimizer_->slots())
+    for (int p = 0; p < store_.size(); ++p)
+      look(p, slot.values[static_cast<size_t>(p)].span(), "sums of gradients");
   return {ErrorKind::diverged, "Training diverged at step " + std::to_string(progress_.step + 1) + ": " +
                                    what + " is not a finite number" + where +
                                    ". Lower the learning rate (it was " + numberText(rateAt(progress_.step)) +

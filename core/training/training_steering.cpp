@@ -69,6 +69,11 @@ Result<void> TrainingRun::obey() {
 
 // The rate of the next step is to be this, and the schedule goes on from there.
 Result<void> TrainingRun::changeRate(double rate) {
+  const Attributes asked = {{"learning_rate", rate}};
+  if (Result<void> valid = trainingSchema().validate(asked, "The change"); !valid) {
+    push(FeedEventKind::message, {}, valid.error().message);
+    return {};
+  }
   const bool warmingUp = schedule_->warmUp(progress_.step) < 1;
   const double made = warmingUp ? 1 : schedule_->decay(progress_.step);
   progress_.plateauFactor = 1;  // from here on it is lowered anew
