@@ -10,6 +10,7 @@ namespace bypath {
 void TrainerCommands::pause() {
   const std::lock_guard lock(mutex_);
   paused_ = true;
+  changed_.notify_all();
 }
 
 void TrainerCommands::resume() {

@@ -53,7 +53,7 @@ class TrainerCommands {
   Orders take(const std::function<void(bool)>& waiting);
   bool stopAsked();
   bool stopAfterEpochAsked();
-  // Until resume(), singleStep(), stop() or so much later; whether a stop is asked for.
+  // Until pause(), resume(), singleStep(), stop() or so much later; whether a stop is asked for.
   bool waitOrStop(std::chrono::milliseconds time);
 
   std::mutex mutex_;

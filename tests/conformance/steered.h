@@ -6,7 +6,6 @@
 //   Result<TrainingOutcome> outcome = run.goOn();
 #pragma once
 
-#include <algorithm>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -39,18 +38,18 @@ class Steered {
     trainer_.commands().resume();
     return end();
   }
-  // Where it stands for another reason than a pause: what it waits for is there.
+  // Where it waits for room on the disk, and there is some: whether it then stands because it was asked to.
   bool tryAgain() {
-    const auto pauses = [this] {
+    for (int i = 0; i < 3000; ++i) {
       take();
-      return std::ranges::count_if(seen_, [](const FeedEvent& e) { return e.state == TrainerState::paused; });
-    };
-    const auto before = pauses();
-    trainer_.commands().resume();
-    trainer_.commands().pause();
-    for (int i = 0; i < 15000 && pauses() == before; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    return pauses() > before;
+      const size_t count = seen_.size();
+      if (count > 1 && seen_[count - 1].state == TrainerState::paused &&
+          seen_[count - 2].kind != FeedEventKind::message)
+        return true;
+      trainer_.commands().pause();  // as it is already; but a wait ends
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
   }
   Result<TrainingOutcome> stop() {
     trainer_.commands().stop();
