@@ -32,7 +32,7 @@ AttributeSchema schema() {
                       "changes they start from a projection."),
       choiceAttribute(
           "order", "Order",
-          {"original", "full-preactivation", "bn-after-add", "relu-before-add", "relu-preactivation"},
+          {"original", "full-preactivation", "bn-after-add", "relu-before-add", "relu-only-preactivation"},
           "Where normalisation and ReLU stand (He 2016, figure 4). original: convolution, normalisation, "
           "ReLU "
           "(He 2015); full-preactivation: normalisation, ReLU, convolution."),
@@ -96,7 +96,7 @@ std::vector<LayerExample> startingExamples() {
   };
   for (const char* scheme : {"zero-last", "fixup", "skipinit"}) {
     for (const char* order : {"original", "bn-after-add"}) start(scheme, order, 1);
-    for (const char* order : {"relu-preactivation", "full-preactivation"}) start(scheme, order, 2);
+    for (const char* order : {"relu-only-preactivation", "full-preactivation"}) start(scheme, order, 2);
   }
   add("fixup of a bottleneck among 16",
       {{"init_scheme", "fixup"}, {"fixup_depth", int64_t{16}}, {"branch", "bottleneck"}});
@@ -148,7 +148,7 @@ std::vector<LayerExample> variantExamples() {
       example("normalised after the sum", {{"order", "bn-after-add"}, {"channels", int64_t{6}}}),
       example("ReLU before the sum", {{"order", "relu-before-add"}, {"channels", int64_t{6}}}),
       example("ReLU alone before",
-              {{"order", "relu-preactivation"}, {"channels", int64_t{6}}, {"repeat", int64_t{2}}}),
+              {{"order", "relu-only-preactivation"}, {"channels", int64_t{6}}, {"repeat", int64_t{2}}}),
       example("halved", {{"shortcut", "scaled"}, {"branch_factor", 0.5}}),
       example("exclusive gates",
               {{"shortcut", "exclusive-gating"}, {"gate_bias", -1.0}, {"repeat", int64_t{2}}}),

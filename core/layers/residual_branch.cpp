@@ -12,7 +12,7 @@ namespace {
 BlockOrder orderOf(const std::string& text) {
   if (text == "bn-after-add") return BlockOrder::bnAfterAdd;
   if (text == "relu-before-add") return BlockOrder::reluBeforeAdd;
-  if (text == "relu-preactivation") return BlockOrder::reluPreactivation;
+  if (text == "relu-only-preactivation") return BlockOrder::reluPreactivation;
   if (text == "full-preactivation") return BlockOrder::fullPreactivation;
   return BlockOrder::original;
 }

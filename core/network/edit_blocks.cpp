@@ -26,7 +26,7 @@ bool isFixup(const Node& block) {
 std::vector<std::string> activationOf(const Node& block, const std::string& order) {
   if (isFixup(block) && order.ends_with("preactivation")) return {typeId::scalarBias, typeId::relu};
   if (order == "full-preactivation") return {typeId::batchNorm, typeId::relu};
-  if (order == "relu-preactivation") return {typeId::relu};
+  if (order == "relu-only-preactivation") return {typeId::relu};
   return {};
 }
 

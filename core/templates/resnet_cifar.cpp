@@ -106,7 +106,7 @@ const TemplateType& resnetTemplate() {
                .kind = AttributeKind::choice,
                .fallback = "original"s,
                .choices = {"original", "full-preactivation", "bn-after-add", "relu-before-add",
-                           "relu-preactivation"},
+                           "relu-only-preactivation"},
                .help = "Where batch norm and ReLU stand: after the convolution (He 2015), before it, or at "
                        "the other places of He 2016, figure 4."},
               widthParameter(),

@@ -22,7 +22,7 @@ constexpr Words words[] = {
      QT_TRANSLATE_NOOP("Choice", "It also rescales the shortcut: 8.17 % error.")},
     {"order", "relu-before-add", QT_TRANSLATE_NOOP("Choice", "ReLU before the sum"),
      QT_TRANSLATE_NOOP("Choice", "The branch can only add, never take away: 7.84 % error.")},
-    {"order", "relu-preactivation", QT_TRANSLATE_NOOP("Choice", "ReLU-only pre-activation"),
+    {"order", "relu-only-preactivation", QT_TRANSLATE_NOOP("Choice", "ReLU-only pre-activation"),
      QT_TRANSLATE_NOOP("Choice", "The ReLU reads what is not normalised: 6.71 % error.")},
     {"shortcut", "identity", QT_TRANSLATE_NOOP("Choice", "Identity"),
      QT_TRANSLATE_NOOP("Choice", "The signal as it is; the shape must stay.")},

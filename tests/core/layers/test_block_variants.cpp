@@ -48,7 +48,7 @@ class TestBlockVariants : public QObject {
                        << "branch/conv1 branch/bn1 branch/relu1 branch/conv2 add bn relu";
     QTest::newRow("c") << "relu-before-add"
                        << "branch/conv1 branch/bn1 branch/relu1 branch/conv2 branch/bn2 branch/relu2 add";
-    QTest::newRow("d") << "relu-preactivation"
+    QTest::newRow("d") << "relu-only-preactivation"
                        << "branch/relu1 branch/conv1 branch/bn1 branch/relu2 branch/conv2 branch/bn2 add";
     QTest::newRow("e") << "full-preactivation"
                        << "branch/bn1 branch/relu1 branch/conv1 branch/bn2 branch/relu2 branch/conv2 add";
@@ -75,7 +75,7 @@ class TestBlockVariants : public QObject {
     QTest::newRow("c") << "relu-before-add"
                        << "conv bn"
                        << "image";
-    QTest::newRow("d") << "relu-preactivation"
+    QTest::newRow("d") << "relu-only-preactivation"
                        << "conv bn"
                        << "block/relu1:0";
     QTest::newRow("e") << "full-preactivation"
@@ -95,7 +95,7 @@ class TestBlockVariants : public QObject {
 
   void bottlenecksInEveryOrder() {
     for (const char* order :
-         {"original", "bn-after-add", "relu-before-add", "relu-preactivation", "full-preactivation"}) {
+         {"original", "bn-after-add", "relu-before-add", "relu-only-preactivation", "full-preactivation"}) {
       const CheckedNetwork net =
           checked(around({{"order", order}, {"branch", "bottleneck"}, {"repeat", number(3)}}));
       VERIFY_OK(net);

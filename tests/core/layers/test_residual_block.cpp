@@ -224,7 +224,7 @@ class TestResidualBlock : public QObject {
   void openedBranchIsTheSameNetwork() {
     for (const char* kind : {"basic", "bottleneck"})
       for (const char* order :
-           {"original", "bn-after-add", "relu-before-add", "relu-preactivation", "full-preactivation"})
+           {"original", "bn-after-add", "relu-before-add", "relu-only-preactivation", "full-preactivation"})
         for (const int64_t stride : {1, 2}) {
           const Attributes attributes = {{"branch", kind},
                                          {"order", order},

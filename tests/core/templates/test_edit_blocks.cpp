@@ -66,7 +66,7 @@ class TestEditBlocks : public QObject {
 
   // From every order to every other and back.
   void everyOrderToEveryOther() {
-    const char* orders[] = {"original", "bn-after-add", "relu-before-add", "relu-preactivation",
+    const char* orders[] = {"original", "bn-after-add", "relu-before-add", "relu-only-preactivation",
                             "full-preactivation"};
     for (const char* from : orders) {
       NetworkSpec start = built("resnet", {{"depth", int64_t{14}}, {"shortcut", "B"s}});

@@ -40,7 +40,7 @@ class TestBlockPicture : public QObject {
                        << "W BN R W + BN R";
     QTest::newRow("c") << "relu-before-add"
                        << "W BN R W BN R +";
-    QTest::newRow("d") << "relu-preactivation"
+    QTest::newRow("d") << "relu-only-preactivation"
                        << "R W BN R W BN +";
     QTest::newRow("e") << "full-preactivation"
                        << "BN R W BN R W +";

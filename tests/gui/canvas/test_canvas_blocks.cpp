@@ -149,8 +149,8 @@ class TestCanvasBlocks : public QObject {
     };
     f.click(f.canvas.nodePosition("stage3"));
     f.key(Qt::Key_O);
-    pick("relu-preactivation");
-    QCOMPARE(f.node("stage1")->attributes.at("order"), AttributeValue("relu-preactivation"s));
+    pick("relu-only-preactivation");
+    QCOMPARE(f.node("stage1")->attributes.at("order"), AttributeValue("relu-only-preactivation"s));
     f.key(Qt::Key_S);
     pick("exclusive-gating");
     QCOMPARE(f.node("stage3")->attributes.at("shortcut"), AttributeValue("exclusive-gating"s));
