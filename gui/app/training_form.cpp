@@ -18,14 +18,17 @@ struct Section {
 
 const std::vector<Section>& sections() {
   static const std::vector<Section> list{
-      {QT_TRANSLATE_NOOP("TrainingForm", "Run"), {"epochs", "batch", "learning_rate", "seed"}},
+      {QT_TRANSLATE_NOOP("TrainingForm", "Run"),
+       {"epochs", "batch", "micro_batches", "learning_rate", "seed"}},
       {QT_TRANSLATE_NOOP("TrainingForm", "Data"),
        {"data", "data_dir", "limit_train", "limit_validation", "augment"}},
       {QT_TRANSLATE_NOOP("TrainingForm", "Optimizer"),
-       {"optimizer", "momentum", "weight_decay", "beta1", "beta2", "epsilon"}},
+       {"optimizer", "momentum", "weight_decay", "weight_decay_of", "clip_norm", "ema_decay", "freeze",
+        "beta1", "beta2", "epsilon"}},
       {QT_TRANSLATE_NOOP("TrainingForm", "Schedule"),
-       {"schedule", "warmup_steps", "step_at", "step_factor", "early_stopping_patience",
-        "early_stopping_delta", "steps"}}};
+       {"schedule", "warmup_steps", "warmup_until_error", "step_at", "step_factor", "cycle_peak",
+        "plateau_factor", "plateau_patience", "least_rate", "early_stopping_patience", "early_stopping_delta",
+        "steps"}}};
   return list;
 }
 
