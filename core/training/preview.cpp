@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/base/random.h"
+#include "core/training/autoencoder.h"
 
 namespace bypath {
 namespace {
@@ -82,12 +82,7 @@ Result<Preview> Preview::open(const NetworkPlace& place, const BatchLoader& load
   preview.decoder_ = std::move(*decoder);
   if (preview.decoder_) {
     const OpGraph& graph = preview.decoder_->graph();
-    const int64_t size = graph.shape(graph.inputs[0]).last();
-    for (int64_t n = 0; n < sampleCount; ++n)
-      for (int64_t i = 0; i < size; ++i)
-        preview.latent_.push_back(normal(
-            {.seed = seed, .stream = streamOf("preview"), .step = 0, .sample = static_cast<uint32_t>(n)},
-            static_cast<uint32_t>(i)));
+    preview.latent_ = normalCodes(seed, sampleCount, graph.shape(graph.inputs[0]).last());
   }
   return preview;
 }
