@@ -3,30 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "block_drawing.h"
 #include "core/layers/residual_block.h"
-#include "drawing.h"
 
 using namespace bypath;
 
 namespace {
-
-NetworkSpec around(Attributes attributes, const char* shape = "8x8x16") {
-  Drawing d;
-  d.add("input", "input", {{"shape", shape}}).add("block", "residual_block", std::move(attributes));
-  d.add("pool", "global_average_pool").add("fc", "dense").add("loss", "softmax_loss");
-  return d.spec();
-}
-
-// "conv1 bn1 relu1 ..." in the order of execution: layers whose path begins so.
-std::string steps(const CheckedNetwork& network, const std::string& prefix) {
-  std::string text, last;
-  for (const OpNode& node : network.graph.nodes) {
-    if (!node.path.starts_with(prefix) || node.path == last) continue;
-    last = node.path;
-    text += (text.empty() ? "" : " ") + node.path.substr(prefix.size());
-  }
-  return text;
-}
 
 Initialiser startOf(const CheckedNetwork& network, const std::string& parameter) {
   for (const ParameterInfo& info : network.graph.parameters)

@@ -1,28 +1,11 @@
 // The five orders and the shortcuts of He 2016 (tables 1 and 2), and muted blocks.
 #include <algorithm>
 
-#include "drawing.h"
+#include "block_drawing.h"
 
 using namespace bypath;
 
 namespace {
-
-NetworkSpec around(Attributes attributes, const char* shape = "8x8x16") {
-  Drawing d;
-  d.add("input", "input", {{"shape", shape}}).add("block", "residual_block", std::move(attributes));
-  d.add("pool", "global_average_pool").add("fc", "dense").add("loss", "softmax_loss");
-  return d.spec();
-}
-
-// "conv1 bn1 relu1 ..." in the order of execution, of the ops whose path begins so.
-std::string steps(const CheckedNetwork& network, const std::string& prefix) {
-  std::string text;
-  for (const OpNode& node : network.graph.nodes) {
-    if (!node.path.starts_with(prefix) || node.type->id == "batch_norm_track") continue;
-    text += (text.empty() ? "" : " ") + node.path.substr(prefix.size());
-  }
-  return text;
-}
 
 const ShortcutSite& site(const CheckedNetwork& network) {
   return network.graph.shortcuts.at(0);

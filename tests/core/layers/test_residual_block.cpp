@@ -1,18 +1,10 @@
+#include "block_drawing.h"
 #include "core/layers/residual_block.h"
 #include "core/network/paths.h"
-#include "drawing.h"
 
 using namespace bypath;
 
 namespace {
-
-NetworkSpec around(Attributes attributes, const char* shape = "8x8x16", std::vector<Graph> body = {}) {
-  Drawing d;
-  d.add("input", "input", {{"shape", shape}}).add("block", "residual_block", std::move(attributes));
-  if (!body.empty()) d.body(body[0]);
-  d.add("pool", "global_average_pool").add("fc", "dense").add("loss", "softmax_loss");
-  return d.spec();
-}
 
 std::string shapeAfter(const CheckedNetwork& net) {
   return net.nodes.at("block").outputs.at(0).text();
