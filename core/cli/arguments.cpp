@@ -5,7 +5,6 @@
 #include "core/engines/reference/reference_engine.h"
 #include "core/layers/catalog.h"
 #include "core/runs/run_store.h"
-#include "core/templates/catalog.h"
 #include "core/training/run_files.h"
 #include "core/training/settings.h"
 
@@ -17,16 +16,6 @@ void NetworkArguments::add(CLI::App& command) {
   command.add_option("--set", sets, "key=value: a parameter of the template, or a training setting")
       ->allow_extra_args(false);
 }
-
-namespace {
-
-std::string keysOf(const AttributeSchema& schema) {
-  std::string keys;
-  for (const AttributeDescription& d : schema.list()) keys += (keys.empty() ? "" : ", ") + d.key;
-  return keys;
-}
-
-}  // namespace
 
 void NetworkArguments::addSettingFlags(CLI::App& command) {
   for (const auto& [flag, key] :
@@ -65,44 +54,6 @@ Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments) {
   const Result<std::map<std::string, std::string>> texts = arguments.texts();
   if (!texts) return texts.error();
   return resolveNetwork(arguments.network, *texts);
-}
-
-Result<ResolvedNetwork> resolveNetwork(const std::string& network,
-                                       const std::map<std::string, std::string>& texts) {
-  const TemplateType* type = isProjectPath(network) ? nullptr : findTemplate(network);
-  Attributes parameters, flags;
-  for (const auto& [key, text] : texts) {
-    const bool ofTemplate = type && type->parameters.find(key);
-    const AttributeSchema& schema = ofTemplate ? type->parameters : trainingSchema();
-    if (!schema.find(key))
-      return Error{
-          ErrorKind::usage,
-          "There is no setting \"" + key + "\"." +
-              (type ? " Template " + type->id + " takes " + keysOf(type->parameters) + "." : std::string()) +
-              " Training takes " + keysOf(trainingSchema()) + "."};
-    Result<AttributeValue> value = schema.parse(key, text);
-    if (!value) return Error{ErrorKind::usage, value.error().message};
-    (ofTemplate ? parameters : flags)[key] = *value;
-  }
-
-  ResolvedNetwork resolved;
-  Attributes defaults;
-  if (isProjectPath(network)) {
-    Result<Project> project = readProject(network);
-    if (!project) return project.error();
-    resolved.project = std::move(*project);
-  } else {
-    Result<NetworkSpec> built = buildTemplate(network, parameters);
-    if (!built) return built.error();
-    resolved.project.network = std::move(*built);
-    resolved.project.training = type->training;
-  }
-  Result<Attributes> environment = trainingFromEnvironment();
-  if (!environment) return environment.error();
-  resolved.settings = mergeSettings(mergeSettings(resolved.project.training, *environment), flags);
-  if (auto valid = trainingSchema().validate(resolved.settings, "the training settings"); !valid)
-    return Error{ErrorKind::usage, valid.error().message};
-  return resolved;
 }
 
 EngineArguments EngineArguments::of(const AttributeReader& settings) {

@@ -14,6 +14,7 @@
 #include "core/data/data_set.h"
 #include "core/engines/cpu/cpu_engine.h"
 #include "core/engines/engine.h"
+#include "core/experiments/resolve.h"
 #include "core/network/check.h"
 #include "core/network/project_file.h"
 #include "core/training/model.h"
@@ -50,14 +51,7 @@ struct NetworkArguments {
   std::map<std::string, std::string> flags_;
 };
 
-// A network with the settings to train it: defaults < template or file < environment < --set.
-struct ResolvedNetwork {
-  Project project;
-  Attributes settings;
-};
 Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments);
-Result<ResolvedNetwork> resolveNetwork(const std::string& network,
-                                       const std::map<std::string, std::string>& texts);
 
 // "cpu", "reference" or "check" (cpu compared with reference); others are refused with what there is.
 struct EngineArguments {
@@ -117,6 +111,7 @@ void addNewCommand(CLI::App& app, Cli& cli);
 void addTrainCommand(CLI::App& app, Cli& cli);
 void addSweepCommand(CLI::App& app, Cli& cli);
 void addQueueCommand(CLI::App& app, Cli& cli);
+void addGrowCommand(CLI::App& app, Cli& cli);
 void addEvalCommand(CLI::App& app, Cli& cli);
 void addPredictCommand(CLI::App& app, Cli& cli);
 void addRateCommand(CLI::App& app, Cli& cli);

@@ -25,6 +25,7 @@ int runCli(int argc, const char* const* argv) {
   addTrainCommand(app, cli);
   addSweepCommand(app, cli);
   addQueueCommand(app, cli);
+  addGrowCommand(app, cli);
   addEvalCommand(app, cli);
   addPredictCommand(app, cli);
   addRateCommand(app, cli);

@@ -59,14 +59,6 @@ Result<TrainingMeans> openMeans(const Cli& cli, const Attributes& given,
   return TrainingMeans{std::move(data), std::move(*engine)};
 }
 
-Result<CheckedNetwork> checkForTraining(const ResolvedNetwork& resolved) {
-  const AttributeReader settings(trainingSchema(), resolved.settings);
-  CheckedNetwork checked =
-      check(resolved.project.network, layerCatalog(), {.batch = settings.integer("batch")});
-  if (!checked.ok()) return Error{ErrorKind::data, summarise(checked.diagnostics)};
-  return checked;
-}
-
 Result<TrainingOutcome> runTraining(const Cli& cli, TrainingJob job, const TrainingReport& report,
                                     const Interruption& interruption) {
   auto feed = std::make_shared<TrainingFeed>();

@@ -28,8 +28,6 @@ struct TrainingMeans {
 // Opens the data set too, where it is not known already.
 Result<TrainingMeans> openMeans(const Cli& cli, const Attributes& settings,
                                 std::shared_ptr<const DataSet> data = nullptr);
-// The network checked as it will be trained; its problems are an error.
-Result<CheckedNetwork> checkForTraining(const ResolvedNetwork& resolved);
 
 struct TrainingReport {
   bool isData = true;  // goes to standard output, as JSON with --json; else to standard error, as messages

@@ -1,9 +1,9 @@
-// `sweep` and `queue`: experiments one after the other, and their table.
+// `sweep`, `queue` and `grow`: experiments one after the other, and their table.
 #include "core/base/text.h"
 #include "core/cli/run_training.h"
 #include "core/cli/sweep_table.h"
+#include "core/experiments/growth.h"
 #include "core/layers/catalog.h"
-#include "core/network/edit_blocks.h"
 #include "core/runs/run_store.h"
 #include "core/training/settings.h"
 
@@ -18,26 +18,14 @@ struct OutputArguments {
   std::string format = "markdown";
 
   void add(CLI::App& command) {
-    command.add_option("--out", out,
-                       "Folder of the runs and their table; where a sweep was interrupted, it goes on");
+    command
+        .add_option("--out", out,
+                    "Folder of the runs and their table; where a sweep was interrupted, it goes on")
+        ->envname("BYPATH_OUT");
     command.add_option("--format", format, "Of the table: markdown, csv or json")
         ->check(CLI::IsMember({"markdown", "csv", "json"}));
   }
 };
-
-Result<PlannedRun> plan(const Experiment& one) {
-  Result<ResolvedNetwork> resolved = resolveNetwork(one.network, one.set);
-  if (!resolved) return resolved.error();
-  NetworkSpec& network = resolved->project.network;
-  if (one.twin) {
-    if (removeShortcuts(network) == 0)
-      return Error{ErrorKind::usage, network.name + " has no residual block, so it has no plain twin."};
-    network.name += " plain";
-  }
-  const Result<CheckedNetwork> checked = checkForTraining(*resolved);
-  if (!checked) return checked.error();
-  return PlannedRun{std::move(resolved->project), std::move(resolved->settings), checked->parameters};
-}
 
 // Trains one experiment after the other; a data set is opened again only where the next one is another.
 class ExperimentTrainer {
@@ -62,7 +50,8 @@ class ExperimentTrainer {
                         .engine = means->engine.get(),
                         .data = data_,
                         .folder = folder,
-                        .resume = true},
+                        .resume = true,
+                        .weightsFrom = plan.weightsFrom},
                        {.isData = false, .label = label + ": "}, interruption_);
   }
 
@@ -85,11 +74,14 @@ void printTable(const Cli& cli, const Sweep& sweep, const fs::path& folder, cons
   cli.say(text);
 }
 
-void runExperiments(Cli& cli, Sweep& sweep, const OutputArguments& output, const std::string& name) {
-  const Result<std::vector<PlannedRun>> plans = planAll(sweep, plan);
+// Where the runs go; without --out among the runs of this machine.
+Result<fs::path> folderFor(const OutputArguments& output, const std::string& name) {
+  return output.out.empty() ? newRunFolder(name) : Result<fs::path>(fs::path(output.out));
+}
+
+void runExperiments(Cli& cli, Sweep& sweep, const OutputArguments& output, const Result<fs::path>& folder) {
+  const Result<std::vector<PlannedRun>> plans = planAll(sweep);
   if (!plans) return cli.fail(plans.error());
-  const Result<fs::path> folder =
-      output.out.empty() ? newRunFolder(name) : Result<fs::path>(fs::path(output.out));
   if (!folder) return cli.fail(folder.error());
   ExperimentTrainer trainer(cli, sweep);
   const SweepHooks hooks{.train = [&](const PlannedRun& planned, const fs::path& place,
@@ -108,6 +100,10 @@ void runExperiments(Cli& cli, Sweep& sweep, const OutputArguments& output, const
   }
 }
 
+std::string networkStem(const NetworkArguments& network) {
+  return fs::path(network.network).stem().string();
+}
+
 struct SweepArguments {
   NetworkArguments network;
   std::vector<std::string> varied;
@@ -123,7 +119,7 @@ void sweepNetwork(Cli& cli, const SweepArguments& arguments) {
   Result<Sweep> sweep = combinations(arguments.network.network, *set, *varied, arguments.twin);
   if (!sweep) return cli.fail(sweep.error());
   runExperiments(cli, *sweep, arguments.output,
-                 "sweep-" + fs::path(arguments.network.network).stem().string());
+                 folderFor(arguments.output, "sweep-" + networkStem(arguments.network)));
 }
 
 void runQueue(Cli& cli, const std::string& file, OutputArguments output) {
@@ -132,7 +128,23 @@ void runQueue(Cli& cli, const std::string& file, OutputArguments output) {
   const fs::path path(file);
   if (output.out.empty() && path.filename() == sweepFileName)
     output.out = path.has_parent_path() ? path.parent_path().string() : ".";
-  runExperiments(cli, *sweep, output, "queue-" + path.stem().string());
+  runExperiments(cli, *sweep, output, folderFor(output, "queue-" + path.stem().string()));
+}
+
+struct GrowArguments {
+  NetworkArguments network;
+  GrowthOptions options;
+  OutputArguments output;
+};
+
+void growNetwork(Cli& cli, const GrowArguments& arguments) {
+  const Result<ResolvedNetwork> resolved = resolveNetwork(arguments.network);
+  if (!resolved) return cli.fail(resolved.error());
+  const Result<fs::path> folder = folderFor(arguments.output, "grow-" + networkStem(arguments.network));
+  if (!folder) return cli.fail(folder.error());
+  Result<Sweep> sweep = planGrowth(*resolved, arguments.options, *folder);
+  if (!sweep) return cli.fail(sweep.error());
+  runExperiments(cli, *sweep, arguments.output, folder);
 }
 
 }  // namespace
@@ -151,6 +163,23 @@ void addSweepCommand(CLI::App& app, Cli& cli) {
                     "Train the plain twin of each too: the same network without shortcuts");
   arguments->output.add(*command);
   command->callback([&cli, arguments] { sweepNetwork(cli, *arguments); });
+}
+
+void addGrowCommand(CLI::App& app, Cli& cli) {
+  CLI::App* command = app.add_subcommand(
+      "grow", "Train greedily, block by block, each frozen before the next is appended; then all together");
+  auto arguments = std::make_shared<GrowArguments>();
+  arguments->network.add(*command);
+  arguments->network.addSettingFlags(*command);
+  command->add_option("--stage-epochs", arguments->options.stageEpochs, "Epochs of each block (1)")
+      ->check(CLI::Range(1, 1000000));
+  command
+      ->add_option(
+          "--stage-steps", arguments->options.stageSteps,
+          "Steps of each block; 0: by epochs. --epochs and --steps are those of the end, all together")
+      ->check(CLI::Range(0, 1000000000));
+  arguments->output.add(*command);
+  command->callback([&cli, arguments] { growNetwork(cli, *arguments); });
 }
 
 void addQueueCommand(CLI::App& app, Cli& cli) {

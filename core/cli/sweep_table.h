@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/training/sweep.h"
+#include "core/experiments/sweep.h"
 
 namespace bypath {
 

@@ -93,7 +93,8 @@ void addTrainCommand(CLI::App& app, Cli& cli) {
   auto arguments = std::make_shared<TrainArguments>();
   arguments->network.add(*command);
   arguments->network.addSettingFlags(*command);
-  command->add_option("--out", arguments->out, "Folder of the run; by default a new one among your runs");
+  command->add_option("--out", arguments->out, "Folder of the run; by default a new one among your runs")
+      ->envname("BYPATH_OUT");
   command->add_flag("--resume", arguments->resume,
                     "Go on from the last checkpoint in --out, or start where there is none");
   CLI::Option* from = command->add_option(

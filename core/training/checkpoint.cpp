@@ -200,31 +200,49 @@ Result<void> loadAverage(const Checkpoint& checkpoint, const ParameterStore& sto
   return {};
 }
 
+namespace {
+
+// "stage[1]/conv" as "stage/conv".
+std::string withoutFirstCopies(std::string name) {
+  constexpr std::string_view first = "[1]";
+  for (size_t at = 0; (at = name.find(first, at)) != std::string::npos;) name.erase(at, first.size());
+  return name;
+}
+
+}  // namespace
+
 CarryOver carryOver(const Checkpoint& checkpoint, ParameterStore& store) {
+  constexpr std::string_view prefix = "model/";
+  std::map<std::string, std::string> stored;  // the checkpoint's names
+  for (const auto& [name, tensor] : checkpoint.file.tensors)
+    if (name.starts_with(prefix)) stored[withoutFirstCopies(name)] = name;
+  const auto sourceOf = [&](const ParameterInfo& info) -> std::string {
+    const auto named = stored.find(withoutFirstCopies(modelName(info)));
+    if (named == stored.end()) return {};
+    const auto& tensor = checkpoint.file.tensors.at(named->second);
+    return tensor.type == DataType::f32 && tensor.shape == info.shape.sizes() ? named->second : std::string();
+  };
   std::map<std::string, bool> layers;  // whether all of it was found, by path
   std::set<std::string> known;
   for (int p = 0; p < store.size(); ++p) {
     const ParameterInfo& info = store.info(p);
-    const auto found = checkpoint.file.tensors.find(modelName(info));
-    const bool fits = found != checkpoint.file.tensors.end() && found->second.type == DataType::f32 &&
-                      found->second.shape == info.shape.sizes();
     const std::string layer = layerOfParameter(info.name);
-    const auto [entry, isNew] = layers.emplace(layer, fits);
-    if (!isNew) entry->second = entry->second && fits;
-    known.insert(layer);
+    bool& whole = layers.try_emplace(layer, true).first->second;
+    whole = whole && !sourceOf(info).empty();
+    known.insert(withoutFirstCopies(layer));
   }
   for (int p = 0; p < store.size(); ++p) {
     const ParameterInfo& info = store.info(p);
     if (layers.at(layerOfParameter(info.name)))
-      static_cast<void>(loadTensor(checkpoint, modelName(info), info.shape, store.values(p)).ok());
+      static_cast<void>(loadTensor(checkpoint, sourceOf(info), info.shape, store.values(p)).ok());
   }
   CarryOver result;
   for (const auto& [layer, whole] : layers) (whole ? result.kept : result.fresh).push_back(layer);
   std::set<std::string> dropped;
-  for (const auto& [name, tensor] : checkpoint.file.tensors)
-    if (name.starts_with("model/"))
-      if (const std::string layer = layerOfParameter(name.substr(6)); !known.contains(layer))
-        dropped.insert(layer);
+  for (const auto& [plain, name] : stored)
+    if (const std::string layer = layerOfParameter(name.substr(prefix.size()));
+        !known.contains(withoutFirstCopies(layer)))
+      dropped.insert(layer);
   result.dropped.assign(dropped.begin(), dropped.end());
   return result;
 }

@@ -44,7 +44,8 @@ Result<void> loadParameters(const Checkpoint& checkpoint, ParameterStore& store)
 Result<void> loadOptimizer(const Checkpoint& checkpoint, const ParameterStore& store, Optimizer& optimizer);
 Result<void> loadAverage(const Checkpoint& checkpoint, const ParameterStore& store, WeightAverage& average);
 
-// What a network takes over from a checkpoint of another one: every parameter whose path and shape match.
+// What a network takes over from a checkpoint of another one: every parameter whose path and shape match. The
+// first copy of a repeated block is the block itself where it is not repeated ("stage[1]" is "stage").
 struct CarryOver {
   std::vector<std::string> kept;     // layers (paths) whose parameters were all taken over
   std::vector<std::string> fresh;    // layers of the network that start anew

@@ -36,14 +36,16 @@ Result<Schedule> Schedule::fromSettings(const Attributes& settings, int64_t tota
   const AttributeReader read(trainingSchema(), settings);
   Schedule schedule;
   const std::string& kind = read.text("schedule");
-  schedule.kind_ = kind == "step"        ? Kind::step
-                   : kind == "cosine"    ? Kind::cosine
-                   : kind == "one-cycle" ? Kind::oneCycle
-                                         : Kind::constant;
+  schedule.kind_ = kind == "step"           ? Kind::step
+                   : kind == "cosine"       ? Kind::cosine
+                   : kind == "one-cycle"    ? Kind::oneCycle
+                   : kind == "inverse-time" ? Kind::inverseTime
+                                            : Kind::constant;
   schedule.totalSteps_ = std::max<int64_t>(1, totalSteps);
   schedule.warmUpSteps_ = read.integer("warmup_steps");
   schedule.stepFactor_ = read.real("step_factor");
   schedule.peak_ = read.real("cycle_peak");
+  schedule.decay_ = read.real("rate_decay");
   const auto fractions = fractionsFromText(read.text("step_at"));
   if (!fractions)
     return Error{ErrorKind::usage,
@@ -76,6 +78,8 @@ double Schedule::decay(int64_t step) const {
       if (static_cast<double>(step) >= fraction * static_cast<double>(totalSteps_)) factor *= stepFactor_;
     return factor;
   }
+  if (kind_ == Kind::inverseTime)
+    return 1 / (1 + decay_ * static_cast<double>(std::max<int64_t>(0, step - warmUpSteps_)));
   if (kind_ == Kind::oneCycle) return oneCycle(step);
   if (kind_ == Kind::cosine) {
     const int64_t span = std::max<int64_t>(1, totalSteps_ - warmUpSteps_);

@@ -24,19 +24,21 @@ class Schedule {
   // constant: 1; step: factor to the number of fractions passed; cosine: (1 + cos(pi t)) / 2 with t the part
   // of the steps after the warm-up that are done; one-cycle (Smith & Topin 2018, with the two cosines and the
   // numbers of PyTorch's OneCycleLR, the momentum left alone): from 1/25 up to 1, then down to 4e-6;
+  // inverse-time: 1 / (1 + rate_decay * step), as Keras' decay, counted from the end of the warm-up;
   // plateau: 1.
   double decay(int64_t step) const;
 
  private:
   double oneCycle(int64_t step) const;
 
-  enum class Kind { constant, step, cosine, oneCycle };
+  enum class Kind { constant, step, cosine, oneCycle, inverseTime };
   Kind kind_ = Kind::constant;
   int64_t totalSteps_ = 1;
   int64_t warmUpSteps_ = 0;
   std::vector<double> stepAt_;
   double stepFactor_ = 0.1;
   double peak_ = 0.3;
+  double decay_ = 0;
 };
 
 }  // namespace bypath

@@ -123,9 +123,11 @@ AttributeSchema makeSchema() {
       text("freeze", "Freeze", "",
            "Parts and layers that are not trained, by path, such as stem_conv,stage1: their weights and "
            "running statistics stay, and their normalisation uses these."),
-      choice("schedule", "Schedule", "cosine", {"constant", "step", "cosine", "one-cycle", "plateau"},
+      choice("schedule", "Schedule", "cosine",
+             {"constant", "step", "cosine", "one-cycle", "inverse-time", "plateau"},
              "How the learning rate changes: not at all, in steps (He et al. 2015), along a half cosine, up "
-             "and down once (Smith & Topin 2018), or down whenever the validation loss stands still."),
+             "and down once (Smith & Topin 2018), as one over the steps, or down whenever the validation "
+             "loss stands still."),
       whole("warmup_steps", "Warm-up", 0, 0, many, "steps",
             "The rate rises linearly over so many first steps.", "none"),
       real("warmup_until_error", "Warm-up until", 0, 0, 1,
@@ -141,6 +143,10 @@ AttributeSchema makeSchema() {
       text("step_at", "Falls at", "0.5,0.75",
            "Fractions of the run at which the step schedule lowers the rate, in rising order."),
       real("step_factor", "Falls by", 0.1, 1e-6, 1, "What the step schedule multiplies the rate by."),
+      real("rate_decay", "Rate decay", 0, 0, 1e3,
+           "What the inverse-time schedule divides the rate by: 1 + this times the steps made, as the decay "
+           "of "
+           "Keras' optimizers."),
       whole("early_stopping_patience", "Patience", 0, 0, 1e6, "epochs",
             "Stops when the validation loss has not improved for so many epochs; 0: never.", "off"),
       real("early_stopping_delta", "Least improvement", 0, 0, 1e9,
@@ -194,18 +200,22 @@ const AttributeSchema& trainingSchema() {
   return schema;
 }
 
-Result<Attributes> trainingFromEnvironment() {
+Result<Attributes> fromEnvironment(const AttributeSchema& schema) {
   Attributes settings;
-  for (const AttributeDescription& description : trainingSchema().list()) {
+  for (const AttributeDescription& description : schema.list()) {
     const std::string name = environmentName(description.key);
     const char* given = std::getenv(name.c_str());
     if (!given) continue;
-    Result<AttributeValue> value = trainingSchema().parse(description.key, given);
+    Result<AttributeValue> value = schema.parse(description.key, given);
     if (!value)
       return Error{ErrorKind::usage, "The environment variable " + name + ": " + value.error().message};
     settings[description.key] = std::move(*value);
   }
   return settings;
+}
+
+Result<Attributes> trainingFromEnvironment() {
+  return fromEnvironment(trainingSchema());
 }
 
 Attributes mergeSettings(const Attributes& base, const Attributes& over) {

@@ -10,7 +10,9 @@ namespace bypath {
 // The keys, with their meaning, are in settings.cpp; the desktop shows them as a form.
 const AttributeSchema& trainingSchema();
 
-// Settings from BYPATH_* variables that are set; an unreadable value is an error that names the variable.
+// Values from BYPATH_* variables that are set, of the keys of a schema; an unreadable value is an error that
+// names the variable.
+Result<Attributes> fromEnvironment(const AttributeSchema& schema);
 Result<Attributes> trainingFromEnvironment();
 
 // Later wins: defaults < file < environment < flags.

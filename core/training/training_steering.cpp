@@ -31,6 +31,7 @@ const std::vector<std::string>& steerableSettings() {
                                              "step_factor",
                                              "warmup_steps",
                                              "cycle_peak",
+                                             "rate_decay",
                                              "least_rate",
                                              "plateau_factor",
                                              "plateau_patience",

@@ -27,8 +27,8 @@ const std::vector<Section>& sections() {
         "beta1", "beta2", "epsilon"}},
       {QT_TRANSLATE_NOOP("TrainingForm", "Schedule"),
        {"schedule", "warmup_steps", "warmup_until_error", "step_at", "step_factor", "cycle_peak",
-        "plateau_factor", "plateau_patience", "least_rate", "early_stopping_patience", "early_stopping_delta",
-        "steps"}}};
+        "rate_decay", "plateau_factor", "plateau_patience", "least_rate", "early_stopping_patience",
+        "early_stopping_delta", "steps"}}};
   return list;
 }
 

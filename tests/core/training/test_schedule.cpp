@@ -52,6 +52,14 @@ class TestSchedule : public QObject {
     QVERIFY(near(s.factor(54), 0.5));
   }
 
+  void inverseTimeIsTheDecayOfKeras() {
+    const Schedule s = schedule({{"schedule", "inverse-time"s}, {"rate_decay", 0.01}}, 1000);
+    QVERIFY(near(s.factor(0), 1));
+    QVERIFY(near(s.factor(100), 0.5));
+    QVERIFY(near(s.factor(900), 0.1));
+    QVERIFY(near(schedule({{"schedule", "inverse-time"s}}, 10).factor(9), 1));
+  }
+
   // OneCycleLR(max_lr=1, total_steps=100) of PyTorch: it begins at 1/25, is at 1 at step 0.3 * 100 - 1, and
   // ends at 1/25/10^4.
   void oneCycleIsThatOfPyTorch() {

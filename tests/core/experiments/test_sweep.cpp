@@ -5,7 +5,7 @@
 #include <QtTest>
 #include <set>
 
-#include "core/training/sweep.h"
+#include "core/experiments/sweep.h"
 
 using namespace bypath;
 namespace fs = std::filesystem;

@@ -1,4 +1,4 @@
-#include "core/training/sweep.h"
+#include "core/experiments/sweep.h"
 
 #include <algorithm>
 #include <set>

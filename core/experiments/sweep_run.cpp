@@ -3,11 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/bounded_reader.h"
+#include "core/experiments/sweep.h"
+#include "core/network/edit_blocks.h"
 #include "core/runs/run_lock.h"
 #include "core/training/checkpoint.h"
 #include "core/training/run_files.h"
 #include "core/training/settings.h"
-#include "core/training/sweep.h"
 
 namespace bypath {
 
@@ -45,20 +46,6 @@ Result<void> isSameRun(const PlannedRun& plan, const RunHeader& header) {
   return {};
 }
 
-// What the run's own history says. A run that says it is running was killed: nobody else trains here.
-Result<void> readOutcome(const RunStore& store, Experiment& one) {
-  const Result<std::vector<RunRow>> rows = store.rows();
-  if (!rows) return rows.error();
-  one.summary = summarise(*rows);
-  const std::string& state = store.header().state;
-  if (one.state == ExperimentState::diverged && state == "failed") return {};
-  one.message.clear();
-  one.state = state == "finished" ? ExperimentState::finished
-              : state == "failed" ? ExperimentState::failed
-                                  : ExperimentState::stopped;
-  return {};
-}
-
 class SweepRun {
  public:
   SweepRun(Sweep& sweep, const std::vector<PlannedRun>& plans, const fs::path& folder,
@@ -79,7 +66,10 @@ class SweepRun {
       if (one.state == ExperimentState::finished || one.state == ExperimentState::diverged) continue;
       one.state = ExperimentState::running;
       if (Result<void> written = writeSweep(folder_, sweep_); !written) return written.error();
-      take(one, hooks_.train(plans_[i], folder_ / one.name, i), end);
+      const Result<TrainingOutcome> outcome = train(i);
+      noteOutcome(one, folder_, outcome);
+      end.stopped = one.state == ExperimentState::stopped;
+      if (one.state == ExperimentState::failed && end.failure.message.empty()) end.failure = outcome.error();
       if (Result<void> written = writeSweep(folder_, sweep_); !written) return written.error();
       if (!end.stopped && i + 1 < sweep_.experiments.size()) hooks_.rowDone(sweep_);
     }
@@ -102,32 +92,21 @@ class SweepRun {
   }
 
   Result<void> lookInto(Experiment& one, const PlannedRun& plan) const {
-    const fs::path place = folder_ / one.name;
-    if (!RunStore::exists(place)) {
-      one.state = ExperimentState::waiting;
-      return {};
+    if (const fs::path place = folder_ / one.name; RunStore::exists(place)) {
+      const Result<RunStore> store = RunStore::open(place);
+      if (!store) return store.error();
+      if (Result<void> same = isSameRun(plan, store->header()); !same) return same;
     }
-    const Result<RunStore> store = RunStore::open(place);
-    if (!store) return store.error();
-    if (Result<void> same = isSameRun(plan, store->header()); !same) return same;
-    return readOutcome(*store, one);
+    return recallExperiment(one, folder_);
   }
 
-  void take(Experiment& one, const Result<TrainingOutcome>& outcome, SweepEnd& end) const {
-    if (Result<RunStore> store = RunStore::open(folder_ / one.name); store) {
-      Result<void> known = readOutcome(*store, one);
-      if (known && store->header().name.empty()) known = store->setName(one.name);
-      if (!known) one.message = known.error().message;
-    }
-    if (outcome) {
-      end.stopped = outcome->state == TrainerState::stopped;
-      one.state = end.stopped ? ExperimentState::stopped : ExperimentState::finished;
-      return;
-    }
-    const bool diverged = outcome.error().kind == ErrorKind::diverged;
-    one.state = diverged ? ExperimentState::diverged : ExperimentState::failed;
-    one.message = outcome.error().message;
-    if (!diverged && end.failure.message.empty()) end.failure = outcome.error();
+  Result<TrainingOutcome> train(size_t index) const {
+    const Experiment& one = sweep_.experiments[index];
+    const Result<fs::path> weights = weightsOf(one, folder_);
+    if (!weights) return weights.error();
+    PlannedRun plan = plans_[index];
+    plan.weightsFrom = *weights;
+    return hooks_.train(plan, folder_ / one.name, index);
   }
 
   Sweep& sweep_;
@@ -138,16 +117,76 @@ class SweepRun {
 
 }  // namespace
 
-Result<std::vector<PlannedRun>> planAll(Sweep& sweep,
-                                        const std::function<Result<PlannedRun>(const Experiment&)>& plan) {
+Result<PlannedRun> planExperiment(const Experiment& one) {
+  Result<ResolvedNetwork> resolved = resolveNetwork(one.network, one.set);
+  if (!resolved) return resolved.error();
+  NetworkSpec& network = resolved->project.network;
+  if (one.twin) {
+    if (removeShortcuts(network) == 0)
+      return Error{ErrorKind::usage, network.name + " has no residual block, so it has no plain twin."};
+    network.name += " plain";
+  }
+  const Result<CheckedNetwork> checked = checkForTraining(*resolved);
+  if (!checked) return checked.error();
+  return PlannedRun{std::move(resolved->project), std::move(resolved->settings), checked->parameters};
+}
+
+Result<std::vector<PlannedRun>> planAll(Sweep& sweep) {
   std::vector<PlannedRun> plans;
   for (Experiment& one : sweep.experiments) {
-    Result<PlannedRun> planned = plan(one);
+    Result<PlannedRun> planned = planExperiment(one);
     if (!planned) return Error{planned.error().kind, one.name + ": " + planned.error().message};
     one.parameters = planned->parameters;
     plans.push_back(std::move(*planned));
   }
   return plans;
+}
+
+Result<fs::path> weightsOf(const Experiment& one, const fs::path& folder) {
+  if (one.weights.empty()) return fs::path();
+  std::error_code ignored;
+  fs::path checkpoint = folder / one.weights / lastCheckpointName;
+  if (!fs::exists(checkpoint, ignored)) checkpoint = one.weights;
+  if (fs::is_regular_file(checkpoint, ignored)) return checkpoint;
+  return Error{ErrorKind::data, one.name + " begins with the weights of " + one.weights +
+                                    ", of which there is no checkpoint; train that first."};
+}
+
+Result<void> recallExperiment(Experiment& one, const fs::path& folder) {
+  const fs::path place = folder / one.name;
+  if (!RunStore::exists(place)) {
+    one.state = ExperimentState::waiting;
+    return {};
+  }
+  const Result<RunStore> store = RunStore::open(place);
+  if (!store) return store.error();
+  const Result<std::vector<RunRow>> rows = store->rows();
+  if (!rows) return rows.error();
+  one.summary = summarise(*rows);
+  const std::string& state = store->header().state;
+  if (one.state == ExperimentState::diverged && state == "failed") return {};
+  one.message.clear();
+  one.state = state == "finished" ? ExperimentState::finished
+              : state == "failed" ? ExperimentState::failed
+                                  : ExperimentState::stopped;
+  return {};
+}
+
+void noteOutcome(Experiment& one, const fs::path& folder, const Result<TrainingOutcome>& outcome) {
+  if (RunStore::exists(folder / one.name)) {
+    Result<void> known = recallExperiment(one, folder);
+    if (Result<RunStore> store = RunStore::open(folder / one.name); store && store->header().name.empty())
+      known = store->setName(one.name);
+    if (!known) one.message = known.error().message;
+  }
+  if (outcome) {
+    one.state =
+        outcome->state == TrainerState::stopped ? ExperimentState::stopped : ExperimentState::finished;
+    return;
+  }
+  one.state =
+      outcome.error().kind == ErrorKind::diverged ? ExperimentState::diverged : ExperimentState::failed;
+  one.message = outcome.error().message;
 }
 
 Result<SweepEnd> runSweep(Sweep& sweep, const std::vector<PlannedRun>& plans, const fs::path& folder,

@@ -4,8 +4,8 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/bounded_reader.h"
+#include "core/experiments/sweep.h"
 #include "core/network/project_file.h"
-#include "core/training/sweep.h"
 
 namespace bypath {
 
@@ -31,9 +31,9 @@ Result<SettingTexts> readSet(const nlohmann::json& json, const std::string& wher
 
 Result<void> knownKeys(const nlohmann::json& json, const std::string& where) {
   for (const auto& [key, value] : json.items())
-    if (key != "network" && key != "set" && key != "name" && key != "twin")
-      return wrong(where,
-                   "there is no \"" + key + "\" of an experiment; it has network, set, name and twin.");
+    if (key != "network" && key != "set" && key != "name" && key != "twin" && key != "weights")
+      return wrong(where, "there is no \"" + key +
+                              "\" of an experiment; it has network, set, name, twin and weights.");
   return {};
 }
 
@@ -57,6 +57,10 @@ Result<Experiment> readExperiment(const nlohmann::json& json, const std::string&
     if (!twin->is_boolean()) return wrong(where, "\"twin\" must be true or false.");
     one.twin = twin->get<bool>();
   }
+  if (const auto weights = json.find("weights"); weights != json.end()) {
+    if (!weights->is_string()) return wrong(where, "\"weights\" must name an experiment or a checkpoint.");
+    one.weights = weights->get<std::string>();
+  }
   return one;
 }
 
@@ -68,6 +72,11 @@ void readState(const nlohmann::json& json, Experiment& one) {
     one.message = message->get<std::string>();
 }
 
+bool isCheckpointFile(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored);
+}
+
 // Numbered where nothing is said.
 Result<void> nameAll(std::vector<Experiment>& experiments, const std::string& origin) {
   std::set<std::string> names;
@@ -75,6 +84,9 @@ Result<void> nameAll(std::vector<Experiment>& experiments, const std::string& or
     Experiment& one = experiments[i];
     if (one.name.empty())
       one.name = folderName(std::to_string(i + 1) + "-" + std::filesystem::path(one.network).stem().string());
+    if (!one.weights.empty() && !names.contains(one.weights) && !isCheckpointFile(one.weights))
+      return wrong(origin, one.name + " begins with the weights of " + one.weights +
+                               ", which is neither an experiment before it nor a checkpoint file.");
     if (!names.insert(one.name).second)
       return wrong(origin, "two experiments are named " + one.name + "; give each a name of its own.");
   }
@@ -137,6 +149,10 @@ Result<Sweep> readQueue(const std::filesystem::path& file) {
     if (isProjectPath(one->network))
       one->network =
           (std::filesystem::absolute(file).parent_path() / one->network).lexically_normal().string();
+    if (!one->weights.empty())
+      if (const std::filesystem::path beside = std::filesystem::absolute(file).parent_path() / one->weights;
+          isCheckpointFile(beside.string()))
+        one->weights = beside.lexically_normal().string();
     if (!byHand) readState(item, *one);
     sweep.experiments.push_back(std::move(*one));
   }
@@ -158,6 +174,7 @@ nlohmann::json sweepRows(const Sweep& sweep) {
         {"name", one.name},           {"network", one.network},        {"set", one.set},
         {"twin", one.twin},           {"state", stateName(one.state)}, {"parameters", one.parameters},
         {"steps", one.summary.steps}, {"epochs", one.summary.epochs},  {"seconds", one.summary.seconds}};
+    if (!one.weights.empty()) row["weights"] = one.weights;
     if (!one.message.empty()) row["message"] = one.message;
     for (const auto& [name, value] : one.summary.best) row["best_" + name] = value;
     rows.push_back(std::move(row));

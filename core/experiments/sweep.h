@@ -3,7 +3,7 @@
 // that an interrupted sweep goes on where it was.
 //
 //   Sweep sweep = *combinations("resnet", {{"epochs", "5"}}, *parseVaried({"depth=8,14"}), true);
-//   std::vector<PlannedRun> plans = *planAll(sweep, plan);
+//   std::vector<PlannedRun> plans = *planAll(sweep);
 //   Result<SweepEnd> end = runSweep(sweep, plans, folder, {train, shown});
 #pragma once
 
@@ -14,12 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "core/experiments/resolve.h"
 #include "core/runs/run_summary.h"
 #include "core/training/trainer.h"
 
 namespace bypath {
-
-using SettingTexts = std::map<std::string, std::string>;  // as --set takes them
 
 struct VariedKey {
   std::string key;
@@ -33,7 +32,8 @@ struct Experiment {
   std::string name;     // of its folder; one of its own within a sweep
   std::string network;  // a .bypath file or a template's name
   SettingTexts set;
-  bool twin = false;  // the plain twin: every residual block without its shortcut
+  bool twin = false;    // the plain twin: every residual block without its shortcut
+  std::string weights;  // begins with those of this experiment before it, or of this checkpoint file
 
   // What came of it so far.
   ExperimentState state = ExperimentState::waiting;
@@ -56,8 +56,8 @@ Result<std::vector<VariedKey>> parseVaried(const std::vector<std::string>& texts
 Result<Sweep> combinations(const std::string& network, const SettingTexts& set,
                            const std::vector<VariedKey>& varied, bool twins);
 
-// [{"network": "resnet", "set": {"depth": 20}, "name": "deep", "twin": false}, ...], all but the network
-// optional; or a sweep.json. Paths of networks are relative to the file.
+// [{"network": "resnet", "set": {"depth": 20}, "name": "deep", "twin": false, "weights": "shallow"}, ...],
+// all but the network optional; or a sweep.json. Paths of networks are relative to the file.
 Result<Sweep> readQueue(const std::filesystem::path& file);
 // A name fit for a folder: letters, digits, '.', '-', '_'; not hidden.
 std::string folderName(const std::string& text);
@@ -69,11 +69,21 @@ struct PlannedRun {
   Project project;
   Attributes settings;
   int64_t parameters = 0;
+  std::filesystem::path weightsFrom{};  // TrainingJob; known once the experiment's turn has come
 };
-
+Result<PlannedRun> planExperiment(const Experiment& one);
 // All of them before the first is trained; the error of one names it.
-Result<std::vector<PlannedRun>> planAll(Sweep& sweep,
-                                        const std::function<Result<PlannedRun>(const Experiment&)>& plan);
+Result<std::vector<PlannedRun>> planAll(Sweep& sweep);
+
+// The checkpoint that an experiment in `folder` begins with; empty where it has none to begin with. Errors:
+// it is not there (data).
+Result<std::filesystem::path> weightsOf(const Experiment& one, const std::filesystem::path& folder);
+// Reads what its run in `folder` came to so far; without one it waits. A run that says it is running counts
+// as stopped: to be asked where nobody else trains there.
+Result<void> recallExperiment(Experiment& one, const std::filesystem::path& folder);
+// The same after it was trained, with what the trainer said.
+void noteOutcome(Experiment& one, const std::filesystem::path& folder,
+                 const Result<TrainingOutcome>& outcome);
 
 // What the caller does for a sweep.
 struct SweepHooks {
