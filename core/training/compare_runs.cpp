@@ -55,6 +55,7 @@ std::string settingText(const ComparedRun& run, const std::string& key) {
 // Between the runs; of a single one, from the default.
 bool differs(const std::vector<ComparedRun>& runs, const std::string& key) {
   const AttributeDescription* description = trainingSchema().find(key);
+  if (runs.empty()) return false;
   if (runs.size() == 1 && !description) return true;
   const std::string first = runs.size() == 1 ? toText(description->fallback) : settingText(runs.front(), key);
   return std::ranges::any_of(runs, [&](const ComparedRun& run) { return settingText(run, key) != first; });
@@ -132,6 +133,7 @@ std::vector<std::string> differingSettings(const std::vector<ComparedRun>& runs)
 }
 
 std::vector<ComparisonRow> compareRuns(const std::vector<ComparedRun>& runs) {
+  if (runs.empty()) return {};
   std::vector<ComparisonRow> rows;
   const auto add = [&](Kind kind, const std::string& key, const RunText& text) {
     addRow(rows, kind, key, runs, text, text);

@@ -80,6 +80,8 @@ class TestCompareRuns : public QObject {
     QCOMPARE(find(rows, Kind::best, "val_loss")->winner, -1);
   }
 
+  void ofNoRunNothing() { QVERIFY(compareRuns({}).empty()); }
+
   void theBestIsFoundAndNotItsTie() {
     const std::vector<ComparisonRow> rows = compareRuns({read("sweep/a"), read("sweep/b")});
     const ComparisonRow* best = find(rows, Kind::best, "val_loss");
