@@ -17,5 +17,13 @@ std::string rightAligned(const std::string& text, size_t width);
 
 // "0.05", "1e-06": six digits, as few as say it.
 std::string numberText(double value);
+// A loss or a share: "0.0523", "1790.4".
+std::string lossText(double value);
+// The shortest text that reads back as the same number.
+std::string exactText(double value);
+// "1h 02m", "3m 20s".
+std::string clockText(double seconds);
+// "269,722"
+std::string withThousands(int64_t number);
 
 }  // namespace bypath

@@ -103,7 +103,6 @@ class ProgressBar {
 
 // Columns padded to the same width; the first row is the heading, numbers stand to the right.
 std::string table(const std::vector<std::vector<std::string>>& rows);
-std::string withThousands(int64_t number);  // 269,722
 
 void addTemplatesCommand(CLI::App& app, Cli& cli);
 void addShowCommand(CLI::App& app, Cli& cli);

@@ -1,7 +1,6 @@
 #include "core/cli/run_training.h"
 
 #include <chrono>
-#include <cmath>
 #include <csignal>
 #include <thread>
 
@@ -82,28 +81,6 @@ Result<TrainingOutcome> runTraining(const Cli& cli, TrainingJob job, const Train
   }
   thread.join();
   return outcome;
-}
-
-std::string lossText(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text,
-                std::abs(value) >= 100                  ? "%.1f"
-                : std::abs(value) >= 0.01 || value == 0 ? "%.4f"
-                                                        : "%.3g",
-                value);
-  return text;
-}
-
-std::string durationText(double seconds) {
-  char text[32];
-  const auto whole = static_cast<int64_t>(std::max(0.0, seconds));
-  if (whole >= 3600)
-    std::snprintf(text, sizeof text, "%lldh %02lldm", static_cast<long long>(whole / 3600),
-                  static_cast<long long>(whole / 60 % 60));
-  else
-    std::snprintf(text, sizeof text, "%lldm %02llds", static_cast<long long>(whole / 60),
-                  static_cast<long long>(whole % 60));
-  return text;
 }
 
 }  // namespace bypath

@@ -36,8 +36,4 @@ struct TrainingReport {
 Result<TrainingOutcome> runTraining(const Cli& cli, TrainingJob job, const TrainingReport& report,
                                     const Interruption& interruption);
 
-// "0.0523", "1790.4"; "1h 02m", "3m 20s".
-std::string lossText(double value);
-std::string durationText(double seconds);
-
 }  // namespace bypath

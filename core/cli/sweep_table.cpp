@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
-#include "core/cli/run_training.h"
+#include "core/base/text.h"
+#include "core/base/text_table.h"
+#include "core/cli/cli.h"
 
 namespace bypath {
 
@@ -53,7 +55,7 @@ std::vector<Column> columnsOf(const Sweep& sweep) {
   const auto epochs = [](const Experiment& one) { return std::to_string(one.summary.epochs); };
   columns.push_back(countColumn("epochs", "epochs", epochs, epochs));
   columns.push_back(countColumn(
-      "time", "seconds", [](const Experiment& one) { return durationText(one.summary.seconds); },
+      "time", "seconds", [](const Experiment& one) { return clockText(one.summary.seconds); },
       [](const Experiment& one) { return numberText(one.summary.seconds); }));
   columns.push_back(bestColumn("training loss", "loss"));
   columns.push_back(bestColumn("validation loss", "val_loss"));
@@ -66,53 +68,26 @@ std::vector<Column> columnsOf(const Sweep& sweep) {
   return columns;
 }
 
-std::string escaped(std::string text, const std::string& what, const std::string& by) {
-  for (size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
-    text.replace(at, what.size(), by);
-  return text;
-}
-
-std::string csvCell(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  return "\"" + escaped(text, "\"", "\"\"") + "\"";
-}
-
-std::string markdownRow(const std::vector<std::string>& cells, const std::vector<size_t>& widths,
-                        char padding) {
-  std::string line = "|";
-  for (size_t c = 0; c < cells.size(); ++c)
-    line += " " + cells[c] + std::string(widths[c] - std::min(widths[c], cells[c].size()), padding) + " |";
-  return line + "\n";
+TextTable tableOf(const Sweep& sweep, std::string Column::*title,
+                  std::function<std::string(const Experiment&)> Column::*cell) {
+  const std::vector<Column> columns = columnsOf(sweep);
+  TextTable table(1);
+  for (const Column& column : columns) table[0].push_back(column.*title);
+  for (const Experiment& one : sweep.experiments) {
+    table.emplace_back();
+    for (const Column& column : columns) table.back().push_back((column.*cell)(one));
+  }
+  return table;
 }
 
 }  // namespace
 
 std::string sweepMarkdown(const Sweep& sweep) {
-  const std::vector<Column> columns = columnsOf(sweep);
-  std::vector<std::vector<std::string>> rows(1);
-  for (const Column& column : columns) rows[0].push_back(column.title);
-  for (const Experiment& one : sweep.experiments) {
-    rows.emplace_back();
-    for (const Column& column : columns) rows.back().push_back(escaped(column.shown(one), "|", "\\|"));
-  }
-  std::vector<size_t> widths(columns.size());
-  for (const auto& row : rows)
-    for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
-  std::string text =
-      markdownRow(rows[0], widths, ' ') + markdownRow(std::vector<std::string>(columns.size()), widths, '-');
-  for (size_t r = 1; r < rows.size(); ++r) text += markdownRow(rows[r], widths, ' ');
-  return text;
+  return markdownTable(tableOf(sweep, &Column::title, &Column::shown));
 }
 
 std::string sweepCsv(const Sweep& sweep) {
-  const std::vector<Column> columns = columnsOf(sweep);
-  std::string text;
-  for (size_t c = 0; c < columns.size(); ++c) text += (c ? "," : "") + csvCell(columns[c].inCsv);
-  for (const Experiment& one : sweep.experiments) {
-    text += "\n";
-    for (size_t c = 0; c < columns.size(); ++c) text += (c ? "," : "") + csvCell(columns[c].exact(one));
-  }
-  return text + "\n";
+  return csvTable(tableOf(sweep, &Column::inCsv, &Column::exact));
 }
 
 }  // namespace bypath

@@ -1,3 +1,4 @@
+#include "core/base/text.h"
 #include "core/cli/run_training.h"
 #include "core/layers/catalog.h"
 #include "core/runs/run_store.h"

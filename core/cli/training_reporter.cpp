@@ -1,5 +1,7 @@
 #include "core/cli/training_reporter.h"
 
+#include "core/base/text.h"
+
 namespace bypath {
 
 namespace {
@@ -33,8 +35,8 @@ std::string progressOf(const FeedEvent& event) {
   text += speedOf(event, "  ");
   if (event.step > 0)
     text += "  " +
-            durationText(event.seconds * static_cast<double>(event.steps - event.step) /
-                         static_cast<double>(event.step)) +
+            clockText(event.seconds * static_cast<double>(event.steps - event.step) /
+                      static_cast<double>(event.step)) +
             " left";
   return text;
 }
@@ -70,7 +72,7 @@ void TrainingReporter::report(const FeedEvent& event) {
       return reportStep(event);
     case FeedEventKind::epoch:
       bar_.clear();
-      return say(epochOf(event) + valuesOf(event) + ", " + durationText(event.seconds));
+      return say(epochOf(event) + valuesOf(event) + ", " + clockText(event.seconds));
     case FeedEventKind::mark:
     case FeedEventKind::message:
       bar_.clear();

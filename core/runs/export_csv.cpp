@@ -1,17 +1,11 @@
-#include <charconv>
 #include <set>
 
 #include "core/base/atomic_file.h"
+#include "core/base/text.h"
 #include "core/runs/run_store.h"
 
 namespace bypath {
 namespace {
-
-// The shortest text that reads back as the same number.
-std::string numberText(double value) {
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, value).ptr};
-}
 
 std::string quoted(const std::string& name) {
   if (name.find_first_of(",\"\n") == std::string::npos) return name;
@@ -32,10 +26,10 @@ Result<void> exportCsv(const RunStore& store, const std::filesystem::path& targe
   for (const std::string& name : names) text += "," + quoted(name);
   text += "\n";
   for (const RunRow& row : *rows) {
-    text += std::to_string(row.step) + "," + std::to_string(row.epoch) + "," + numberText(row.seconds);
+    text += std::to_string(row.step) + "," + std::to_string(row.epoch) + "," + exactText(row.seconds);
     for (const std::string& name : names) {
       const auto value = row.values.find(name);
-      text += "," + (value == row.values.end() ? std::string() : numberText(value->second));
+      text += "," + (value == row.values.end() ? std::string() : exactText(value->second));
     }
     text += "\n";
   }

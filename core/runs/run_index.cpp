@@ -94,6 +94,47 @@ Result<std::string> registerRun(const fs::path& folder, const std::string& wante
   return id;
 }
 
+Result<std::string> adoptRun(const fs::path& folder) {
+  const Result<RunStore> store = RunStore::open(folder);
+  if (!store) return store.error();
+  if (Result<std::vector<RunRow>> rows = store->rows(); !rows) return rows.error();
+  const RunHeader& header = store->header();
+  Result<Database> index = openIndex();
+  if (!index) return index.error();
+  const std::string place = plainPath(folder).string();
+  std::string known, owner;
+  Result<void> asked = index->run("SELECT id, folder FROM run WHERE id = ? OR folder = ?", {header.id, place},
+                                  [&](const Row& row) {
+                                    if (row.text(1) == place)
+                                      known = row.text(0);
+                                    else
+                                      owner = row.text(1);
+                                  });
+  if (!asked) return asked.error();
+  if (!known.empty()) return known;
+  const bool taken = !owner.empty() && RunStore::exists(owner);
+  return registerRun(folder, taken ? "" : header.id, header.started.substr(0, 10), header.network);
+}
+
+Result<std::vector<fs::path>> adoptRuns(const fs::path& folder) {
+  std::error_code problem;
+  const auto holdsRun = [&](const fs::path& place) { return fs::exists(place / "run.sqlite", problem); };
+  std::vector<fs::path> places;
+  if (holdsRun(folder)) {
+    places.push_back(folder);
+  } else {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, problem))
+      if (holdsRun(entry.path())) places.push_back(entry.path());
+  }
+  if (places.empty())
+    return Error{ErrorKind::io, "There is no run in " + folder.string() +
+                                    ": neither it nor a folder in it has a file run.sqlite. Choose the "
+                                    "folder that a training or a sweep has written."};
+  for (const fs::path& place : places)
+    if (Result<std::string> id = adoptRun(place); !id) return id.error();
+  return places;
+}
+
 Result<void> unregisterRun(const fs::path& folder) {
   Result<Database> index = openIndex();
   if (!index) return index.error();
@@ -103,13 +144,16 @@ Result<void> unregisterRun(const fs::path& folder) {
 Result<std::vector<RunHeader>> listRuns() {
   Result<Database> index = openIndex();
   if (!index) return index.error();
-  std::vector<fs::path> folders;
-  Result<void> read =
-      index->run("SELECT folder FROM run", {}, [&](const Row& row) { folders.emplace_back(row.text(0)); });
+  std::vector<std::pair<std::string, fs::path>> places;
+  Result<void> read = index->run("SELECT id, folder FROM run", {},
+                                 [&](const Row& row) { places.emplace_back(row.text(0), row.text(1)); });
   if (!read) return read.error();
   std::vector<RunHeader> runs;
-  for (const fs::path& folder : folders)
-    if (Result<RunStore> store = RunStore::open(folder); store) runs.push_back(store->header());
+  for (const auto& [id, folder] : places)
+    if (Result<RunStore> store = RunStore::open(folder); store) {
+      runs.push_back(store->header());
+      runs.back().id = id;  // of two runs with one id, brought from two machines, each has its own here
+    }
   std::sort(runs.begin(), runs.end(), [](const RunHeader& a, const RunHeader& b) {
     return a.started != b.started ? a.started > b.started : a.id > b.id;
   });

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -15,6 +16,15 @@ std::filesystem::path dataHome();
 // Enters a run and returns its id: `wanted`, or one made of `date`, the network's name and a free number.
 Result<std::string> registerRun(const std::filesystem::path& folder, const std::string& wanted,
                                 const std::string& date, const std::string& network);
+
+// Enters the run that lies in this folder, brought from elsewhere; where its id is another run's here, it
+// gets one of its own. A run that is in the list stays as it is. Returns the id. Errors: no run there, or a
+// damaged one.
+Result<std::string> adoptRun(const std::filesystem::path& folder);
+
+// The same for every run in a folder of runs, such as a sweep's; and for a run's own folder. Returns their
+// folders. Errors: there is none, or the first one that is damaged.
+Result<std::vector<std::filesystem::path>> adoptRuns(const std::filesystem::path& folder);
 
 // Takes a run out of the list.
 Result<void> unregisterRun(const std::filesystem::path& folder);

@@ -81,7 +81,8 @@ class RunStore {
   std::unique_ptr<State> state_;
 };
 
-// All runs known on this machine, newest first; folders that are gone are left out.
+// All runs known on this machine, by the ids they have here, newest first; folders that are gone are left
+// out.
 Result<std::vector<RunHeader>> listRuns();
 // By id, by folder, or the folder of a checkpoint file.
 Result<std::filesystem::path> findRun(const std::string& run);

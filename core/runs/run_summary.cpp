@@ -14,11 +14,15 @@ bool isMeasured(const std::string& name) {
 void takeBest(std::map<std::string, double>& best, const std::string& name, double value) {
   if (!isMeasured(name) || !std::isfinite(value)) return;
   const auto [entry, isNew] = best.emplace(name, value);
-  const bool high = name.find("accuracy") != std::string::npos;
-  if (!isNew) entry->second = high ? std::max(entry->second, value) : std::min(entry->second, value);
+  if (!isNew)
+    entry->second = largeIsGood(name) ? std::max(entry->second, value) : std::min(entry->second, value);
 }
 
 }  // namespace
+
+bool largeIsGood(const std::string& name) {
+  return name.find("accuracy") != std::string::npos;
+}
 
 RunSummary summarise(const std::vector<RunRow>& rows) {
   RunSummary summary;

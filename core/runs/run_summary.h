@@ -19,6 +19,9 @@ struct RunSummary {
   std::map<std::string, double> last;
 };
 
+// Whether a person wants much of this value: of an accuracy; of everything else, little.
+bool largeIsGood(const std::string& name);
+
 RunSummary summarise(const std::vector<RunRow>& rows);
 
 }  // namespace bypath

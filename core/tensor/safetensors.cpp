@@ -234,4 +234,15 @@ Result<SafetensorsFile> readSafetensors(const std::filesystem::path& path, uint6
   return file;
 }
 
+Result<std::map<std::string, std::string>> readSafetensorsMetadata(const std::filesystem::path& path) {
+  Result<BoundedReader> reader = BoundedReader::open(path, UINT64_MAX);
+  if (!reader) return reader.error();
+  const Result<Json> header = readHeader(*reader);
+  if (!header) return header.error();
+  Result<std::map<std::string, std::string>> metadata = readMetadata(path, *header);
+  if (metadata)
+    std::erase_if(*metadata, [](const auto& entry) { return entry.first.starts_with(checksumPrefix); });
+  return metadata;
+}
+
 }  // namespace bypath

@@ -40,4 +40,7 @@ Result<void> writeSafetensors(const std::filesystem::path& path, const Safetenso
 Result<SafetensorsFile> readSafetensors(const std::filesystem::path& path,
                                         uint64_t maximumBytes = 16ull << 30);
 
+// The metadata alone, without the checksums; quick, however large the file. The tensors are not looked at.
+Result<std::map<std::string, std::string>> readSafetensorsMetadata(const std::filesystem::path& path);
+
 }  // namespace bypath

@@ -41,6 +41,8 @@ void Actions::makeFile() {
   newWindow = make(tr("New &window"), {}, QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_N),
                    tr("Open another window beside this one"));
   open = make(tr("&Open…"), QStringLiteral("open"), QKeySequence::Open);
+  openRun = make(tr("Open a &run's folder…"), {}, {},
+                 tr("Show a past run, from this machine or another: its curves, settings and note"));
   save = make(tr("&Save"), QStringLiteral("save"), QKeySequence::Save);
   saveAs = make(tr("Save &as…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
   saveWeights = make(tr("Save trained &weights…"), QStringLiteral("export"), {},
@@ -50,7 +52,8 @@ void Actions::makeFile() {
   closeWindow = make(tr("&Close window"), {}, QKeySequence(Qt::CTRL | Qt::Key_W));
   quit = make(tr("&Quit"), {}, QKeySequence(Qt::CTRL | Qt::Key_Q), tr("Close every window"));
   menu->addActions({newEmpty, start, newWindow, open});
-  recent = menu->addMenu(tr("Open &recent"));
+  recent = menu->addMenu(tr("Open re&cent"));
+  menu->addAction(openRun);
   menu->addSeparator();
   menu->addActions({save, saveAs, saveWeights, figure});
   menu->addSeparator();
@@ -165,6 +168,7 @@ void Actions::giveNames() {
                                                     {save, "save"},
                                                     {saveAs, "save-as"},
                                                     {saveWeights, "save-weights"},
+                                                    {openRun, "open-run"},
                                                     {newWindow, "new-window"},
                                                     {closeWindow, "close-window"},
                                                     {figure, "figure"},
@@ -195,7 +199,7 @@ void Actions::giveNames() {
 std::vector<Actions::Group> Actions::groups() const {
   return {{QStringLiteral("file"),
            tr("File"),
-           {newEmpty, start, newWindow, open, save, saveAs, saveWeights, figure, closeWindow, quit}},
+           {newEmpty, start, newWindow, open, openRun, save, saveAs, saveWeights, figure, closeWindow, quit}},
           {QStringLiteral("edit"), tr("Edit"), {undo, redo, twin}},
           {QStringLiteral("view"),
            tr("View"),

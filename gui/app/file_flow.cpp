@@ -101,6 +101,13 @@ bool FileFlow::startTemplate(const QString& id, const Attributes& parameters) {
   return true;
 }
 
+bool FileFlow::startCopy(const Project& project) {
+  if (!mayLeave()) return false;
+  editor_.start(project);
+  Q_EMIT opened();
+  return true;
+}
+
 bool FileFlow::startRecovered(const Project& project) {
   if (!mayLeave()) return false;
   Project before;

@@ -22,6 +22,8 @@ class FileFlow : public QObject {
   bool open(const QString& path);
   bool startEmpty();
   bool startTemplate(const QString& id, const Attributes& parameters);
+  // A new, untitled document with the content of another, such as the network of a run.
+  bool startCopy(const Project& project);
   // A new, untitled document with this content as its first, unsaved change.
   bool startRecovered(const Project& project);
   bool save();

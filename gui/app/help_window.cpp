@@ -17,6 +17,7 @@ HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidge
   } pages[] = {{"first-steps", tr("First steps")},
                {"canvas", tr("The canvas")},
                {"training", tr("Training")},
+               {"runs", tr("Past runs")},
                {"gradients", tr("Reading the gradients")},
                {"files", tr("Files")},
                {"command-line", tr("The command line")}};

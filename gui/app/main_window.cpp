@@ -21,6 +21,7 @@
 #include "gui/app/memory_forecast.h"
 #include "gui/app/message_bar.h"
 #include "gui/app/recovery.h"
+#include "gui/app/run_flow.h"
 #include "gui/app/start_page.h"
 #include "gui/app/train_controller.h"
 #include "gui/app/training_form.h"
@@ -65,6 +66,7 @@ MainWindow::MainWindow(QWidget* parent)
       dashboard_(new Dashboard),
       inspector_(new QTabWidget),
       facts_(new QLabel),
+      runFlow_(new RunFlow(*this, *files_)),
       keyBindings_(new KeyBindings(this)) {
   resize(1440, 900);
   setDockOptions(QMainWindow::AnimatedDocks);
@@ -96,6 +98,7 @@ MainWindow::~MainWindow() {
   disconnect(&editor_, nullptr, this, nullptr);
   delete keySheet_;
   delete keyBindings_;  // its commands go with their widgets
+  delete runFlow_;
   delete trainer_;
   delete reader_;
   for (QWidget* user : {static_cast<QWidget*>(paletteDock_), static_cast<QWidget*>(inspectorDock_),
@@ -214,9 +217,9 @@ void MainWindow::updateTitle() {
 }
 
 QStringList MainWindow::tabNames() {
-  return {QStringLiteral("curves"),   QStringLiteral("gradients"),  QStringLiteral("shortcuts"),
-          QStringLiteral("pictures"), QStringLiteral("properties"), QStringLiteral("training"),
-          QStringLiteral("data"),     QStringLiteral("runs")};
+  return {QStringLiteral("curves"),   QStringLiteral("gradients"), QStringLiteral("shortcuts"),
+          QStringLiteral("pictures"), QStringLiteral("compare"),   QStringLiteral("properties"),
+          QStringLiteral("training"), QStringLiteral("data"),      QStringLiteral("runs")};
 }
 
 void MainWindow::showTab(const QString& name) {

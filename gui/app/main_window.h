@@ -31,6 +31,7 @@ class MemoryForecast;
 class MessageBar;
 class PropertyPanel;
 class Recovery;
+class RunFlow;
 class RunsPanel;
 class StartPage;
 class TrainController;
@@ -50,8 +51,8 @@ class MainWindow : public QMainWindow {
   // Another window on the start page, which goes when it is closed.
   MainWindow* openWindow();
   bool startTraining(const Attributes& over = {});
-  // "curves", "gradients", "shortcuts", "pictures" below; "properties", "training", "data", "runs" on the
-  // right.
+  // "curves", "gradients", "shortcuts", "pictures", "compare" below; "properties", "training", "data", "runs"
+  // on the right.
   static QStringList tabNames();
   void showTab(const QString& name);
   void setTheme(ThemeChoice choice);
@@ -72,10 +73,12 @@ class MainWindow : public QMainWindow {
   MessageBar* recoveryBar() const { return recoveryBar_; }
   Journal& journal() { return journal_; }
   TrainController& trainer() { return *trainer_; }
+  RunFlow& runFlow() { return *runFlow_; }
 
  protected:
   void closeEvent(QCloseEvent* event) override;
-  // Project files from a file manager: the first opens here, others in windows of their own.
+  // From a file manager: of project files the first opens here, others in windows of their own; folders of
+  // runs go into the list of runs.
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dragMoveEvent(QDragMoveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
@@ -131,6 +134,7 @@ class MainWindow : public QMainWindow {
   QDockWidget* dashboardDock_;
   QLabel* facts_;
   HelpWindow* help_ = nullptr;
+  RunFlow* runFlow_;
   KeyBindings* keyBindings_;
   KeySheet* keySheet_ = nullptr;
   bool sized_ = false;  // panels have the sizes of the last time, or their first ones

@@ -11,6 +11,7 @@
 #include "gui/app/open_report.h"
 #include "gui/app/project_drop.h"
 #include "gui/app/recovery.h"
+#include "gui/app/run_flow.h"
 #include "gui/properties/property_panel.h"
 
 namespace bypath {
@@ -71,9 +72,11 @@ void MainWindow::dragMoveEvent(QDragMoveEvent* event) {
 void MainWindow::dropEvent(QDropEvent* event) {
   if (!acceptProjects(*event)) return;
   // Not from in here: a question about unsaved changes would keep the file manager waiting.
-  const auto open = [this, paths = droppedProjects(*event->mimeData())] {
-    openFile(paths.first());
+  const auto open = [this, paths = droppedProjects(*event->mimeData()),
+                     folders = droppedFolders(*event->mimeData())] {
+    if (!paths.isEmpty()) openFile(paths.first());
     for (const QString& path : paths.mid(1)) openWindow()->openFile(path);
+    for (const QString& path : folders) runFlow_->openFolder(path.toStdString());
   };
   QMetaObject::invokeMethod(this, open, Qt::QueuedConnection);
 }

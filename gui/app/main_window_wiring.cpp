@@ -145,12 +145,6 @@ void MainWindow::connectPanels() {
   connect(reader_, &DataReader::progress, data_, &DataPanel::showProgress);
   connect(reader_, &DataReader::ready, data_, &DataPanel::showDataSet);
   connect(reader_, &DataReader::failed, data_, &DataPanel::showError);
-  connect(runs_, &RunsPanel::chosenChanged, dashboard_, [this] {
-    std::vector<CurveOverlay> overlays;
-    for (const ChosenRun& run : runs_->chosen())
-      overlays.push_back({QString::fromStdString(run.header.id), RunCurves::fromRecord(run.rows, run.marks)});
-    dashboard_->setOverlays(std::move(overlays));
-  });
 }
 
 void MainWindow::connectHelp() {

@@ -65,7 +65,8 @@ TrainController::TrainController(DocumentEditor& editor, DataShelf& shelf, QObje
 
 TrainController::~TrainController() = default;
 
-Result<void> TrainController::start(const Attributes& over, const std::filesystem::path& weights) {
+Result<void> TrainController::start(const Attributes& over, const std::filesystem::path& weights,
+                                    const std::filesystem::path& branch) {
   if (thread_) return Error{ErrorKind::usage, "A run is under way; stop it before starting another."};
   if (!editor_.checked().ok()) {
     for (const Diagnostic& d : editor_.checked().diagnostics)
@@ -85,7 +86,8 @@ Result<void> TrainController::start(const Attributes& over, const std::filesyste
                                                                .settings = std::move(*settings),
                                                                .layers = &editor_.layers(),
                                                                .shelf = &shelf_,
-                                                               .weightsFrom = weights},
+                                                               .weightsFrom = weights,
+                                                               .branchFrom = branch},
                                             feed, [this, run = run_] {
                                               QMetaObject::invokeMethod(
                                                   this, [this, run] { onDone(run); }, Qt::QueuedConnection);

@@ -28,8 +28,10 @@ class TrainController : public QObject {
   // Folder of the last run; empty when there is none, or not yet.
   std::filesystem::path folder() const { return thread_ ? thread_->folder() : folder_; }
   // `over` wins over the document's own training settings; `weights` is a checkpoint whose weights are kept
-  // wherever path and shapes still match. Errors: the network or the settings are not whole.
-  Result<void> start(const Attributes& over = {}, const std::filesystem::path& weights = {});
+  // wherever path and shapes still match; `branch` is one of the same network, from which the run goes on.
+  // Errors: the network or the settings are not whole.
+  Result<void> start(const Attributes& over = {}, const std::filesystem::path& weights = {},
+                     const std::filesystem::path& branch = {});
   void stopAndWait();
 
  public Q_SLOTS:

@@ -69,6 +69,7 @@ Result<void> TrainerThread::work() {
                    .data = *data,
                    .folder = *folder,
                    .resume = false,
+                   .branchFrom = job_.branchFrom,
                    .weightsFrom = job_.weightsFrom},
                   feed_);
   {

@@ -30,6 +30,7 @@ class TrainerThread {
     const LayerCatalog* layers = nullptr;
     DataShelf* shelf = nullptr;
     std::filesystem::path weightsFrom{};  // TrainingJob
+    std::filesystem::path branchFrom{};   // TrainingJob
   };
 
   // `done` is called once, on the run's thread, when nothing more comes.

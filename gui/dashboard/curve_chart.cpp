@@ -26,6 +26,11 @@ QColor faint(QColor color) {
 
 }  // namespace
 
+QColor overlayColor(size_t index) {
+  const std::vector<QColor>& series = theme().series;
+  return series[2 + index % (series.size() - 2)];
+}
+
 CurveChart::CurveChart(QWidget* parent)
     : QWidget(parent),
       quantity_(new QComboBox),
@@ -124,7 +129,7 @@ void CurveChart::refresh() {
   };
   for (size_t i = 0; i < overlays_->size(); ++i) {
     const CurveOverlay& overlay = (*overlays_)[i];
-    const QColor color = t.series[2 + i % (t.series.size() - 2)];
+    const QColor color = overlayColor(i);
     addCurve(tr("%1, training").arg(overlay.name), overlay.curves.points(name), color, false, false);
     addCurve(tr("%1, validation").arg(overlay.name), overlay.curves.points("val_" + name), color, true, true);
   }

@@ -6,6 +6,7 @@
 //   chart->setCurves(curves, overlays);   // at any rate; draws what changed
 #pragma once
 
+#include <QColor>
 #include <QWidget>
 #include <string>
 
@@ -20,6 +21,9 @@ class QToolButton;
 namespace bypath {
 
 class CurveView;
+
+// The colour of a past run's curves, by its place among those shown.
+QColor overlayColor(size_t index);
 
 class CurveChart : public QWidget {
   Q_OBJECT

@@ -191,7 +191,7 @@ void CurveView::drawForeground(QPainter* painter, const QRectF&) {
   painter->setFont(smallFont(this));
   drawLegend(*painter, plot);
   drawMarks(*painter, plot);
-  if (hover_ >= 0) drawReadout(*painter, plot);
+  if (hover_ >= 0 && hover_ <= lastStep_) drawReadout(*painter, plot);
   painter->restore();
 }
 
@@ -257,17 +257,22 @@ void CurveView::drawReadout(QPainter& painter, const QRectF& plot) const {
 void CurveView::mouseMoveEvent(QMouseEvent* event) {
   const QRectF plot = chart()->plotArea();
   const double x = mapToScene(event->position().toPoint()).x();
-  hover_ = plot.width() > 0 && x >= plot.left() - 4 && x <= plot.right() + 4
-               ? nearestStep((x - plot.left()) / plot.width() * lastStep_)
-               : -1;
-  viewport()->update();
+  const bool inside = plot.width() > 0 && x >= plot.left() - 4 && x <= plot.right() + 4;
+  showCursor(inside ? nearestStep((x - plot.left()) / plot.width() * lastStep_) : -1);
+  Q_EMIT cursorMoved(hover_);
   QChartView::mouseMoveEvent(event);
 }
 
 void CurveView::leaveEvent(QEvent* event) {
-  hover_ = -1;
-  viewport()->update();
+  showCursor(-1);
+  Q_EMIT cursorMoved(-1);
   QChartView::leaveEvent(event);
+}
+
+void CurveView::showCursor(double step) {
+  if (step == hover_) return;
+  hover_ = step;
+  viewport()->update();
 }
 
 void CurveView::resizeEvent(QResizeEvent* event) {

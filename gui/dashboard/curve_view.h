@@ -35,6 +35,12 @@ class CurveView : public QChartView {
   const CurveRange& range() const { return range_; }
   // The readout at a step, one line a curve; for tests and for the box at the mouse.
   QStringList readout(double step) const;
+  // The cursor with its readout stands at this step; negative: nowhere. A step beyond the last shows nothing.
+  void showCursor(double step);
+  double cursor() const { return hover_; }
+
+ Q_SIGNALS:
+  void cursorMoved(double step);  // by the mouse; negative: it has left
 
  protected:
   void drawForeground(QPainter* painter, const QRectF& rect) override;
@@ -62,7 +68,7 @@ class CurveView : public QChartView {
   CurveRange range_;
   double lastStep_ = 1;
   bool logarithmic_ = false;
-  double hover_ = -1;  // step under the mouse; negative: none
+  double hover_ = -1;  // step of the cursor; negative: none
 };
 
 }  // namespace bypath

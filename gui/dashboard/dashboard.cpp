@@ -7,7 +7,9 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include "gui/dashboard/compare_page.h"
 #include "gui/dashboard/curve_chart.h"
+#include "gui/dashboard/curve_cursor.h"
 #include "gui/dashboard/empty_state.h"
 #include "gui/dashboard/gradient_page.h"
 #include "gui/dashboard/pictures_page.h"
@@ -36,7 +38,8 @@ Dashboard::Dashboard(QWidget* parent)
       secondary_(new CurveChart),
       gradients_(new GradientPage),
       shortcuts_(new ShortcutPage),
-      pictures_(new PicturesPage) {
+      pictures_(new PicturesPage),
+      compare_(new ComparePage) {
   auto* row = new QHBoxLayout(charts_);
   row->setContentsMargins(8, 0, 8, 0);
   row->setSpacing(8);
@@ -51,6 +54,7 @@ Dashboard::Dashboard(QWidget* parent)
   tabs_->addTab(gradients_, themedIcon(QStringLiteral("gradients")), tr("Gradients"));
   tabs_->addTab(shortcuts_, themedIcon(QStringLiteral("shortcut")), tr("Shortcuts"));
   tabs_->addTab(pictures_, themedIcon(QStringLiteral("pictures")), tr("Pictures"));
+  tabs_->addTab(compare_, themedIcon(QStringLiteral("runs")), tr("Compare"));
   setProperty("role", "panel");
   setAttribute(Qt::WA_StyledBackground);
   auto* column = new QVBoxLayout(this);
@@ -60,6 +64,7 @@ Dashboard::Dashboard(QWidget* parent)
   column->addWidget(tabs_, 1);
 
   primary_->setQuantity("loss");
+  shareCursor({primary_->view(), secondary_->view(), compare_->chart()->view()});
   connect(tabs_, &QTabWidget::currentChanged, this, &Dashboard::refresh);
   connect(gradients_, &GradientPage::nodeRequested, this, &Dashboard::nodeRequested);
   connect(shortcuts_, &ShortcutPage::nodeRequested, this, &Dashboard::nodeRequested);

@@ -20,6 +20,7 @@ class QTabWidget;
 
 namespace bypath {
 
+class ComparePage;
 class CurveChart;
 class EmptyState;
 class GradientPage;
@@ -47,6 +48,7 @@ class Dashboard : public QWidget {
   GradientPage* gradients() const { return gradients_; }
   ShortcutPage* shortcuts() const { return shortcuts_; }
   PicturesPage* pictures() const { return pictures_; }
+  ComparePage* compare() const { return compare_; }
   QTabWidget* tabs() const { return tabs_; }
 
  Q_SIGNALS:
@@ -80,6 +82,7 @@ class Dashboard : public QWidget {
   GradientPage* gradients_;
   ShortcutPage* shortcuts_;
   PicturesPage* pictures_;
+  ComparePage* compare_;
 };
 
 }  // namespace bypath

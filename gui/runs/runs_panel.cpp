@@ -1,155 +1,234 @@
 #include "gui/runs/runs_panel.h"
 
 #include <algorithm>
+#include <functional>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
-#include <QSet>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QStackedWidget>
-#include <QTimer>
 #include <QToolButton>
-#include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include "core/runs/run_index.h"
+#include "gui/runs/run_details.h"
+#include "gui/runs/run_list.h"
+#include "gui/runs/run_notice.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
 
 namespace {
 
-enum Column { nameColumn, stateColumn, bestColumn };
-constexpr int runIndexRole = Qt::UserRole;
+namespace fs = std::filesystem;
 
-// The best validation accuracy where there is one, else the least validation loss; empty for a run without
-// either.
-QString bestOf(const std::vector<RunRow>& rows) {
-  double accuracy = -1, loss = -1;
-  for (const RunRow& row : rows) {
-    if (const auto found = row.values.find("val_accuracy"); found != row.values.end())
-      accuracy = std::max(accuracy, found->second);
-    if (const auto found = row.values.find("val_loss"); found != row.values.end())
-      loss = loss < 0 ? found->second : std::min(loss, found->second);
-  }
-  if (accuracy >= 0) return QStringLiteral("%1 %").arg(accuracy * 100, 0, 'f', 1);
-  return loss >= 0 ? QString::number(loss, 'g', 4) : QStringLiteral("–");
+constexpr int betweenLooks = 3000;  // ms, while the panel is to be seen
+
+QToolButton* toolButton(const QString& icon, const QString& tip) {
+  auto* button = new QToolButton;
+  button->setIcon(themedIcon(icon));
+  button->setToolTip(tip);
+  button->setAccessibleName(tip);
+  return button;
 }
 
 }  // namespace
 
 RunsPanel::RunsPanel(QWidget* parent)
-    : QWidget(parent), pages_(new QStackedWidget), message_(new QLabel), list_(new QTreeWidget) {
-  list_->setHeaderLabels({tr("Run"), tr("State"), tr("Best")});
-  list_->headerItem()->setToolTip(bestColumn, tr("Best validation accuracy, or least validation loss"));
-  list_->setRootIsDecorated(false);
-  list_->setUniformRowHeights(true);
-  list_->setTextElideMode(Qt::ElideMiddle);
-  list_->setAccessibleName(tr("Past runs"));
-  list_->header()->setStretchLastSection(false);
-  list_->header()->setSectionResizeMode(nameColumn, QHeaderView::Stretch);
-  list_->header()->setSectionResizeMode(stateColumn, QHeaderView::ResizeToContents);
-  list_->header()->setSectionResizeMode(bestColumn, QHeaderView::ResizeToContents);
+    : QWidget(parent),
+      disk_(new RunDisk(this)),
+      pages_(new QStackedWidget),
+      message_(new QLabel),
+      list_(new RunList),
+      notice_(new RunNotice),
+      details_(new RunDetails),
+      commands_(new RunCommands(*list_, *disk_, *notice_, this)),
+      filter_(new QLineEdit),
+      compare_(new QPushButton) {
+  buildLayout();
+  ticks_.setSingleShot(true);
+  again_.setInterval(betweenLooks);
+  connect(&again_, &QTimer::timeout, this, &RunsPanel::refresh);
+  connect(&ticks_, &QTimer::timeout, this, &RunsPanel::readTicked);
+  connect(filter_, &QLineEdit::textChanged, this, [this](const QString& text) {
+    list_->setFilter(text);
+    showPage();
+  });
+  connect(list_, &RunList::ticksChanged, &ticks_, qOverload<>(&QTimer::start));
+  connect(list_, &QTreeWidget::itemSelectionChanged, this, &RunsPanel::showSelection);
+  connect(list_, &RunList::renamed, this, [this](const fs::path& folder, const QString& name) {
+    store(folder, [&](RunStore& run) { return run.setName(name.toStdString()); });
+  });
+  connect(details_, &RunDetails::noteChanged, this, [this](const fs::path& folder, const QString& note) {
+    store(folder, [&](RunStore& run) { return run.setNote(note.toStdString()); });
+  });
+  connect(details_, &RunDetails::tagChanged, this,
+          [this](const std::vector<fs::path>& folders, const QString& tag, bool wanted) {
+            for (const fs::path& folder : folders)
+              store(folder, [&](RunStore& run) { return run.setTag(tag.toStdString(), wanted); });
+          });
+  connect(notice_, &RunNotice::answered, list_, [this] { list_->setFocus(); });
+  connect(compare_, &QPushButton::clicked, commands_->compare, &QAction::trigger);
+  connect(disk_, &RunDisk::listed, this, &RunsPanel::takeList);
+  connect(disk_, &RunDisk::opened, this, &RunsPanel::takeChosen);
+  connect(disk_, &RunDisk::summarised, list_, &RunList::showSummary);
+  connect(disk_, &RunDisk::removed, this, &RunsPanel::refresh);
+  connect(disk_, &RunDisk::failed, notice_, &RunNotice::complain);
+}
+
+void RunsPanel::buildLayout() {
   message_->setProperty("role", "muted");
   message_->setAlignment(Qt::AlignCenter);
   message_->setWordWrap(true);
   message_->setContentsMargins(24, 24, 24, 24);
+  message_->setText(tr("Reading the runs…"));
   pages_->addWidget(message_);
   pages_->addWidget(list_);
-
-  auto* hint = new QLabel(tr("Tick a run to lay its curves under the current ones."));
+  filter_->setPlaceholderText(tr("Filter by name, network, data or tag"));
+  filter_->setAccessibleName(tr("Filter the runs"));
+  filter_->setClearButtonEnabled(true);
+  compare_->setAccessibleName(tr("Compare"));
+  QToolButton* open = toolButton(QStringLiteral("open"), tr("Open a run's folder…"));
+  QToolButton* again = toolButton(QStringLiteral("refresh"), tr("Read the list again"));
+  connect(open, &QToolButton::clicked, this, &RunsPanel::folderWanted);
+  connect(again, &QToolButton::clicked, this, &RunsPanel::refresh);
+  auto* head = new QHBoxLayout;
+  head->setContentsMargins(16, 10, 8, 6);
+  head->setSpacing(4);
+  head->addWidget(filter_, 1);
+  head->addWidget(open);
+  head->addWidget(again);
+  auto* hint = new QLabel(tr("Tick runs to lay their curves under the current ones."));
   hint->setProperty("role", "caption");
   hint->setWordWrap(true);
-  auto* again = new QToolButton;
-  again->setIcon(themedIcon(QStringLiteral("refresh")));
-  again->setToolTip(tr("Read the list again"));
-  auto* head = new QHBoxLayout;
-  head->setContentsMargins(16, 8, 8, 8);
-  head->addWidget(hint, 1);
-  head->addWidget(again);
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(16, 0, 12, 8);
+  row->setSpacing(8);
+  row->addWidget(hint, 1);
+  row->addWidget(compare_);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
   column->addLayout(head);
+  column->addLayout(row);
   column->addWidget(pages_, 1);
-  connect(again, &QToolButton::clicked, this, &RunsPanel::refresh);
-  connect(list_, &QTreeWidget::itemChanged, this, [this](QTreeWidgetItem*, int changed) {
-    if (changed == nameColumn) Q_EMIT chosenChanged();
-  });
-}
-
-void RunsPanel::say(const QString& text) {
-  message_->setText(text);
-  pages_->setCurrentWidget(message_);
+  column->addWidget(notice_);
+  column->addWidget(details_);
+  showSelection();
 }
 
 void RunsPanel::refresh() {
-  Result<std::vector<RunHeader>> runs = listRuns();
-  if (!runs) return say(QString::fromStdString(runs.error().message));
-  QSet<QString> ticked;
-  for (int i = 0; i < list_->topLevelItemCount(); ++i)
-    if (list_->topLevelItem(i)->checkState(nameColumn) == Qt::Checked)
-      ticked.insert(QString::fromStdString(runs_[static_cast<size_t>(i)].folder.string()));
+  disk_->list();
+}
 
-  runs_ = std::move(*runs);
-  withoutBest_.clear();
-  const QSignalBlocker blocker(list_);
-  list_->clear();
-  for (size_t i = 0; i < runs_.size(); ++i) {
-    const RunHeader& run = runs_[i];
-    auto* item = new QTreeWidgetItem(
-        list_, {QString::fromStdString(run.id), QString::fromStdString(run.state), QStringLiteral("…")});
-    const QString folder = QString::fromStdString(run.folder.string());
-    item->setData(nameColumn, runIndexRole, static_cast<int>(i));
-    item->setCheckState(nameColumn, ticked.contains(folder) ? Qt::Checked : Qt::Unchecked);
-    item->setToolTip(nameColumn,
-                     tr("%1 on %2\nstarted %3\n%4")
-                         .arg(QString::fromStdString(run.network), QString::fromStdString(run.data),
-                              QString::fromStdString(run.started), folder));
-    item->setTextAlignment(bestColumn, Qt::AlignRight | Qt::AlignVCenter);
-    withoutBest_.push_back(item);
+void RunsPanel::takeList(const std::vector<ListedRun>& runs) {
+  listed_ = true;
+  if (list_->isEditing()) return;
+  list_->setRuns(runs);
+  bool grows = false;
+  for (const ListedRun& run : runs) {
+    std::string& known = summarised_[run.header.folder];
+    const bool running = run.header.state == "running";
+    if (running || known != run.header.state) disk_->summarise(run.header.folder);
+    grows = grows || (running && read_.contains(run.header.folder));
+    known = run.header.state;
   }
-  if (runs_.empty())
-    return say(tr("No runs yet.\nEvery training is kept here, to be compared with the next."));
-  pages_->setCurrentWidget(list_);
-  QTimer::singleShot(0, this, &RunsPanel::fillNextBest);
+  if (!arriving_.empty()) {
+    std::vector<RunItem*> items;
+    for (const fs::path& folder : arriving_)
+      if (RunItem* item = list_->find(folder)) items.push_back(item);
+    arriving_.clear();
+    list_->tick(items);
+    if (!items.empty()) list_->show(items.front()->folder());
+  }
+  showPage();
+  showSelection();
+  if (grows) std::erase_if(read_, [](const auto& entry) { return entry.second.header.state == "running"; });
+  if (list_->ticked().size() != read_.size()) ticks_.start();
 }
 
-void RunsPanel::fillNextBest() {
-  if (withoutBest_.empty()) return;
-  QTreeWidgetItem* item = withoutBest_.front();
-  withoutBest_.pop_front();
-  const RunHeader& run = runs_[static_cast<size_t>(item->data(nameColumn, runIndexRole).toInt())];
-  const Result<RunStore> store = RunStore::open(run.folder);
-  const Result<std::vector<RunRow>> rows = store ? store->rows() : Result<std::vector<RunRow>>(store.error());
-  item->setText(bestColumn, rows ? bestOf(*rows) : QStringLiteral("–"));
-  if (!rows) item->setToolTip(bestColumn, QString::fromStdString(rows.error().message));
-  QTimer::singleShot(0, this, &RunsPanel::fillNextBest);
+void RunsPanel::showPage() {
+  if (!listed_) return;
+  if (list_->runs().empty())
+    message_->setText(
+        tr("No runs yet.\nEvery training is kept here, to be compared with the next. A run from another "
+           "machine is brought in by “Open a run's folder”, above."));
+  else if (!list_->anyShown())
+    message_->setText(tr("No run has “%1” in its name, network, data or tags.").arg(filter_->text()));
+  pages_->setCurrentWidget(list_->anyShown() ? static_cast<QWidget*>(list_) : message_);
 }
 
-std::vector<ChosenRun> RunsPanel::chosen() {
+void RunsPanel::showSelection() {
+  std::vector<RunHeader> headers;
+  for (const RunItem* item : list_->chosen()) headers.push_back(item->header());
+  details_->setRuns(headers);
+  commands_->update();
+  compare_->setText(commands_->compare->text().remove(QLatin1Char('&')));
+  compare_->setEnabled(commands_->compare->isEnabled());
+}
+
+// What is read already stays; the rest is read in the background.
+void RunsPanel::readTicked() {
+  std::vector<fs::path> missing;
+  std::map<fs::path, ChosenRun> kept;
+  for (const RunItem* item : list_->ticked())
+    if (const auto known = read_.find(item->folder()); known != read_.end())
+      kept.insert(*known);
+    else
+      missing.push_back(item->folder());
+  read_ = std::move(kept);
+  showSelection();
+  if (!missing.empty())
+    disk_->open(missing);
+  else
+    Q_EMIT chosenChanged();
+}
+
+void RunsPanel::takeChosen(const std::vector<ChosenRun>& runs) {
+  for (const ChosenRun& run : runs) read_.insert_or_assign(run.header.folder, run);
+  Q_EMIT chosenChanged();
+}
+
+std::vector<ChosenRun> RunsPanel::chosen() const {
   std::vector<ChosenRun> result;
-  for (int i = 0; i < list_->topLevelItemCount(); ++i) {
-    QTreeWidgetItem* item = list_->topLevelItem(i);
-    if (item->checkState(nameColumn) != Qt::Checked) continue;
-    const RunHeader& run = runs_[static_cast<size_t>(i)];
-    const Result<RunStore> store = RunStore::open(run.folder);
-    if (!store) {
-      item->setToolTip(stateColumn, QString::fromStdString(store.error().message));
-      continue;
+  for (const RunItem* item : list_->ticked())
+    if (const auto known = read_.find(item->folder()); known != read_.end()) {
+      result.push_back(known->second);
+      result.back().header = item->header();
     }
-    const Result<std::vector<RunRow>> rows = store->rows();
-    const Result<std::vector<RunMark>> marks = store->marks();
-    if (rows && marks) result.push_back({run, *rows, *marks});
-  }
   return result;
 }
 
 int RunsPanel::count() const {
-  return list_->topLevelItemCount();
+  return static_cast<int>(list_->runs().size());
+}
+
+void RunsPanel::store(const fs::path& folder, const std::function<Result<void>(RunStore&)>& edit) {
+  Result<RunStore> run = RunStore::open(folder);
+  const Result<void> done = run ? edit(*run) : Result<void>(run.error());
+  if (!done) notice_->complain(QString::fromStdString(done.error().message));
+  refresh();
+}
+
+Result<std::vector<fs::path>> RunsPanel::openFolder(const fs::path& folder) {
+  Result<std::vector<fs::path>> runs = adoptRuns(folder);
+  if (!runs) return runs;
+  filter_->clear();
+  for (fs::path& run : *runs) arriving_.push_back(run = fs::weakly_canonical(run));
+  refresh();
+  return runs;
 }
 
 void RunsPanel::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   refresh();
+  again_.start();
+}
+
+void RunsPanel::hideEvent(QHideEvent* event) {
+  details_->finish();
+  again_.stop();
+  QWidget::hideEvent(event);
 }
 
 }  // namespace bypath

@@ -215,6 +215,57 @@ class TestRunStore : public QObject {
     QCOMPARE(rows, size_t{1});
   }
 
+  void aRunFromElsewhereKeepsItsIdWhereItIsFree() {
+    const std::string id = RunStore::create(folder("run"), header())->header().id;
+    QVERIFY(unregisterRun(folder("run")).ok());
+    QCOMPARE(listRuns()->size(), size_t{0});
+    const Result<std::string> adopted = adoptRun(folder("run"));
+    QVERIFY(adopted.ok());
+    QCOMPARE(*adopted, id);
+    QCOMPARE(*adoptRun(folder("run")), id);
+    QCOMPARE(listRuns()->size(), size_t{1});
+  }
+
+  void twoMachinesMayHaveGivenOneId() {
+    const std::string id = RunStore::create(folder("run"), header())->header().id;
+    fs::create_directories(folder("copy"));
+    fs::copy(folder("run"), folder("copy"), fs::copy_options::recursive);
+    const Result<std::string> adopted = adoptRun(folder("copy"));
+    QVERIFY(adopted.ok() && *adopted != id);
+    const Result<std::vector<RunHeader>> runs = listRuns();
+    QCOMPARE(runs->size(), size_t{2});
+    QVERIFY(runs->at(0).id != runs->at(1).id);
+    QCOMPARE(*findRun(id), fs::weakly_canonical(folder("run")));
+    QCOMPARE(*findRun(*adopted), fs::weakly_canonical(folder("copy")));
+    fs::remove_all(folder("copy"));
+  }
+
+  void aFolderOfRunsIsAdoptedWhole() {
+    fs::create_directories(folder("sweep"));
+    for (const char* name : {"sweep/a", "sweep/b"}) {
+      QVERIFY(RunStore::create(folder(name), header()).ok());
+      QVERIFY(unregisterRun(folder(name)).ok());
+    }
+    const Result<std::vector<fs::path>> runs = adoptRuns(folder("sweep"));
+    QVERIFY(runs.ok());
+    QCOMPARE(runs->size(), size_t{2});
+    QCOMPARE(adoptRuns(folder("sweep/a"))->size(), size_t{1});
+    QCOMPARE(listRuns()->size(), size_t{2});
+    fs::remove_all(folder("sweep"));
+    const Result<std::vector<fs::path>> gone = adoptRuns(folder("sweep"));
+    QVERIFY(!gone.ok() && gone.error().message.find("Choose") != std::string::npos);
+  }
+
+  void aForeignFolderIsNotAdopted() {
+    fs::create_directories(folder("run"));
+    const Result<std::string> none = adoptRun(folder("run"));
+    QVERIFY(!none.ok());
+    QVERIFY(none.error().message.find("no run") != std::string::npos);
+    std::ofstream(folder("run") / "run.sqlite") << "not a database, whatever its name says";
+    QVERIFY(!adoptRun(folder("run")).ok());
+    QCOMPARE(listRuns()->size(), size_t{0});
+  }
+
   void oneTrainerAFolder() {
     fs::create_directories(folder("run"));
     {

@@ -16,6 +16,7 @@
 #include "gui/app/version.h"
 #include "gui/data/class_sheet.h"
 #include "gui/data/data_panel.h"
+#include "gui/runs/run_list.h"
 #include "gui/runs/runs_panel.h"
 #include "tests/gui/app/main_flow.h"
 
@@ -228,14 +229,13 @@ void TestWindow::pastRunsAreListed() {
   QCOMPARE(newest->text(1), QStringLiteral("finished"));
   QTRY_VERIFY(newest->text(2) != QStringLiteral("…"));
   newest->setCheckState(0, Qt::Checked);
-  const std::vector<ChosenRun> chosen = window_->runs()->chosen();
-  QCOMPARE(chosen.size(), size_t{1});
-  QVERIFY(!chosen.front().rows.empty());
+  QTRY_COMPARE(window_->runs()->chosen().size(), size_t{1});
+  QVERIFY(!window_->runs()->chosen().front().rows.empty());
 }
 
 void TestWindow::everyManualPageOpens() {
   HelpWindow help;
-  for (const char* page : {"first-steps", "canvas", "training", "gradients", "command-line"}) {
+  for (const char* page : {"first-steps", "canvas", "training", "runs", "gradients", "command-line"}) {
     help.showPage(QLatin1String(page));
     QVERIFY2(help.text().size() > 150, page);
   }

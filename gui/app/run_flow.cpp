@@ -1,0 +1,204 @@
+#include "gui/app/run_flow.h"
+
+#include <QFileDialog>
+#include <QTabWidget>
+
+#include "core/experiments/compare_runs.h"
+#include "core/layers/catalog.h"
+#include "core/network/project_file.h"
+#include "core/tensor/safetensors.h"
+#include "core/training/checkpoint.h"
+#include "core/training/run_files.h"
+#include "core/training/settings.h"
+#include "gui/app/actions.h"
+#include "gui/app/file_flow.h"
+#include "gui/app/main_window.h"
+#include "gui/app/message_bar.h"
+#include "gui/app/start_page.h"
+#include "gui/app/train_controller.h"
+#include "gui/dashboard/compare_page.h"
+#include "gui/dashboard/dashboard.h"
+
+namespace bypath {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Comparison {
+  std::vector<ComparedRun> runs;
+  std::vector<CurveOverlay> curves;
+};
+
+QString titleOf(const RunHeader& run) {
+  return QString::fromStdString(run.name.empty() ? run.id : run.name);
+}
+
+Result<Comparison> readComparison(const RunCommands::Folders& folders) {
+  Comparison all;
+  for (const fs::path& folder : folders) {
+    Result<ComparedRun> run = readComparedRun(folder, layerCatalog());
+    if (!run) return run.error();
+    const Result<RunStore> store = RunStore::open(folder);
+    if (!store) return store.error();
+    const Result<std::vector<RunRow>> rows = store->rows();
+    if (!rows) return rows.error();
+    const Result<std::vector<RunMark>> marks = store->marks();
+    if (!marks) return marks.error();
+    all.curves.push_back({titleOf(run->header), RunCurves::fromRecord(*rows, *marks)});
+    all.runs.push_back(std::move(*run));
+  }
+  return all;
+}
+
+// As after a click in the View menu.
+void reveal(QAction* panel) {
+  if (!panel->isChecked()) panel->trigger();
+}
+
+}  // namespace
+
+RunFlow::RunFlow(MainWindow& window, FileFlow& files) : QObject(&window), window_(window), files_(files) {
+  thread_.setMaxThreadCount(1);
+  const RunCommands* commands = window.runs()->commands();
+  connect(window.runs(), &RunsPanel::chosenChanged, this, &RunFlow::showOverlays);
+  connect(commands, &RunCommands::compareRequested, this, &RunFlow::compare);
+  connect(commands, &RunCommands::networkRequested, this, &RunFlow::openNetwork);
+  connect(commands, &RunCommands::weightsRequested, this, &RunFlow::useWeights);
+  connect(commands, &RunCommands::goOnRequested, this, &RunFlow::goOn);
+  connect(window.runs(), &RunsPanel::folderWanted, this, &RunFlow::askForFolder);
+  connect(window.actions().openRun, &QAction::triggered, this, &RunFlow::askForFolder);
+}
+
+RunFlow::~RunFlow() {
+  thread_.waitForDone();
+}
+
+void RunFlow::complain(const Error& error) {
+  window_.messages()->say(MessageKind::error, QString::fromStdString(error.message));
+}
+
+void RunFlow::showOverlays() {
+  std::vector<CurveOverlay> overlays;
+  for (const ChosenRun& run : window_.runs()->chosen())
+    overlays.push_back({titleOf(run.header), RunCurves::fromRecord(run.rows, run.marks)});
+  window_.dashboard()->setOverlays(std::move(overlays));
+}
+
+void RunFlow::compare(const RunCommands::Folders& folders) {
+  ComparePage* page = window_.dashboard()->compare();
+  reveal(window_.actions().dashboard);
+  window_.dashboard()->tabs()->setCurrentWidget(page);
+  thread_.start([this, folders, page, turn = ++asked_] {
+    Result<Comparison> read = readComparison(folders);
+    const auto show = [this, page, turn, read = std::move(read)] {
+      if (turn != asked_) return;
+      if (read)
+        page->setRuns(read->runs, read->curves);
+      else
+        complain(read.error());
+    };
+    QMetaObject::invokeMethod(this, show, Qt::QueuedConnection);
+  });
+}
+
+bool RunFlow::openCopy(const fs::path& run) {
+  const Result<Project> project = readProject(run / projectName);
+  if (!project) complain(project.error());
+  return project && files_.startCopy(*project);
+}
+
+void RunFlow::openNetwork(const fs::path& run) {
+  if (openCopy(run))
+    window_.messages()->say(MessageKind::info,
+                            tr("This is a copy of the run's network; the run itself stays as it is."));
+}
+
+void RunFlow::useWeights(const fs::path& run) {
+  std::error_code ignored;
+  fs::path file = run / weightsName;
+  if (!fs::exists(file, ignored)) file = run / lastCheckpointName;
+  if (!fs::exists(file, ignored))
+    return complain(
+        {ErrorKind::usage, tr("There are no weights in %1: the run ended before its first checkpoint.")
+                               .arg(QString::fromStdString(run.string()))
+                               .toStdString()});
+  if (const Result<void> begun = window_.trainer().start({}, file); !begun) complain(begun.error());
+}
+
+bool RunFlow::isOnCanvas(const fs::path& checkpoint) const {
+  const auto metadata = readSafetensorsMetadata(checkpoint);
+  if (!metadata || window_.startPage()->isVisible()) return false;
+  const auto network = metadata->find("network_sha256");
+  return network != metadata->end() && network->second == networkHash(window_.editor().project().network);
+}
+
+// Nothing would be left to do: it is the last checkpoint of a run that has done all of its epochs, and the
+// document asks for no more.
+bool RunFlow::hasReachedItsEnd(const fs::path& checkpoint) const {
+  const Result<ComparedRun> run = readComparedRun(checkpoint.parent_path(), layerCatalog());
+  const Result<Attributes> now = runSettings(window_.editor().project(), {});
+  const auto metadata = readSafetensorsMetadata(checkpoint);
+  if (!run || !now || !metadata || !metadata->contains("step")) return false;
+  if (metadata->at("step") != std::to_string(run->summary.steps)) return false;
+  const AttributeReader read(trainingSchema(), *now);
+  return read.integer("steps") > 0
+             ? run->summary.steps >= read.integer("steps")
+             : run->summary.epochs >= read.integer("epochs") && run->header.state == "finished";
+}
+
+void RunFlow::goOn(const fs::path& checkpoint) {
+  if (window_.trainer().active())
+    return window_.messages()->say(MessageKind::warning,
+                                   tr("A run is under way; stop it before you go on from another."),
+                                   tr("Stop it"), [this] { window_.trainer().stop(); });
+  if (isOnCanvas(checkpoint)) return branch(checkpoint);
+  const fs::path run = checkpoint.parent_path();
+  const auto openAndGo = [this, run, checkpoint] {
+    if (openCopy(run)) branch(checkpoint);
+  };
+  if (!window_.editor().isModified()) return openAndGo();
+  const MessageAction elsewhere{tr("Go on in another window"),
+                                [this, checkpoint] { window_.openWindow()->runFlow().goOn(checkpoint); }};
+  const MessageAction save{tr("Save, then go on here"), [this, openAndGo] {
+                             if (files_.save()) openAndGo();
+                           }};
+  window_.messages()->say(MessageKind::warning,
+                          tr("To go on from there, the run's network has to be on the canvas, and what is "
+                             "there has unsaved changes."),
+                          {elsewhere, save});
+}
+
+void RunFlow::branch(const fs::path& checkpoint) {
+  if (hasReachedItsEnd(checkpoint))
+    return window_.messages()->say(
+        MessageKind::warning,
+        tr("This run has done all of its epochs. Set more epochs in the Training tab, then go on from it."),
+        tr("Show them"), [this] {
+          reveal(window_.actions().inspector);
+          window_.showTab(QStringLiteral("training"));
+        });
+  if (const Result<void> begun = window_.trainer().start({}, {}, checkpoint); !begun)
+    return complain(begun.error());
+  window_.messages()->say(MessageKind::info,
+                          tr("A new run goes on from %1 of %2.")
+                              .arg(QString::fromStdString(checkpoint.filename().string()),
+                                   QString::fromStdString(checkpoint.parent_path().filename().string())));
+}
+
+void RunFlow::openFolder(const fs::path& folder) {
+  const Result<std::vector<fs::path>> runs = window_.runs()->openFolder(folder);
+  if (!runs) return complain(runs.error());
+  if (window_.startPage()->isVisible() && !openCopy(runs->front())) return;
+  reveal(window_.actions().inspector);
+  window_.showTab(QStringLiteral("runs"));
+  compare(*runs);
+}
+
+void RunFlow::askForFolder() {
+  const QString path =
+      QFileDialog::getExistingDirectory(&window_, tr("Open a run's folder"), QDir::homePath());
+  if (!path.isEmpty()) openFolder(path.toStdString());
+}
+
+}  // namespace bypath

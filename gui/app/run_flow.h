@@ -1,0 +1,52 @@
+// What the window does with past runs: lays their curves under the current ones, compares them, puts their
+// networks on the canvas, and goes on from their checkpoints.
+//
+//   runFlow_ = new RunFlow(*this, *files_);   // connects the panel of runs to the rest of the window
+//   runFlow_->openFolder(path);
+#pragma once
+
+#include <filesystem>
+#include <QObject>
+#include <QThreadPool>
+
+#include "gui/runs/runs_panel.h"
+
+namespace bypath {
+
+class FileFlow;
+class MainWindow;
+struct Project;
+
+class RunFlow : public QObject {
+  Q_OBJECT
+ public:
+  RunFlow(MainWindow& window, FileFlow& files);
+  ~RunFlow() override;
+
+  // Errors are said in the window's message bar.
+  void compare(const RunCommands::Folders& folders);
+  void openNetwork(const std::filesystem::path& run);
+  // Trains the open document, beginning with the run's weights.
+  void useWeights(const std::filesystem::path& run);
+  // A new run that branches off at this checkpoint. Where another network is on the canvas, a copy of the
+  // run's takes its place, unless that has unsaved changes: then the person is asked.
+  void goOn(const std::filesystem::path& checkpoint);
+  // A run, or a folder of runs, that may come from another machine.
+  void openFolder(const std::filesystem::path& folder);
+  void askForFolder();
+
+ private:
+  void showOverlays();
+  bool openCopy(const std::filesystem::path& run);
+  void branch(const std::filesystem::path& checkpoint);
+  bool hasReachedItsEnd(const std::filesystem::path& checkpoint) const;
+  bool isOnCanvas(const std::filesystem::path& checkpoint) const;
+  void complain(const Error& error);
+
+  MainWindow& window_;
+  FileFlow& files_;
+  int asked_ = 0;       // counts comparisons; only the last is shown
+  QThreadPool thread_;  // ended before the rest of this
+};
+
+}  // namespace bypath
