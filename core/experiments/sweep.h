@@ -78,6 +78,9 @@ Result<std::vector<PlannedRun>> planAll(Sweep& sweep);
 // The checkpoint that an experiment in `folder` begins with; empty where it has none to begin with. Errors:
 // it is not there (data).
 Result<std::filesystem::path> weightsOf(const Experiment& one, const std::filesystem::path& folder);
+// Whether all that begin with weights stand after the experiment they come from, or its run in `folder` is
+// there already; the error (data) says which does not.
+Result<void> checkWeights(const std::vector<Experiment>& experiments, const std::filesystem::path& folder);
 // Reads what its run in `folder` came to so far; without one it waits. A run that says it is running counts
 // as stopped: to be asked where nobody else trains there.
 Result<void> recallExperiment(Experiment& one, const std::filesystem::path& folder);

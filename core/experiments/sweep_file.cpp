@@ -84,9 +84,6 @@ Result<void> nameAll(std::vector<Experiment>& experiments, const std::string& or
     Experiment& one = experiments[i];
     if (one.name.empty())
       one.name = folderName(std::to_string(i + 1) + "-" + std::filesystem::path(one.network).stem().string());
-    if (!one.weights.empty() && !names.contains(one.weights) && !isCheckpointFile(one.weights))
-      return wrong(origin, one.name + " begins with the weights of " + one.weights +
-                               ", which is neither an experiment before it nor a checkpoint file.");
     if (!names.insert(one.name).second)
       return wrong(origin, "two experiments are named " + one.name + "; give each a name of its own.");
   }
@@ -158,6 +155,8 @@ Result<Sweep> readQueue(const std::filesystem::path& file) {
   }
   if (sweep.experiments.empty()) return wrong(file.string(), "there is no experiment in it.");
   if (Result<void> named = nameAll(sweep.experiments, file.string()); !named) return named.error();
+  if (Result<void> possible = checkWeights(sweep.experiments, file.parent_path()); !possible)
+    return wrong(file.string(), possible.error().message);
   sweep.columns = columnsOf(sweep.experiments);
   if (!byHand && json->contains("columns")) {
     Result<std::vector<std::string>> columns = readColumns((*json)["columns"], file.string());

@@ -152,6 +152,17 @@ Result<fs::path> weightsOf(const Experiment& one, const fs::path& folder) {
                                     ", of which there is no checkpoint; train that first."};
 }
 
+Result<void> checkWeights(const std::vector<Experiment>& experiments, const fs::path& folder) {
+  for (auto one = experiments.begin(); one != experiments.end(); ++one) {
+    const auto source = std::find_if(experiments.begin(), one,
+                                     [&](const Experiment& before) { return before.name == one->weights; });
+    if (source == one && !weightsOf(*one, folder))
+      return Error{ErrorKind::data, one->name + " begins with the weights of " + one->weights +
+                                        ", which is neither an experiment before it nor a checkpoint file."};
+  }
+  return {};
+}
+
 Result<void> recallExperiment(Experiment& one, const fs::path& folder) {
   const fs::path place = folder / one.name;
   if (!RunStore::exists(place)) {

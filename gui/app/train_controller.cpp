@@ -31,17 +31,6 @@ std::map<std::string, bool> mutedBlocks(const NetworkSpec& network) {
   return blocks;
 }
 
-// As an edit of the document leaves it: a block that is not muted has no such attribute.
-void setMuted(NetworkSpec& network, const std::string& path, bool muted) {
-  Graph* graph = graphAt(network, std::string(withoutLastSegment(path)));
-  Node* node = graph ? graph->find(std::string(lastSegment(path))) : nullptr;
-  if (!node) return;
-  if (muted)
-    node->attributes["muted"] = true;
-  else
-    node->attributes.erase("muted");
-}
-
 }  // namespace
 
 Result<Attributes> runSettings(const Project& project, const Attributes& over) {
@@ -76,31 +65,49 @@ Result<void> TrainController::start(const Attributes& over, const std::filesyste
   Result<Attributes> settings = runSettings(editor_.project(), over);
   if (!settings) return settings.error();
 
-  auto feed = std::make_shared<TrainingFeed>();
   revision_ = editor_.revision();
+  followed_ = editor_.project();
+  begin({.project = editor_.project(),
+         .settings = std::move(*settings),
+         .layers = &editor_.layers(),
+         .shelf = &shelf_,
+         .weightsFrom = weights,
+         .branchFrom = branch});
+  return {};
+}
+
+Result<void> TrainController::train(const PlannedRun& plan, const std::filesystem::path& folder) {
+  if (thread_) return Error{ErrorKind::usage, "A run is under way; stop it before starting another."};
+  revision_ = -1;
+  followed_.reset();
+  begin({.project = plan.project,
+         .settings = completeSettings(plan.settings),
+         .layers = &editor_.layers(),
+         .shelf = &shelf_,
+         .weightsFrom = plan.weightsFrom,
+         .runFolder = folder});
+  return {};
+}
+
+void TrainController::begin(TrainerThread::Job job) {
+  auto feed = std::make_shared<TrainingFeed>();
   paused_ = false;
   folder_.clear();
-  followed_ = editor_.project();
   ++run_;
-  thread_ = std::make_unique<TrainerThread>(TrainerThread::Job{.project = editor_.project(),
-                                                               .settings = std::move(*settings),
-                                                               .layers = &editor_.layers(),
-                                                               .shelf = &shelf_,
-                                                               .weightsFrom = weights,
-                                                               .branchFrom = branch},
-                                            feed, [this, run = run_] {
-                                              QMetaObject::invokeMethod(
-                                                  this, [this, run] { onDone(run); }, Qt::QueuedConnection);
-                                            });
+  const auto done = [this, run = run_] {
+    QMetaObject::invokeMethod(
+        this, [this, run] { onDone(run); }, Qt::QueuedConnection);
+  };
+  thread_ = std::make_unique<TrainerThread>(std::move(job), feed, done);
   if (probes_) setProbes(true);
   Q_EMIT started(std::move(feed));
   Q_EMIT stateChanged();
-  return {};
 }
 
 void TrainController::onDone(int run) {
   if (!thread_ || run != run_) return;
   folder_ = thread_->folder();
+  outcome_ = thread_->outcome();
   thread_.reset();
   paused_ = false;
   Q_EMIT stateChanged();
@@ -159,8 +166,8 @@ void TrainController::setProbes(bool on) {
 
 void TrainController::follow() {
   const Project& now = editor_.project();
-  if (!thread_ || now == followed_) return;
-  const Attributes before = completeSettings(followed_.training), after = completeSettings(now.training);
+  if (!thread_ || !followed_ || now == *followed_) return;
+  const Attributes before = completeSettings(followed_->training), after = completeSettings(now.training);
   Attributes changes;
   for (const std::string& key : steerableSettings())
     if (!(before.at(key) == after.at(key))) changes[key] = after.at(key);
@@ -168,17 +175,20 @@ void TrainController::follow() {
   if (const AttributeValue& rate = after.at("learning_rate"); !(rate == before.at("learning_rate")))
     tell([rate = std::get<double>(rate)](TrainerCommands& c) { c.setLearningRate(rate); });
   std::map<std::string, bool> muted;
+  const std::map<std::string, bool> was = mutedBlocks(followed_->network);
   for (const auto& [path, on] : mutedBlocks(now.network)) {
-    const auto was = mutedBlocks(followed_.network);
     if (const auto known = was.find(path); known != was.end() && known->second != on) muted[path] = on;
   }
   for (const auto& [path, on] : muted) tell([path = path, on = on](TrainerCommands& c) { c.mute(path, on); });
-  followed_.training = now.training;
-  for (const auto& [path, on] : muted) setMuted(followed_.network, path, on);
+  followed_->training = now.training;
+  for (const auto& [path, on] : muted)
+    static_cast<void>(setAttribute(followed_->network, withoutLastSegment(path), lastSegment(path), "muted",
+                                   AttributeValue(on), editor_.layers())
+                          .ok());  // what is muted here is there in the run, or would not be in `was`
 }
 
 bool TrainController::followsDocument() const {
-  return editor_.project().network.graph == followed_.network.graph;
+  return followed_ && editor_.project().network.graph == followed_->network.graph;
 }
 
 }  // namespace bypath

@@ -4,10 +4,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <QObject>
 #include <string>
 #include <string_view>
 
+#include "core/experiments/sweep.h"
 #include "gui/app/trainer_thread.h"
 #include "gui/document/document.h"
 
@@ -32,6 +34,10 @@ class TrainController : public QObject {
   // Errors: the network or the settings are not whole.
   Result<void> start(const Attributes& over = {}, const std::filesystem::path& weights = {},
                      const std::filesystem::path& branch = {});
+  // A run of its own, whatever the document is: a planned one, begun in the folder or gone on with there.
+  Result<void> train(const PlannedRun& plan, const std::filesystem::path& folder);
+  // What the last run came to; to be asked once it has ended().
+  const Result<TrainingOutcome>& outcome() const { return outcome_; }
   void stopAndWait();
 
  public Q_SLOTS:
@@ -54,6 +60,7 @@ class TrainController : public QObject {
   void refused(const QString& sentence);
 
  private:
+  void begin(TrainerThread::Job job);
   void onDone(int run);
   void tell(std::function<void(TrainerCommands&)> command);
 
@@ -61,7 +68,8 @@ class TrainController : public QObject {
   DataShelf& shelf_;
   std::unique_ptr<TrainerThread> thread_;
   std::filesystem::path folder_;
-  Project followed_;  // the document as the run knows it
+  Result<TrainingOutcome> outcome_ = Error{};
+  std::optional<Project> followed_;  // the document as the run knows it; none: the run is not of the document
   int revision_ = -1;
   int run_ = 0;  // counts runs, to tell the end of this one from the late news of another
   bool paused_ = false;

@@ -24,17 +24,18 @@ TrainerThread::TrainerThread(Job job, std::shared_ptr<TrainingFeed> feed, std::f
     : job_(std::move(job)), feed_(std::move(feed)) {
   thread_ = std::jthread([this, done = std::move(done)] {
     standBack();
-    if (const Result<void> outcome = work(); !outcome)
-      feed_->push({.kind = FeedEventKind::failed,
-                   .state = TrainerState::failed,
-                   .values = {},
-                   .text = outcome.error().message});
+    outcome_ = work();
     done();
   });
 }
 
 TrainerThread::~TrainerThread() {
   tell([](TrainerCommands& c) { c.stop(); });
+}
+
+const Result<TrainingOutcome>& TrainerThread::outcome() {
+  if (thread_.joinable()) thread_.join();
+  return outcome_;
 }
 
 Result<std::unique_ptr<Engine>> engineFor(const Attributes& settings) {
@@ -51,16 +52,22 @@ Result<std::unique_ptr<Engine>> engineFor(const Attributes& settings) {
                "The engine " + read.text("engine") + " cannot be used in the window; choose cpu."};
 }
 
-// Errors that the trainer has not told the feed of itself.
-Result<void> TrainerThread::work() {
+// The trainer tells the feed of its own errors; of those before it, this does.
+Result<TrainingOutcome> TrainerThread::work() {
   feed_->push({.kind = FeedEventKind::state, .state = TrainerState::preparing, .values = {}, .text = {}});
+  const auto fail = [this](const Error& error) {
+    feed_->push(
+        {.kind = FeedEventKind::failed, .state = TrainerState::failed, .values = {}, .text = error.message});
+    return error;
+  };
   Result<std::unique_ptr<Engine>> engine = engineFor(job_.settings);
-  if (!engine) return engine.error();
+  if (!engine) return fail(engine.error());
   const AttributeReader read(trainingSchema(), job_.settings);
   Result<std::shared_ptr<const DataSet>> data = job_.shelf->open(read.text("data"), read.text("data_dir"));
-  if (!data) return data.error();
-  Result<std::filesystem::path> folder = newRunFolder(job_.project.network.name);
-  if (!folder) return folder.error();
+  if (!data) return fail(data.error());
+  Result<std::filesystem::path> folder =
+      job_.runFolder.empty() ? newRunFolder(job_.project.network.name) : job_.runFolder;
+  if (!folder) return fail(folder.error());
 
   Trainer trainer({.project = job_.project,
                    .settings = job_.settings,
@@ -68,7 +75,7 @@ Result<void> TrainerThread::work() {
                    .engine = engine->get(),
                    .data = *data,
                    .folder = *folder,
-                   .resume = false,
+                   .resume = !job_.runFolder.empty(),
                    .branchFrom = job_.branchFrom,
                    .weightsFrom = job_.weightsFrom},
                   feed_);
@@ -78,11 +85,10 @@ Result<void> TrainerThread::work() {
     folder_ = *folder;
     trainer_ = &trainer;
   }
-  // What run() returns as an error it has told the feed already.
-  static_cast<void>(trainer.run().ok());
+  Result<TrainingOutcome> outcome = trainer.run();
   const std::lock_guard lock(mutex_);
   trainer_ = nullptr;
-  return {};
+  return outcome;
 }
 
 void TrainerThread::tell(std::function<void(TrainerCommands&)> command) {

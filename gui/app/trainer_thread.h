@@ -31,6 +31,7 @@ class TrainerThread {
     DataShelf* shelf = nullptr;
     std::filesystem::path weightsFrom{};  // TrainingJob
     std::filesystem::path branchFrom{};   // TrainingJob
+    std::filesystem::path runFolder{};    // of a run to begin or to go on with; empty: a new one
   };
 
   // `done` is called once, on the run's thread, when nothing more comes.
@@ -43,9 +44,11 @@ class TrainerThread {
   void tell(std::function<void(TrainerCommands&)> command);
   // Where the run is kept; empty until it is known.
   std::filesystem::path folder() const;
+  // Waits for its end, and says what it came to.
+  const Result<TrainingOutcome>& outcome();
 
  private:
-  Result<void> work();
+  Result<TrainingOutcome> work();
 
   const Job job_;
   const std::shared_ptr<TrainingFeed> feed_;
@@ -53,6 +56,7 @@ class TrainerThread {
   std::vector<std::function<void(TrainerCommands&)>> early_;  // told before there was a trainer
   Trainer* trainer_ = nullptr;                                // while it runs
   std::filesystem::path folder_;
+  Result<TrainingOutcome> outcome_ = Error{};
   std::jthread thread_;  // last: ended before what it uses
 };
 
