@@ -18,6 +18,7 @@
 #include "gui/app/train_controller.h"
 #include "gui/dashboard/compare_page.h"
 #include "gui/dashboard/dashboard.h"
+#include "gui/runs/run_item.h"
 
 namespace bypath {
 
@@ -29,10 +30,6 @@ struct Comparison {
   std::vector<ComparedRun> runs;
   std::vector<CurveOverlay> curves;
 };
-
-QString titleOf(const RunHeader& run) {
-  return QString::fromStdString(run.name.empty() ? run.id : run.name);
-}
 
 Result<Comparison> readComparison(const RunCommands::Folders& folders) {
   Comparison all;

@@ -1,7 +1,6 @@
 #include "gui/dashboard/compare_page.h"
 
 #include <algorithm>
-#include <functional>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -39,9 +38,12 @@ QString titleOf(const ComparisonRow& row) {
   return QString::fromStdString(row.key);
 }
 
-// The heads of the columns say it.
-bool isHead(const ComparisonRow& row) {
-  return row.kind == Kind::about && row.key == "name";
+// All but what the heads of the columns say, and what several runs share.
+bool isShown(const ComparisonRow& row) {
+  if (row.kind != Kind::about) return true;
+  if (row.key == "network" && row.cells.size() > 1)
+    return std::ranges::any_of(row.cells, [&](const std::string& cell) { return cell != row.cells.front(); });
+  return row.key != "name";
 }
 
 QIcon swatch(const QColor& color) {
@@ -62,10 +64,13 @@ QIcon swatch(const QColor& color) {
 ComparePage::ComparePage(QWidget* parent)
     : QWidget(parent),
       pages_(new QStackedWidget),
+      split_(new QSplitter(Qt::Horizontal)),
       title_(new QLabel),
       table_(new QTableWidget),
       chart_(new CurveChart) {
   title_->setProperty("role", "muted");
+  title_->setTextFormat(Qt::PlainText);
+  title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long name makes no wide window
   auto* asMarkdown = new QPushButton(tr("Copy as Markdown"));
   auto* asCsv = new QPushButton(tr("Copy as CSV"));
   asMarkdown->setToolTip(tr("The table for a note, an issue or a paper"));
@@ -79,7 +84,7 @@ ComparePage::ComparePage(QWidget* parent)
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->setSelectionMode(QAbstractItemView::ContiguousSelection);
   table_->setShowGrid(false);
-  table_->setAlternatingRowColors(true);
+  table_->setProperty("role", "comparison");
   table_->setWordWrap(false);
   table_->setAccessibleName(tr("Runs side by side"));
   table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
@@ -95,17 +100,15 @@ ComparePage::ComparePage(QWidget* parent)
   column->setSpacing(0);
   column->addLayout(head);
   column->addWidget(table_, 1);
-  auto* split = new QSplitter(Qt::Horizontal);
-  split->addWidget(left);
-  split->addWidget(chart_);
-  split->setChildrenCollapsible(false);
-  split->setSizes({560, 440});
-  split->setStretchFactor(0, 3);
-  split->setStretchFactor(1, 2);
+  split_->addWidget(left);
+  split_->addWidget(chart_);
+  split_->setChildrenCollapsible(false);
+  split_->setStretchFactor(0, 3);
+  split_->setStretchFactor(1, 2);
   pages_->addWidget(new EmptyState(
       QStringLiteral("runs"), tr("No runs side by side yet"),
       tr("Tick two or more in the Runs tab on the right, or select them, and press Compare there.")));
-  pages_->addWidget(split);
+  pages_->addWidget(split_);
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
   all->addWidget(pages_);
@@ -123,20 +126,34 @@ void ComparePage::setRuns(const std::vector<ComparedRun>& runs, std::vector<Curv
   const bool alone = curves.size() == 1;
   single_ = alone ? std::move(curves.front().curves) : RunCurves();
   curves_ = alone ? std::vector<CurveOverlay>() : std::move(curves);
-  title_->setText(
-      runs.size() == 1
-          ? tr("Settings of “%1” that are not the defaults, and what came of them").arg(heads_.front())
-          : tr("%1 runs: what differs, and what came of it").arg(runs.size()));
+  say(runs.size() == 1 ? tr("What is not the default in “%1”").arg(heads_.front())
+                       : tr("%1 runs: what differs, and what came of it").arg(runs.size()));
   fillTable();
   chart_->setCurves(single_, curves_);
   if (chart_->quantity().empty()) chart_->setQuantity("loss");
   pages_->setCurrentIndex(runs.empty() ? 0 : 1);
+  shareWidth();
+}
+
+// The table takes what its columns need, as long as the chart keeps a good part.
+void ComparePage::shareWidth() {
+  constexpr int least = 360;
+  int wanted = table_->verticalHeader()->sizeHint().width() + 24;
+  for (int c = 0; c < table_->columnCount(); ++c) wanted += table_->columnWidth(c);
+  const int all = std::max(width(), 2 * least), most = std::max(least, all * 3 / 5);
+  const int left = std::clamp(wanted, least, most);
+  split_->setSizes({left, all - left});
+}
+
+void ComparePage::say(const QString& text) {
+  title_->setText(text);
+  title_->setToolTip(text);
 }
 
 void ComparePage::fillTable() {
   table_->clear();
   table_->setColumnCount(static_cast<int>(heads_.size()));
-  table_->setRowCount(static_cast<int>(std::ranges::count_if(rows_, std::not_fn(isHead))));
+  table_->setRowCount(static_cast<int>(std::ranges::count_if(rows_, isShown)));
   for (size_t c = 0; c < heads_.size(); ++c) {
     auto* head = new QTableWidgetItem(heads_[c]);
     head->setIcon(swatch(curves_.empty() ? theme().series[0] : overlayColor(c)));
@@ -147,7 +164,7 @@ void ComparePage::fillTable() {
   strong.setWeight(QFont::DemiBold);
   int at = 0;
   for (const ComparisonRow& row : rows_) {
-    if (isHead(row)) continue;
+    if (!isShown(row)) continue;
     auto* title = new QTableWidgetItem(titleOf(row));
     title->setToolTip(QString::fromStdString(row.key));
     table_->setVerticalHeaderItem(at, title);
@@ -181,7 +198,7 @@ QString ComparePage::csv() const {
 
 void ComparePage::copy(const QString& text, const QString& said) {
   QGuiApplication::clipboard()->setText(text);
-  title_->setText(said);
+  say(said);
 }
 
 }  // namespace bypath

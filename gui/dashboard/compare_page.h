@@ -11,6 +11,7 @@
 #include "gui/dashboard/run_curves.h"
 
 class QLabel;
+class QSplitter;
 class QStackedWidget;
 class QTableWidget;
 
@@ -31,6 +32,8 @@ class ComparePage : public QWidget {
 
  private:
   void fillTable();
+  void shareWidth();
+  void say(const QString& text);
   void copy(const QString& text, const QString& said);
 
   std::vector<ComparisonRow> rows_;
@@ -38,6 +41,7 @@ class ComparePage : public QWidget {
   std::vector<CurveOverlay> curves_;
   RunCurves single_;
   QStackedWidget* pages_;
+  QSplitter* split_;
   QLabel* title_;
   QTableWidget* table_;
   CurveChart* chart_;

@@ -28,7 +28,10 @@ QColor faint(QColor color) {
 
 QColor overlayColor(size_t index) {
   const std::vector<QColor>& series = theme().series;
-  return series[2 + index % (series.size() - 2)];
+  const size_t colors = series.size() - 2, round = index / colors;
+  const QColor color = series[2 + index % colors];
+  if (round == 0) return color;
+  return round % 2 == 1 ? color.darker(160) : color.lighter(140);  // so that the sixth is not the first
 }
 
 CurveChart::CurveChart(QWidget* parent)

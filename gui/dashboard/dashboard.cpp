@@ -124,12 +124,13 @@ void Dashboard::refresh() {
     primary_->setCurves(curves_, overlays_);
     secondary_->setCurves(curves_, overlays_);
     if (!secondaryChosen_) {
-      const std::vector<std::string> names = curves_.quantities();
+      std::vector<std::string> names = curves_.quantities();
+      if (curves_.empty() && !overlays_.empty()) names = overlays_.front().curves.quantities();
       const auto* choice = std::find_if(
           std::begin(secondChoices), std::end(secondChoices),
           [&](const char* name) { return std::find(names.begin(), names.end(), name) != names.end(); });
-      secondaryChosen_ = choice != std::end(secondChoices);
-      if (secondaryChosen_) secondary_->setQuantity(*choice);
+      secondaryChosen_ = choice != std::end(secondChoices) && !curves_.empty();
+      if (choice != std::end(secondChoices)) secondary_->setQuantity(*choice);
     }
     // A first, empty chart next to a full one says nothing.
     secondary_->setVisible(!secondary_->quantity().empty());

@@ -72,10 +72,12 @@ void RunDetails::setRuns(const std::vector<RunHeader>& runs) {
     return;
   }
   const RunHeader& first = runs_.front();
-  about_->setText(
-      runs_.size() > 1
-          ? tr("%1 runs selected").arg(runs_.size())
-          : tr("%1 on %2").arg(QString::fromStdString(first.network), QString::fromStdString(first.data)));
+  const QString started =
+      QString::fromStdString(first.started).left(16).replace(QLatin1Char('T'), QLatin1Char(' '));
+  about_->setText(runs_.size() > 1 ? tr("%1 runs selected").arg(runs_.size())
+                                   : tr("%1 on %2, started %3")
+                                         .arg(QString::fromStdString(first.network),
+                                              QString::fromStdString(first.data), started));
   showTags();
   note_->setVisible(runs_.size() == 1);
   const std::filesystem::path single = runs_.size() == 1 ? first.folder : std::filesystem::path();

@@ -3,6 +3,7 @@
 #include <limits>
 #include <QCollator>
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <QTreeWidget>
 
 #include "gui/theme/theme.h"
@@ -31,6 +32,12 @@ QString joined(const std::vector<std::string>& texts) {
   return list.join(QStringLiteral(", "));
 }
 
+// "2026-11-21-resnet-1" -> "resnet-1"
+QString withoutDay(const QString& id) {
+  static const QRegularExpression day(QStringLiteral("^\\d{4}-\\d{2}-\\d{2}-(?=.)"));
+  return QString(id).remove(day);
+}
+
 std::optional<double> valueOf(const std::optional<RunSummary>& summary, const char* name) {
   if (!summary) return {};
   const auto found = summary->best.find(name);
@@ -49,7 +56,8 @@ QString bestText(const std::optional<RunSummary>& summary) {
 }  // namespace
 
 QString titleOf(const RunHeader& run) {
-  return QString::fromStdString(run.name.empty() ? run.id : run.name);
+  if (!run.name.empty()) return QString::fromStdString(run.name);
+  return withoutDay(QString::fromStdString(run.id));
 }
 
 RunItem::RunItem(const ListedRun& run) : folder_(run.header.folder) {
@@ -65,7 +73,7 @@ RunItem::RunItem(const std::filesystem::path& sweep) : folder_(sweep) {
   setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable | Qt::ItemIsAutoTristate);
   setCheckState(nameColumn, Qt::Unchecked);
   setTextAlignment(bestColumn, Qt::AlignRight | Qt::AlignVCenter);
-  setText(nameColumn, QString::fromStdString(sweep.filename().string()));
+  setText(nameColumn, withoutDay(QString::fromStdString(sweep.filename().string())));
 }
 
 void RunItem::setRun(const ListedRun& run) {
@@ -79,13 +87,17 @@ void RunItem::setRun(const ListedRun& run) {
   QString tip = translated("%1 on %2\nstarted %3\n%4")
                     .arg(QString::fromStdString(header.network), QString::fromStdString(header.data),
                          text(startColumn), QString::fromStdString(header.folder.string()));
-  if (!header.name.empty()) tip.prepend(QString::fromStdString(header.id) + QLatin1Char('\n'));
+  tip.prepend(QString::fromStdString(header.id) + QLatin1Char('\n'));
   if (!header.tags.empty()) tip += QLatin1Char('\n') + translated("Tags: %1").arg(joined(header.tags));
   if (!header.note.empty()) tip += QLatin1Char('\n') + QString::fromStdString(header.note);
   setToolTip(nameColumn, tip);
   setForeground(stateColumn, header.state == "failed"    ? theme().error
                              : header.state == "running" ? theme().accent
                                                          : theme().textMuted);
+}
+
+void RunItem::setWholeId(bool whole) {
+  setText(nameColumn, whole ? QString::fromStdString(header().id) : titleOf(header()));
 }
 
 void RunItem::setSummary(const RunSummary& summary) {

@@ -24,6 +24,8 @@ class RunItem : public QTreeWidgetItem {
   const RunHeader& header() const { return run_->header; }
   const std::filesystem::path& folder() const { return folder_; }
   void setRun(const ListedRun& run);
+  // With its whole id where another run would be called the same.
+  void setWholeId(bool whole);
   void setSummary(const RunSummary& summary);
   const std::optional<RunSummary>& summary() const { return summary_; }
   // Of a sweep, from its runs.
@@ -41,7 +43,7 @@ class RunItem : public QTreeWidgetItem {
   std::optional<RunSummary> summary_;
 };
 
-// The name that a person gave it, else its id.
+// The name that a person gave it, else its id without the day it began with.
 QString titleOf(const RunHeader& run);
 
 }  // namespace bypath

@@ -62,8 +62,18 @@ void RunList::setRuns(const std::vector<ListedRun>& runs) {
   } else {
     rebuild(runs);
   }
+  settleTitles();
   showColumns();
   applyFilter();
+}
+
+// Two runs without a name that began on different days may be called the same.
+void RunList::settleTitles() {
+  std::map<QString, int> bearers;
+  for (const RunItem* item : this->runs())
+    if (item->header().name.empty()) ++bearers[titleOf(item->header())];
+  for (RunItem* item : this->runs())
+    if (item->header().name.empty()) item->setWholeId(bearers[titleOf(item->header())] > 1);
 }
 
 // What a person sees and has done stays as it was.
@@ -97,7 +107,7 @@ void RunList::rebuild(const std::vector<ListedRun>& runs) {
         entry->second = new RunItem(run.sweep);
         addTopLevelItem(entry->second);
       }
-      entry->second->addChild(item);
+      entry->second->insertChild(0, item);  // in the order in which the sweep trained them
     }
     if (const auto summary = known.find(item->folder()); summary != known.end())
       item->setSummary(summary->second);
@@ -214,21 +224,29 @@ void RunList::show(const fs::path& folder) {
 }
 
 void RunList::rename(RunItem* item) {
-  if (item && !item->isSweep()) editItem(item, RunItem::nameColumn);
+  if (!item || item->isSweep()) return;
+  naming_ = true;
+  nameBefore_ = item->text(RunItem::nameColumn);
+  editItem(item, RunItem::nameColumn);
+}
+
+void RunList::closeEditor(QWidget* editor, QAbstractItemDelegate::EndEditHint hint) {
+  QTreeWidget::closeEditor(editor, hint);
+  naming_ = false;
+  setFocus();
 }
 
 void RunList::onItemChanged(QTreeWidgetItem* item, int column) {
   if (filling_ || column != RunItem::nameColumn) return;
   RunItem* run = asRun(item);
-  if (run->isSweep() || run->text(column) == titleOf(run->header())) {
+  const QString name = run->text(column).trimmed();
+  if (run->isSweep() || !naming_ || name == nameBefore_) {
     Q_EMIT ticksChanged();
     return;
   }
-  const QString name = run->text(column).trimmed();
   const QScopedValueRollback filling(filling_, true);
-  run->setText(column, titleOf(run->header()));
-  // The id is shown where there is no name; to leave it as it is gives none.
-  if (name != titleOf(run->header())) Q_EMIT renamed(run->folder(), name);
+  run->setText(column, nameBefore_);  // until it is stored
+  Q_EMIT renamed(run->folder(), name);
 }
 
 void RunList::showColumns() {
@@ -251,6 +269,7 @@ void RunList::changeEvent(QEvent* event) {
     if (run != runs_.end()) item->setRun(*run);
   }
   sumUp();
+  settleTitles();
 }
 
 }  // namespace bypath

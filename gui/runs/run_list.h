@@ -41,12 +41,13 @@ class RunList : public QTreeWidget {
  protected:
   void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
+  void closeEditor(QWidget* editor, QAbstractItemDelegate::EndEditHint hint) override;
 
  private:
-  struct Kept;
   void rebuild(const std::vector<ListedRun>& runs);
   void applyFilter();
   void sumUp();
+  void settleTitles();
   void showColumns();
   void onItemChanged(QTreeWidgetItem* item, int column);
   void onSorting(int column, Qt::SortOrder order);
@@ -54,6 +55,8 @@ class RunList : public QTreeWidget {
   std::vector<ListedRun> runs_;  // newest first
   QString filter_;
   bool filling_ = false;
+  bool naming_ = false;  // a name is being typed, in the place of ...
+  QString nameBefore_;
 };
 
 }  // namespace bypath

@@ -84,7 +84,8 @@ void RunsPanel::buildLayout() {
   message_->setText(tr("Reading the runs…"));
   pages_->addWidget(message_);
   pages_->addWidget(list_);
-  filter_->setPlaceholderText(tr("Filter by name, network, data or tag"));
+  filter_->setPlaceholderText(tr("Filter runs"));
+  filter_->setToolTip(tr("Shows the runs that have this in their name, network, data or tags"));
   filter_->setAccessibleName(tr("Filter the runs"));
   filter_->setClearButtonEnabled(true);
   compare_->setAccessibleName(tr("Compare"));

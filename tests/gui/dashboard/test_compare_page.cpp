@@ -1,4 +1,5 @@
 // Runs side by side in the dashboard, and the cursor that its charts share.
+#include <algorithm>
 #include <QClipboard>
 #include <QPushButton>
 #include <QTableWidget>
@@ -55,6 +56,7 @@ class TestComparePage : public QObject {
     QVERIFY(rate >= 0);
     QCOMPARE(table->item(rate, 0)->text(), QStringLiteral("0.01"));
     QVERIFY(rowOf(table, QStringLiteral("Momentum")) < 0);
+    QVERIFY(rowOf(table, QStringLiteral("Network")) < 0);  // it is the same
     const int best = rowOf(table, QStringLiteral("Best validation loss"));
     QVERIFY(best >= 0);
     QVERIFY(table->item(best, 1)->font().bold() || table->item(best, 1)->font().weight() > QFont::Normal);
@@ -89,6 +91,22 @@ class TestComparePage : public QObject {
     QCOMPARE(page.chart()->view()->drawn().size(), size_t{1});
     page.setRuns({}, {});
     QVERIFY(!page.table()->isVisible());
+  }
+
+  void noTwoOfManyRunsShareAColour() {
+    std::vector<QColor> colors;
+    for (size_t i = 0; i < 10; ++i) {
+      QVERIFY(std::find(colors.begin(), colors.end(), overlayColor(i)) == colors.end());
+      colors.push_back(overlayColor(i));
+    }
+  }
+
+  void pastRunsAloneFillBothCharts() {
+    Dashboard dashboard;
+    std::vector<RunRow> rows = {{10, 1, false, 1, {{"loss", 2}, {"accuracy", 0.5}}}};
+    dashboard.setOverlays({{QStringLiteral("old"), RunCurves::fromRecord(rows, {})}});
+    QCOMPARE(dashboard.primaryChart()->quantity(), std::string("loss"));
+    QCOMPARE(dashboard.secondaryChart()->quantity(), std::string("accuracy"));
   }
 
   void oneCursorForAllCharts() {

@@ -37,7 +37,7 @@ class TestRunsPanel : public QObject {
         RunStore::create(folder(name), {.network = network,
                                         .data = "shapes",
                                         .settings = "{}",
-                                        .started = "2026-11-2" + std::to_string(made_++)});
+                                        .started = "2026-11-2" + std::to_string(made_++) + "T10:00:00Z"});
     if (!store) qFatal("%s", store.error().message.c_str());
     const bool kept =
         store->append({100, 1, true, 60, {{"val_loss", 1 - accuracy}, {"val_accuracy", accuracy}}}).ok() &&
@@ -84,6 +84,7 @@ class TestRunsPanel : public QObject {
 
   void nothingYetSaysWhatToDo();
   void newestFirstAndSortedByColumn();
+  void runsOfTwoDaysDifferInTheirDay();
   void filterLooksAtTagsToo();
   void renamesInPlace();
   void tagsAreChips();
@@ -131,6 +132,15 @@ void TestRunsPanel::newestFirstAndSortedByColumn() {
   QCOMPARE(shown(), newestFirst);
 }
 
+void TestRunsPanel::runsOfTwoDaysDifferInTheirDay() {
+  const fs::path a = make("a", "alpha", 0.9), b = make("b", "alpha", 0.5), c = make("c", "gamma", 0.5);
+  showPanel();
+  QTRY_COMPARE(panel_->count(), 3);
+  QCOMPARE(item(a)->text(RunItem::nameColumn), QString::fromStdString(header(a).id));
+  QCOMPARE(item(b)->text(RunItem::nameColumn), QString::fromStdString(header(b).id));
+  QCOMPARE(item(c)->text(RunItem::nameColumn), QStringLiteral("gamma-1"));
+}
+
 void TestRunsPanel::filterLooksAtTagsToo() {
   const fs::path a = make("a", "alpha", 0.9);
   make("b", "beta", 0.5);
@@ -162,6 +172,13 @@ void TestRunsPanel::renamesInPlace() {
   QTRY_COMPARE(header(a).name, std::string("first try"));
   QTRY_COMPARE(item(a)->text(RunItem::nameColumn), QStringLiteral("first try"));
   QVERIFY(panel_->chosen().empty());  // a new name is no tick
+  QTest::keyClick(panel_->list(), Qt::Key_F2);
+  field = panel_->list()->findChild<QLineEdit*>();
+  QVERIFY(field);
+  field->clear();
+  QTest::keyClick(field, Qt::Key_Return);
+  QTRY_COMPARE(header(a).name, std::string());
+  QTRY_COMPARE(item(a)->text(RunItem::nameColumn), QStringLiteral("alpha-1"));
 }
 
 void TestRunsPanel::tagsAreChips() {
