@@ -121,7 +121,11 @@ void Actions::makeTrain() {
                  tr("A new run that keeps the weights of every layer that has not changed"));
   stopAfterEpoch = make(tr("Stop after this &epoch"), {}, QKeySequence(Qt::SHIFT | Qt::Key_F8));
   stopAfterEpoch->setCheckable(true);
+  findRate = make(tr("Find a &learning rate…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
+                  tr("Try rising rates for a hundred steps, and see what the loss does"));
   menu->addActions({train, trainOn, pause, step, stopAfterEpoch, stop});
+  menu->addSeparator();
+  menu->addAction(findRate);
 }
 
 void Actions::makeHelp() {
@@ -186,6 +190,7 @@ void Actions::giveNames() {
                                                     {pause, "pause"},
                                                     {step, "step"},
                                                     {stop, "stop"},
+                                                    {findRate, "find-rate"},
                                                     {manual, "manual"},
                                                     {keys, "keys"},
                                                     {about, "about"}};
@@ -193,15 +198,16 @@ void Actions::giveNames() {
 }
 
 std::vector<Actions::Group> Actions::groups() const {
-  return {{QStringLiteral("file"),
-           tr("File"),
-           {newEmpty, start, newWindow, open, save, saveAs, saveWeights, figure, closeWindow, quit}},
-          {QStringLiteral("edit"), tr("Edit"), {undo, redo, twin}},
-          {QStringLiteral("view"),
-           tr("View"),
-           {layout, palette, inspector, dashboard, minimap, themeSystem, themeLight, themeDark}},
-          {QStringLiteral("train"), tr("Train"), {train, trainOn, pause, step, stopAfterEpoch, stop}},
-          {QStringLiteral("help"), tr("Help"), {manual, keys, about}}};
+  return {
+      {QStringLiteral("file"),
+       tr("File"),
+       {newEmpty, start, newWindow, open, save, saveAs, saveWeights, figure, closeWindow, quit}},
+      {QStringLiteral("edit"), tr("Edit"), {undo, redo, twin}},
+      {QStringLiteral("view"),
+       tr("View"),
+       {layout, palette, inspector, dashboard, minimap, themeSystem, themeLight, themeDark}},
+      {QStringLiteral("train"), tr("Train"), {train, trainOn, pause, step, stopAfterEpoch, stop, findRate}},
+      {QStringLiteral("help"), tr("Help"), {manual, keys, about}}};
 }
 
 }  // namespace bypath

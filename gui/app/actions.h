@@ -24,7 +24,7 @@ class Actions : public QObject {
   QAction *undo, *redo, *remove, *twin;
   QAction *zoomAll, *layout, *themeSystem, *themeLight, *themeDark, *palette, *inspector, *dashboard,
       *minimap;
-  QAction *train, *trainOn, *pause, *step, *stopAfterEpoch, *stop;
+  QAction *train, *trainOn, *pause, *step, *stopAfterEpoch, *stop, *findRate;
   QAction *keys, *manual, *about;
   QMenu* recent;
 

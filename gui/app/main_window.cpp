@@ -14,6 +14,7 @@
 
 #include "core/layers/catalog.h"
 #include "gui/app/actions.h"
+#include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/key_bindings.h"
@@ -63,6 +64,7 @@ MainWindow::MainWindow(QWidget* parent)
       runs_(new RunsPanel),
       data_(new DataPanel),
       dashboard_(new Dashboard),
+      tools_(new DashboardTools({editor_, shelf_, *trainer_, *dashboard_}, this)),
       inspector_(new QTabWidget),
       facts_(new QLabel),
       keyBindings_(new KeyBindings(this)) {
@@ -96,6 +98,7 @@ MainWindow::~MainWindow() {
   disconnect(&editor_, nullptr, this, nullptr);
   delete keySheet_;
   delete keyBindings_;  // its commands go with their widgets
+  delete tools_;
   delete trainer_;
   delete reader_;
   for (QWidget* user : {static_cast<QWidget*>(paletteDock_), static_cast<QWidget*>(inspectorDock_),
@@ -214,9 +217,10 @@ void MainWindow::updateTitle() {
 }
 
 QStringList MainWindow::tabNames() {
-  return {QStringLiteral("curves"),   QStringLiteral("gradients"),  QStringLiteral("shortcuts"),
-          QStringLiteral("pictures"), QStringLiteral("properties"), QStringLiteral("training"),
-          QStringLiteral("data"),     QStringLiteral("runs")};
+  return {QStringLiteral("curves"),     QStringLiteral("gradients"), QStringLiteral("shortcuts"),
+          QStringLiteral("pictures"),   QStringLiteral("explore"),   QStringLiteral("rate"),
+          QStringLiteral("properties"), QStringLiteral("training"),  QStringLiteral("data"),
+          QStringLiteral("runs")};
 }
 
 void MainWindow::showTab(const QString& name) {

@@ -20,6 +20,7 @@ namespace bypath {
 class Actions;
 class CanvasWidget;
 class Dashboard;
+class DashboardTools;
 class DataPanel;
 class DataReader;
 class FileFlow;
@@ -50,8 +51,8 @@ class MainWindow : public QMainWindow {
   // Another window on the start page, which goes when it is closed.
   MainWindow* openWindow();
   bool startTraining(const Attributes& over = {});
-  // "curves", "gradients", "shortcuts", "pictures" below; "properties", "training", "data", "runs" on the
-  // right.
+  // "curves", "gradients", "shortcuts", "pictures", "explore", "rate" below; "properties", "training",
+  // "data", "runs" on the right.
   static QStringList tabNames();
   void showTab(const QString& name);
   void setTheme(ThemeChoice choice);
@@ -94,6 +95,7 @@ class MainWindow : public QMainWindow {
   void askForFigure();
   void showDesigner();
   void showDiagnostics();
+  void showDashboard();
   void checkTheme(ThemeChoice choice);
   void updateTitle();
   void updateFacts();
@@ -125,6 +127,7 @@ class MainWindow : public QMainWindow {
   RunsPanel* runs_;
   DataPanel* data_;
   Dashboard* dashboard_;
+  DashboardTools* tools_;
   QTabWidget* inspector_;
   QDockWidget* paletteDock_;
   QDockWidget* inspectorDock_;

@@ -8,6 +8,7 @@
 
 #include "core/training/run_files.h"
 #include "gui/app/actions.h"
+#include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/help_window.h"
@@ -110,6 +111,10 @@ void MainWindow::connectTraining() {
     if (const Result<void> begun = trainer_->start({}, weights); !begun)
       messages_->say(MessageKind::error, QString::fromStdString(begun.error().message));
   });
+  connect(a.findRate, &QAction::triggered, this, [this] {
+    showDashboard();
+    tools_->findRate();
+  });
   connect(trainer_, &TrainController::stateChanged, this, &MainWindow::updateTraining);
   connect(trainer_, &TrainController::refused, this,
           [this](const QString& text) { messages_->say(MessageKind::error, text); });
@@ -117,8 +122,7 @@ void MainWindow::connectTraining() {
     messages_->dismiss();
     canvas_->showFlow({});
     dashboard_->watch(feed);
-    dashboardDock_->show();
-    actions_->dashboard->setChecked(true);
+    showDashboard();
     updateNote();
   });
   connect(trainer_, &TrainController::ended, this, [this] {
@@ -164,6 +168,11 @@ void MainWindow::connectHelp() {
            "later. The font is Inter, under the SIL Open Font License.</p>")
             .arg(QLatin1String(programVersion)));
   });
+}
+
+void MainWindow::showDashboard() {
+  dashboardDock_->show();
+  actions_->dashboard->setChecked(true);
 }
 
 bool MainWindow::startTraining(const Attributes& over) {
@@ -212,7 +221,7 @@ void MainWindow::updateTraining() {
   a.trainOn->setEnabled(designing && !active && !trainer_->folder().empty());
   a.saveWeights->setEnabled(designing && !active && !trainer_->folder().empty());
   for (QAction* action : {a.save, a.saveAs, a.remove, a.layout, a.zoomAll, a.palette, a.inspector,
-                          a.dashboard, a.figure, a.minimap})
+                          a.dashboard, a.figure, a.minimap, a.findRate})
     action->setEnabled(designing);
 }
 
