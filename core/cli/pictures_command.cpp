@@ -44,20 +44,6 @@ Result<void> writeGrid(const std::string& path, const std::vector<float>& images
   return writePng(path, gridWidth, gridHeight, static_cast<int>(channels), grid);
 }
 
-// Decodes any number of codes; the last run is filled up.
-std::vector<float> decodeAll(Autoencoder& vae, const std::vector<float>& codes) {
-  const int64_t size = vae.latentSize(), count = static_cast<int64_t>(codes.size()) / size;
-  const int64_t pixels = vae.imageShape().count();
-  std::vector<float> images, part(static_cast<size_t>(vae.batch() * size));
-  for (int64_t first = 0; first < count; first += vae.batch()) {
-    const int64_t valid = std::min(vae.batch(), count - first);
-    std::copy_n(codes.begin() + first * size, valid * size, part.begin());
-    const std::vector<float> decoded = vae.decode(part);
-    images.insert(images.end(), decoded.begin(), decoded.begin() + valid * pixels);
-  }
-  return images;
-}
-
 struct Opened {
   Model model;
   std::unique_ptr<Engine> engine;
@@ -89,18 +75,6 @@ Result<std::shared_ptr<const DataSet>> openData(const Cli& cli, PictureArguments
   return data;
 }
 
-// One test image as the encoder reads it, alone.
-Result<std::vector<float>> codeOf(Autoencoder& vae, const DataSet& data, int64_t index) {
-  if (index < 0 || index >= data.test.size())
-    return Error{ErrorKind::usage, "There is no test image " + std::to_string(index) + "; " + data.name +
-                                       " has " + withThousands(data.test.size()) + ", counted from 0."};
-  std::vector<float> images(static_cast<size_t>(vae.batch() * data.imageShape.count()));
-  std::ranges::transform(data.image(data.test, index), images.begin(),
-                         [](uint8_t level) { return static_cast<float>(level) / 255; });
-  const std::vector<float> mean = vae.encode(images).mean;
-  return std::vector<float>(mean.begin(), mean.begin() + vae.latentSize());
-}
-
 Result<std::vector<float>> codesToShow(const Cli& cli, PictureArguments& arguments, Opened& opened) {
   Autoencoder& vae = *opened.vae;
   if (arguments.between.empty() && arguments.axes == 0) {
@@ -111,9 +85,9 @@ Result<std::vector<float>> codesToShow(const Cli& cli, PictureArguments& argumen
   Result<std::shared_ptr<const DataSet>> data = openData(cli, arguments, opened.model);
   if (!data) return data.error();
   if (!arguments.between.empty()) {
-    Result<std::vector<float>> from = codeOf(vae, **data, arguments.between[0]);
+    Result<std::vector<float>> from = codeOf(vae, **data, (*data)->test, arguments.between[0]);
     if (!from) return from;
-    Result<std::vector<float>> to = codeOf(vae, **data, arguments.between[1]);
+    Result<std::vector<float>> to = codeOf(vae, **data, (*data)->test, arguments.between[1]);
     if (!to) return to;
     return interpolated(*from, *to, arguments.columns);
   }

@@ -13,6 +13,10 @@ double entropy(double x) {
   return term(x) + term(1 - x);
 }
 
+int64_t imagesOf(const Split& split, int64_t limit) {
+  return limit > 0 ? std::min(limit, split.size()) : split.size();
+}
+
 // Per pixel and channel: the mean training image.
 std::vector<double> meanImage(const DataSet& data) {
   std::vector<int64_t> sums(static_cast<size_t>(data.imageShape.count()));
@@ -39,7 +43,7 @@ ReconstructionLines reconstructionLines(const DataSet& data, const Split& split,
     logP.push_back(std::log(std::clamp(p, smallest, 1 - smallest)));
     logQ.push_back(std::log(std::clamp(1 - p, smallest, 1 - smallest)));
   }
-  const int64_t images = limit > 0 ? std::min(limit, split.size()) : split.size();
+  const int64_t images = imagesOf(split, limit);
   ReconstructionLines lines;
   for (int64_t i = 0; i < images; ++i) {
     const std::span<const uint8_t> pixels = data.image(split, i);
@@ -51,6 +55,14 @@ ReconstructionLines reconstructionLines(const DataSet& data, const Split& split,
   }
   const auto count = static_cast<double>(std::max<int64_t>(1, images));
   return {lines.floor / count, lines.meanImage / count};
+}
+
+double largestClassShare(const Split& split, int64_t limit) {
+  std::vector<int64_t> counts(256);
+  const int64_t images = imagesOf(split, limit);
+  for (int64_t i = 0; i < images; ++i) ++counts[split.labels[static_cast<size_t>(i)]];
+  return static_cast<double>(*std::ranges::max_element(counts)) /
+         static_cast<double>(std::max<int64_t>(1, images));
 }
 
 }  // namespace bypath

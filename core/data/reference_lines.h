@@ -1,5 +1,7 @@
-// What a reconstruction of a data set costs at best and without any network, in nats an image: the lines to
-// read a VAE's curve by.
+// What a data set gives without any network: the lines to read a curve by.
+//
+//   const ReconstructionLines lines = reconstructionLines(*data, data->test);
+//   lines.floor, lines.meanImage   // in nats an image, of a VAE's reconstructions
 #pragma once
 
 #include "core/data/data_set.h"
@@ -15,5 +17,8 @@ struct ReconstructionLines {
 // Over the first `limit` images (0: all) of a split that has images; the mean image is that of all training
 // images.
 ReconstructionLines reconstructionLines(const DataSet& data, const Split& split, int64_t limit = 0);
+
+// The accuracy of always naming the commonest class of those images.
+double largestClassShare(const Split& split, int64_t limit = 0);
 
 }  // namespace bypath

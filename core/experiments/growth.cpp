@@ -141,7 +141,7 @@ Result<Sweep> planGrowth(const ResolvedNetwork& resolved, const GrowthOptions& o
     Project project = resolved.project;
     project.network.graph = network.graph;
     project.training = resolved.settings;
-    const fs::path file = fs::absolute(folder) / (name + ".bypath");
+    const fs::path file = fs::absolute(folder) / (options.networks + name + ".bypath");
     for (const auto& [key, value] : resolved.settings) set.try_emplace(key, toText(value));
     const std::string weights = sweep.experiments.empty() ? "" : sweep.experiments.back().name;
     sweep.experiments.push_back(

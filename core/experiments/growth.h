@@ -24,10 +24,12 @@ Result<std::vector<GrowthStage>> growthStages(const NetworkSpec& network);
 struct GrowthOptions {
   int64_t stageEpochs = 1;
   int64_t stageSteps = 0;  // 0: by epochs
+  std::string networks{};  // what the names of the networks' files begin with
 };
 
 // One experiment a stage, each beginning with the weights of the one before, and "joint", the whole network
-// with its own settings. Their networks are written into the folder as 01-stage1.1.bypath and so on.
+// with its own settings. Their networks are written into the folder as 01-stage1.1.bypath and so on, after
+// `networks`.
 Result<Sweep> planGrowth(const ResolvedNetwork& resolved, const GrowthOptions& options,
                          const std::filesystem::path& folder);
 

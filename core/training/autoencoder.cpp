@@ -33,6 +33,12 @@ Result<Halves> halvesOf(const NetworkSpec& network) {
       "decoder part, one behind the other. The templates resnet-vae and conv-vae have them."};
 }
 
+// One image, x/255.
+void copyImage(const DataSet& data, const Split& split, int64_t index, std::vector<float>::iterator to) {
+  std::ranges::transform(data.image(split, index), to,
+                         [](uint8_t level) { return static_cast<float>(level) / 255; });
+}
+
 }  // namespace
 
 Autoencoder::Autoencoder(NetworkSession encoder, NetworkSession decoder, bool faithful)
@@ -75,20 +81,49 @@ std::vector<float> Autoencoder::decode(std::span<const float> codes) {
   return decoder_.read(decoder_.outputs()[0].value);
 }
 
-std::vector<float> encodeMeans(Autoencoder& vae, const DataSet& data, const Split& split, int64_t count) {
+bool isAutoencoder(const NetworkSpec& network) {
+  return halvesOf(network).ok();
+}
+
+std::vector<float> encodeMeans(Autoencoder& vae, const DataSet& data, const Split& split, int64_t count,
+                               const LatentProgress& progress) {
   std::vector<float> means;
   const auto pixels = static_cast<size_t>(data.imageShape.count());
   std::vector<float> images(static_cast<size_t>(vae.batch()) * pixels);
   count = std::min(count, split.size());
   for (int64_t first = 0; first < count; first += vae.batch()) {
+    if (progress && !progress(static_cast<double>(first) / static_cast<double>(count))) break;
     const int64_t valid = std::min(vae.batch(), count - first);
     for (int64_t i = 0; i < valid; ++i)
-      std::ranges::transform(data.image(split, first + i), images.begin() + static_cast<int64_t>(pixels) * i,
-                             [](uint8_t level) { return static_cast<float>(level) / 255; });
+      copyImage(data, split, first + i, images.begin() + static_cast<int64_t>(pixels) * i);
     const std::vector<float> mean = vae.encode(images).mean;
     means.insert(means.end(), mean.begin(), mean.begin() + valid * vae.latentSize());
   }
   return means;
+}
+
+Result<std::vector<float>> codeOf(Autoencoder& vae, const DataSet& data, const Split& split, int64_t index) {
+  if (index < 0 || index >= split.size())
+    return Error{ErrorKind::usage, "There is no test image " + std::to_string(index) + "; " + data.name +
+                                       " has " + std::to_string(split.size()) + ", counted from 0."};
+  std::vector<float> images(static_cast<size_t>(vae.batch() * data.imageShape.count()));
+  copyImage(data, split, index, images.begin());
+  const std::vector<float> mean = vae.encode(images).mean;
+  return std::vector<float>(mean.begin(), mean.begin() + vae.latentSize());
+}
+
+std::vector<float> decodeAll(Autoencoder& vae, std::span<const float> codes, const LatentProgress& progress) {
+  const int64_t size = vae.latentSize(), count = static_cast<int64_t>(codes.size()) / size;
+  const int64_t pixels = vae.imageShape().count();
+  std::vector<float> images, part(static_cast<size_t>(vae.batch() * size));
+  for (int64_t first = 0; first < count; first += vae.batch()) {
+    if (progress && !progress(static_cast<double>(first) / static_cast<double>(count))) break;
+    const int64_t valid = std::min(vae.batch(), count - first);
+    std::copy_n(codes.begin() + first * size, valid * size, part.begin());
+    const std::vector<float> decoded = vae.decode(part);
+    images.insert(images.end(), decoded.begin(), decoded.begin() + valid * pixels);
+  }
+  return images;
 }
 
 std::vector<float> normalCodes(uint64_t seed, int64_t count, int64_t size) {
@@ -121,11 +156,14 @@ PrincipalAxes principalAxes(std::span<const float> codes, int64_t size, int64_t 
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
   PrincipalAxes result;
   result.mean.assign(mean.begin(), mean.end());
+  const double whole = covariance.trace();
   for (int64_t axis = 0; axis < std::min(axes, size); ++axis) {
     const int64_t column = size - 1 - axis;  // eigenvalues rise
     const Eigen::VectorXd direction = solver.eigenvectors().col(column);
     result.direction.emplace_back(direction.begin(), direction.end());
-    result.deviation.push_back(std::sqrt(std::max(0.0, solver.eigenvalues()(column))));
+    const double variance = std::max(0.0, solver.eigenvalues()(column));
+    result.deviation.push_back(std::sqrt(variance));
+    result.share.push_back(whole > 0 ? variance / whole : 0);
   }
   return result;
 }

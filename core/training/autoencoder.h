@@ -6,6 +6,7 @@
 //   std::vector<float> images = vae->decode(codes.mean);    // 64 x H x W x C, in [0, 1]
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "core/data/data_set.h"
@@ -43,8 +44,20 @@ class Autoencoder {
   Shape imageShape_;
 };
 
+// Whether open() finds its two parts; nothing is compiled to see that.
+bool isAutoencoder(const NetworkSpec& network);
+
+// Told the share done; false ends the work early, and what there is by then is returned.
+using LatentProgress = std::function<bool(double)>;
+
 // Codes of the first `count` images of a split, means alone: count x latentSize.
-std::vector<float> encodeMeans(Autoencoder& vae, const DataSet& data, const Split& split, int64_t count);
+std::vector<float> encodeMeans(Autoencoder& vae, const DataSet& data, const Split& split, int64_t count,
+                               const LatentProgress& progress = {});
+// The same of one image. Errors: a number that the split has not.
+Result<std::vector<float>> codeOf(Autoencoder& vae, const DataSet& data, const Split& split, int64_t index);
+// Any number of codes, a batch at a time: count x H x W x C, in [0, 1].
+std::vector<float> decodeAll(Autoencoder& vae, std::span<const float> codes,
+                             const LatentProgress& progress = {});
 
 // `count` codes from the standard normal, the same for the same seed: count x size.
 std::vector<float> normalCodes(uint64_t seed, int64_t count, int64_t size);
@@ -56,6 +69,7 @@ struct PrincipalAxes {
   std::vector<double> mean;                    // latentSize
   std::vector<std::vector<double>> direction;  // of length 1, by falling deviation
   std::vector<double> deviation;               // standard deviation along it
+  std::vector<double> share;                   // of the variance along all directions
 };
 PrincipalAxes principalAxes(std::span<const float> codes, int64_t size, int64_t axes);
 // From -reach to +reach deviations along one axis around the mean: steps x latentSize.

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/training/autoencoder.h"
+#include "core/training/frame_images.h"
 
 namespace bypath {
 namespace {
@@ -12,30 +13,6 @@ namespace {
 constexpr int64_t predictionCount = 16;
 constexpr int64_t reconstructionCount = 8;
 constexpr int64_t sampleCount = 16;
-
-FrameImage imageOf(const DataSet& data, int64_t index) {
-  const std::span<const uint8_t> pixels = data.image(data.test, index);
-  return {.width = static_cast<int>(data.imageShape[1]),
-          .height = static_cast<int>(data.imageShape[0]),
-          .channels = static_cast<int>(data.imageShape[2]),
-          .pixels = {pixels.begin(), pixels.end()}};
-}
-
-// Images of shape (H, W, C), their values in [0, 1].
-void appendImages(std::vector<FrameImage>& images, const std::vector<float>& values, const Shape& shape,
-                  int64_t count) {
-  const auto size = static_cast<size_t>(shape.count());
-  for (int64_t n = 0; n < count; ++n) {
-    FrameImage image{static_cast<int>(shape[1]), static_cast<int>(shape[0]), static_cast<int>(shape[2]), {}};
-    image.pixels.resize(size);
-    const float* from = values.data() + static_cast<size_t>(n) * size;
-    std::transform(from, from + size, image.pixels.begin(), [](float value) {
-      return static_cast<uint8_t>(
-          std::lround(255.0f * std::clamp(std::isfinite(value) ? value : 0.0f, 0.0f, 1.0f)));
-    });
-    images.push_back(std::move(image));
-  }
-}
 
 std::vector<float> softmax(std::span<const float> logits) {
   const float largest = *std::ranges::max_element(logits);
@@ -103,7 +80,7 @@ void Preview::addPredictions(InspectionFrame& frame) {
   const auto classes = static_cast<size_t>(whole_.graph().shape(output).last());
   for (int64_t n = 0; n < whole_.batch(); ++n) {
     const std::span<const float> row(logits.data() + static_cast<size_t>(n) * classes, classes);
-    frame.predictions.push_back({.image = imageOf(data_, n),
+    frame.predictions.push_back({.image = frameOf(data_, data_.test, n),
                                  .label = static_cast<int>(batch_.labels[static_cast<size_t>(n)]),
                                  .predicted = static_cast<int>(std::ranges::max_element(row) - row.begin()),
                                  .probabilities = softmax(row)});
@@ -116,8 +93,8 @@ void Preview::addReconstructions(InspectionFrame& frame) {
   const Shape shape = whole_.graph().shape(output).perSample();
   if (shape.rank() != 3) return;
   const int64_t count = std::min(reconstructionCount, whole_.batch());
-  for (int64_t n = 0; n < count; ++n) frame.originals.push_back(imageOf(data_, n));
-  appendImages(frame.reconstructions, whole_.read(output), shape, count);
+  for (int64_t n = 0; n < count; ++n) frame.originals.push_back(frameOf(data_, data_.test, n));
+  appendFrames(frame.reconstructions, whole_.read(output), shape, count);
 }
 
 void Preview::addSamples(InspectionFrame& frame) {
@@ -125,7 +102,7 @@ void Preview::addSamples(InspectionFrame& frame) {
   decoder_->feed(latent_, {});
   decoder_->run({.seed = seed_});
   const ValueId output = decoder_->outputs()[0].value;
-  appendImages(frame.samples, decoder_->read(output), decoder_->graph().shape(output).perSample(),
+  appendFrames(frame.samples, decoder_->read(output), decoder_->graph().shape(output).perSample(),
                sampleCount);
 }
 

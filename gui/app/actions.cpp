@@ -124,7 +124,21 @@ void Actions::makeTrain() {
                  tr("A new run that keeps the weights of every layer that has not changed"));
   stopAfterEpoch = make(tr("Stop after this &epoch"), {}, QKeySequence(Qt::SHIFT | Qt::Key_F8));
   stopAfterEpoch->setCheckable(true);
+  findRate = make(tr("Find a &learning rate…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R),
+                  tr("Try rising rates for a hundred steps, and see what the loss does"));
   menu->addActions({train, trainOn, pause, step, stopAfterEpoch, stop});
+  trainTwin = make(tr("Train beside its plain &twin"), {}, {},
+                   tr("This network, then the same without shortcuts: same seed, same batches"));
+  grow = make(tr("Train &block by block"), {}, {},
+              tr("Greedily: each block is frozen before the next is appended; then all together"));
+  queueAdd = make(tr("Add to the &queue"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Q),
+                  tr("This network as it is now, to be trained after what waits already"));
+  vary = make(tr("&Vary settings…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V),
+              tr("Train every combination of some settings, and compare"));
+  menu->addSeparator();
+  menu->addActions({queueAdd, vary, trainTwin, grow});
+  menu->addSeparator();
+  menu->addAction(findRate);
 }
 
 void Actions::makeHelp() {
@@ -190,6 +204,11 @@ void Actions::giveNames() {
                                                     {pause, "pause"},
                                                     {step, "step"},
                                                     {stop, "stop"},
+                                                    {findRate, "find-rate"},
+                                                    {trainTwin, "train-twin"},
+                                                    {grow, "grow"},
+                                                    {queueAdd, "queue-add"},
+                                                    {vary, "vary"},
                                                     {manual, "manual"},
                                                     {keys, "keys"},
                                                     {about, "about"}};
@@ -204,7 +223,9 @@ std::vector<Actions::Group> Actions::groups() const {
           {QStringLiteral("view"),
            tr("View"),
            {layout, palette, inspector, dashboard, minimap, themeSystem, themeLight, themeDark}},
-          {QStringLiteral("train"), tr("Train"), {train, trainOn, pause, step, stopAfterEpoch, stop}},
+          {QStringLiteral("train"),
+           tr("Train"),
+           {train, trainOn, pause, step, stopAfterEpoch, stop, queueAdd, vary, trainTwin, grow, findRate}},
           {QStringLiteral("help"), tr("Help"), {manual, keys, about}}};
 }
 

@@ -25,7 +25,8 @@ class Actions : public QObject {
   QAction *undo, *redo, *remove, *twin;
   QAction *zoomAll, *layout, *themeSystem, *themeLight, *themeDark, *palette, *inspector, *dashboard,
       *minimap;
-  QAction *train, *trainOn, *pause, *step, *stopAfterEpoch, *stop;
+  QAction *trainTwin, *grow, *queueAdd, *vary;
+  QAction *train, *trainOn, *pause, *step, *stopAfterEpoch, *stop, *findRate;
   QAction *keys, *manual, *about;
   QMenu* recent;
 

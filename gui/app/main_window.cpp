@@ -14,12 +14,14 @@
 
 #include "core/layers/catalog.h"
 #include "gui/app/actions.h"
+#include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/key_bindings.h"
 #include "gui/app/key_sheet.h"
 #include "gui/app/memory_forecast.h"
 #include "gui/app/message_bar.h"
+#include "gui/app/queue_flow.h"
 #include "gui/app/recovery.h"
 #include "gui/app/run_flow.h"
 #include "gui/app/start_page.h"
@@ -30,6 +32,7 @@
 #include "gui/dashboard/dashboard.h"
 #include "gui/data/data_panel.h"
 #include "gui/properties/property_panel.h"
+#include "gui/queue/queue_panel.h"
 #include "gui/runs/runs_panel.h"
 
 namespace bypath {
@@ -64,9 +67,11 @@ MainWindow::MainWindow(QWidget* parent)
       runs_(new RunsPanel),
       data_(new DataPanel),
       dashboard_(new Dashboard),
+      tools_(new DashboardTools({editor_, shelf_, *trainer_, *dashboard_}, this)),
       inspector_(new QTabWidget),
       facts_(new QLabel),
       runFlow_(new RunFlow(*this, *files_)),
+      queueFlow_(new QueueFlow(*this)),
       keyBindings_(new KeyBindings(this)) {
   resize(1440, 900);
   setDockOptions(QMainWindow::AnimatedDocks);
@@ -98,7 +103,9 @@ MainWindow::~MainWindow() {
   disconnect(&editor_, nullptr, this, nullptr);
   delete keySheet_;
   delete keyBindings_;  // its commands go with their widgets
+  delete queueFlow_;
   delete runFlow_;
+  delete tools_;
   delete trainer_;
   delete reader_;
   for (QWidget* user : {static_cast<QWidget*>(paletteDock_), static_cast<QWidget*>(inspectorDock_),
@@ -150,6 +157,7 @@ void MainWindow::buildDocks() {
   inspector_->addTab(trainingForm_, tr("Training"));
   inspector_->addTab(data_, tr("Data"));
   inspector_->addTab(runs_, tr("Runs"));
+  inspector_->addTab(queueFlow_->panel(), tr("Queue"));
   inspector_->setMinimumWidth(320);
   palette_->setMinimumWidth(216);
   dashboard_->setMinimumHeight(240);
@@ -217,9 +225,10 @@ void MainWindow::updateTitle() {
 }
 
 QStringList MainWindow::tabNames() {
-  return {QStringLiteral("curves"),   QStringLiteral("gradients"), QStringLiteral("shortcuts"),
-          QStringLiteral("pictures"), QStringLiteral("compare"),   QStringLiteral("properties"),
-          QStringLiteral("training"), QStringLiteral("data"),      QStringLiteral("runs")};
+  return {QStringLiteral("curves"),   QStringLiteral("gradients"),  QStringLiteral("shortcuts"),
+          QStringLiteral("pictures"), QStringLiteral("compare"),    QStringLiteral("explore"),
+          QStringLiteral("rate"),     QStringLiteral("properties"), QStringLiteral("training"),
+          QStringLiteral("data"),     QStringLiteral("runs"),       QStringLiteral("queue")};
 }
 
 void MainWindow::showTab(const QString& name) {
@@ -251,6 +260,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   }
   journal_.discard();
   recovery_->withdraw();
+  queueFlow_->driver().leave();
   trainer_->stopAndWait();
   QSettings settings;
   settings.setValue(QLatin1String(geometryKey), saveGeometry());

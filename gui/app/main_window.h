@@ -20,6 +20,7 @@ namespace bypath {
 class Actions;
 class CanvasWidget;
 class Dashboard;
+class DashboardTools;
 class DataPanel;
 class DataReader;
 class FileFlow;
@@ -30,6 +31,7 @@ class LayerPalette;
 class MemoryForecast;
 class MessageBar;
 class PropertyPanel;
+class QueueFlow;
 class Recovery;
 class RunFlow;
 class RunsPanel;
@@ -51,8 +53,8 @@ class MainWindow : public QMainWindow {
   // Another window on the start page, which goes when it is closed.
   MainWindow* openWindow();
   bool startTraining(const Attributes& over = {});
-  // "curves", "gradients", "shortcuts", "pictures", "compare" below; "properties", "training", "data", "runs"
-  // on the right.
+  // "curves", "gradients", "shortcuts", "pictures", "compare", "explore", "rate" below; "properties",
+  // "training", "data", "runs", "queue" on the right.
   static QStringList tabNames();
   void showTab(const QString& name);
   void setTheme(ThemeChoice choice);
@@ -74,6 +76,7 @@ class MainWindow : public QMainWindow {
   Journal& journal() { return journal_; }
   TrainController& trainer() { return *trainer_; }
   RunFlow& runFlow() { return *runFlow_; }
+  QueueFlow& queueFlow() { return *queueFlow_; }
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -97,6 +100,7 @@ class MainWindow : public QMainWindow {
   void askForFigure();
   void showDesigner();
   void showDiagnostics();
+  void showDashboard();
   void checkTheme(ThemeChoice choice);
   void updateTitle();
   void updateFacts();
@@ -128,6 +132,7 @@ class MainWindow : public QMainWindow {
   RunsPanel* runs_;
   DataPanel* data_;
   Dashboard* dashboard_;
+  DashboardTools* tools_;
   QTabWidget* inspector_;
   QDockWidget* paletteDock_;
   QDockWidget* inspectorDock_;
@@ -135,6 +140,7 @@ class MainWindow : public QMainWindow {
   QLabel* facts_;
   HelpWindow* help_ = nullptr;
   RunFlow* runFlow_;
+  QueueFlow* queueFlow_;
   KeyBindings* keyBindings_;
   KeySheet* keySheet_ = nullptr;
   bool sized_ = false;  // panels have the sizes of the last time, or their first ones

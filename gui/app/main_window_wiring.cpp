@@ -8,12 +8,14 @@
 
 #include "core/training/run_files.h"
 #include "gui/app/actions.h"
+#include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/help_window.h"
 #include "gui/app/main_window.h"
 #include "gui/app/memory_forecast.h"
 #include "gui/app/message_bar.h"
+#include "gui/app/queue_flow.h"
 #include "gui/app/start_page.h"
 #include "gui/app/train_controller.h"
 #include "gui/app/training_data.h"
@@ -110,6 +112,10 @@ void MainWindow::connectTraining() {
     if (const Result<void> begun = trainer_->start({}, weights); !begun)
       messages_->say(MessageKind::error, QString::fromStdString(begun.error().message));
   });
+  connect(a.findRate, &QAction::triggered, this, [this] {
+    showDashboard();
+    tools_->findRate();
+  });
   connect(trainer_, &TrainController::stateChanged, this, &MainWindow::updateTraining);
   connect(trainer_, &TrainController::refused, this,
           [this](const QString& text) { messages_->say(MessageKind::error, text); });
@@ -117,8 +123,7 @@ void MainWindow::connectTraining() {
     messages_->dismiss();
     canvas_->showFlow({});
     dashboard_->watch(feed);
-    dashboardDock_->show();
-    actions_->dashboard->setChecked(true);
+    showDashboard();
     updateNote();
   });
   connect(trainer_, &TrainController::ended, this, [this] {
@@ -128,11 +133,11 @@ void MainWindow::connectTraining() {
   connect(dashboardDock_, &QDockWidget::visibilityChanged, trainer_, &TrainController::setProbes);
   connect(dashboard_, &Dashboard::trainRequested, a.train, &QAction::trigger);
   connect(dashboard_, &Dashboard::nodeRequested, canvas_, &CanvasWidget::select);
-  connect(dashboard_, &Dashboard::frameArrived, canvas_,
-          [this](const InspectionFrame& frame) { canvas_->showFlow(frame.probes); });
+  connect(dashboard_, &Dashboard::frameArrived, canvas_, [this](const InspectionFrame& frame) {
+    if (trainer_->isOfDocument()) canvas_->showFlow(frame.probes);
+  });
   connect(dashboard_, &Dashboard::eventArrived, this, [this](const FeedEvent& event) {
     const QString text = QString::fromStdString(event.text);
-    if (event.kind == FeedEventKind::mark) dashboard_->status()->setNote(text);
     if (event.kind == FeedEventKind::failed) messages_->say(MessageKind::error, text);
     if ((event.kind == FeedEventKind::message || event.kind == FeedEventKind::finished) && !text.isEmpty())
       messages_->say(MessageKind::info, text);
@@ -158,6 +163,11 @@ void MainWindow::connectHelp() {
            "later. The font is Inter, under the SIL Open Font License.</p>")
             .arg(QLatin1String(programVersion)));
   });
+}
+
+void MainWindow::showDashboard() {
+  dashboardDock_->show();
+  actions_->dashboard->setChecked(true);
 }
 
 bool MainWindow::startTraining(const Attributes& over) {
@@ -206,13 +216,15 @@ void MainWindow::updateTraining() {
   a.trainOn->setEnabled(designing && !active && !trainer_->folder().empty());
   a.saveWeights->setEnabled(designing && !active && !trainer_->folder().empty());
   for (QAction* action : {a.save, a.saveAs, a.remove, a.layout, a.zoomAll, a.palette, a.inspector,
-                          a.dashboard, a.figure, a.minimap})
+                          a.dashboard, a.figure, a.minimap, a.findRate})
     action->setEnabled(designing);
+  queueFlow_->updateDocument(designing);
 }
 
 void MainWindow::updateNote() {
-  const bool movedOn = trainer_->active() && !trainer_->followsDocument();
-  dashboard_->status()->setNote(movedOn ? tr("The drawing has changed since this run began.") : QString());
+  const QString ofQueue = queueFlow_->note();
+  const bool movedOn = ofQueue.isEmpty() && trainer_->active() && !trainer_->followsDocument();
+  dashboard_->status()->setNote(movedOn ? tr("The drawing has changed since this run began.") : ofQueue);
 }
 
 void MainWindow::fillRecent() {

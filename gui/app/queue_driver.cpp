@@ -6,7 +6,8 @@ namespace bypath {
 
 QueueDriver::QueueDriver(TrainingQueue& queue, TrainController& trainer, QObject* parent)
     : QObject(parent), queue_(queue), trainer_(trainer) {
-  connect(&trainer_, &TrainController::ended, this, &QueueDriver::onEnded);
+  // Later than everybody else, who still looks at the run that has ended.
+  connect(&trainer_, &TrainController::ended, this, &QueueDriver::onEnded, Qt::QueuedConnection);
 }
 
 void QueueDriver::start() {
@@ -32,6 +33,10 @@ void QueueDriver::stop() {
     finish();
   else
     trainer_.stop();
+}
+
+void QueueDriver::leave() {
+  if (running()) finish();
 }
 
 void QueueDriver::finish() {

@@ -28,6 +28,8 @@ class QueueDriver : public QObject {
   void start();
   // The experiment under way ends with a checkpoint, from which start() goes on.
   void stop();
+  // Begins nothing more; the experiment under way is the trainer's business.
+  void leave();
 
  Q_SIGNALS:
   void stateChanged();

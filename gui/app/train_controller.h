@@ -25,7 +25,9 @@ class TrainController : public QObject {
   bool paused() const { return paused_; }
   // The document's revision that the last run trains or has trained; -1 before the first.
   int revision() const { return revision_; }
-  // Whether the document is the one that is trained, steering included.
+  // Whether the last run is of the document, as it was when it began; another is of the queue.
+  bool isOfDocument() const { return followed_.has_value(); }
+  // Whether the document still is the one that is trained, steering included.
   bool followsDocument() const;
   // Folder of the last run; empty when there is none, or not yet.
   std::filesystem::path folder() const { return thread_ ? thread_->folder() : folder_; }

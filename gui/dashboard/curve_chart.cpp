@@ -103,6 +103,11 @@ void CurveChart::setCurves(const RunCurves& current, const std::vector<CurveOver
   refresh();
 }
 
+void CurveChart::setLevels(LevelsByQuantity levels) {
+  levels_ = std::move(levels);
+  refresh();
+}
+
 void CurveChart::offerQuantities() {
   std::vector<std::string> names = current_->quantities();
   for (const CurveOverlay& overlay : *overlays_)
@@ -140,9 +145,12 @@ void CurveChart::refresh() {
   addCurve(validation.empty() && overlays_->empty() ? quantityTitle(name) : tr("training"),
            current_->points(name), t.series[0], false, false);
   addCurve(tr("validation"), validation, t.series[1], true, false);
+  const auto levels = levels_.find(name);
+  view_->setLevels(levels == levels_.end() || curves.empty() ? LevelLines() : levels->second);
   view_->draw(curves, current_->marks(), logarithmic_->isChecked());
 
   QString caption = quantityCaption(name);
+  if (const QString lines = view_->levelText(); !lines.isEmpty()) caption += QLatin1Char(' ') + lines;
   const int outside = view_->range().above + view_->range().below;
   if (outside > 0)
     caption +=

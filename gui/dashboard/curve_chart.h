@@ -11,6 +11,7 @@
 #include <string>
 
 #include "core/base/result.h"
+#include "gui/dashboard/level_lines.h"
 #include "gui/dashboard/run_curves.h"
 
 class QComboBox;
@@ -34,6 +35,8 @@ class CurveChart : public QWidget {
   std::string quantity() const;
   // Keeps a reference: both must outlive the chart, or be replaced.
   void setCurves(const RunCurves& current, const std::vector<CurveOverlay>& overlays);
+  // Lines to read the quantities by; kept until replaced.
+  void setLevels(LevelsByQuantity levels);
   void setLogarithmic(bool on);
   CurveView* view() const { return view_; }
   // By the ending of the file: .png (twice the size), .svg, .pdf, .csv.
@@ -49,6 +52,7 @@ class CurveChart : public QWidget {
 
   const RunCurves* current_ = nullptr;
   const std::vector<CurveOverlay>* overlays_ = nullptr;
+  LevelsByQuantity levels_;
   QComboBox* quantity_;
   QToolButton* logarithmic_;
   QSlider* smoothing_;

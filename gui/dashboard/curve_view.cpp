@@ -103,6 +103,9 @@ void CurveView::fillAxes() {
   const double pad = span > 0 ? span * 0.06 : std::max(0.1, std::abs(range_.high) * 0.1);
   double low = range_.low - pad, high = range_.high + pad;
   if (!logarithmic_ && range_.low >= 0 && low < 0.25 * high) low = 0;
+  axis_ = scaleWith(low, high, levels_, [this](double y) { return axisValue(y); });
+  low = axis_.low;
+  high = axis_.high;
 
   linear_->setVisible(!logarithmic_);
   decades_->setVisible(logarithmic_);
@@ -190,6 +193,9 @@ void CurveView::drawForeground(QPainter* painter, const QRectF&) {
   painter->save();
   painter->setFont(smallFont(this));
   drawLegend(*painter, plot);
+  drawLevels(
+      *painter, plot, levels_, [&](double y) { return heightOf(y, plot); },
+      [&](const QRectF& place) { return marksRow(plot).intersects(place) || curveRunsThrough(place, plot); });
   drawMarks(*painter, plot);
   if (hover_ >= 0 && hover_ <= lastStep_) drawReadout(*painter, plot);
   painter->restore();
@@ -228,6 +234,36 @@ void CurveView::drawMarks(QPainter& painter, const QRectF& plot) const {
     painter.drawText(QPointF(left + 4, plot.top() + metrics.ascent() + 2), text);
     free = left + width;
   }
+}
+
+QRectF CurveView::marksRow(const QRectF& plot) const {
+  if (marks_.empty()) return {};
+  return {plot.topLeft(), QSizeF(plot.width(), QFontMetricsF(smallFont(this)).height() + 4)};
+}
+
+double CurveView::heightOf(double y, const QRectF& plot) const {
+  return plot.bottom() - (axisValue(y) - axis_.low) / (axis_.high - axis_.low) * plot.height();
+}
+
+// Looked at every few pixels, which is enough to find a better place for a label.
+bool CurveView::curveRunsThrough(const QRectF& place, const QRectF& plot) const {
+  constexpr double apart = 6;
+  for (const DrawnCurve& curve : curves_)
+    for (double x = place.left(); x <= place.right(); x += apart) {
+      const double step = (x - plot.left()) / plot.width() * lastStep_;
+      const auto after = std::ranges::lower_bound(curve.points, step, {}, &QPointF::x);
+      if (after == curve.points.begin() || after == curve.points.end()) continue;
+      const QPointF &a = after[-1], &b = after[0];
+      const double share = b.x() > a.x() ? (step - a.x()) / (b.x() - a.x()) : 0;
+      const double y = heightOf(a.y(), plot) * (1 - share) + heightOf(b.y(), plot) * share;
+      if (y >= place.top() && y <= place.bottom()) return true;
+    }
+  return false;
+}
+
+QString CurveView::levelText() const {
+  const auto value = [this](double y) { return logarithmic_ ? std::pow(10.0, y) : y; };
+  return levelSentence(levels_, value(axis_.low), value(axis_.high));
 }
 
 void CurveView::drawReadout(QPainter& painter, const QRectF& plot) const {
@@ -277,11 +313,20 @@ void CurveView::showCursor(double step) {
 
 void CurveView::resizeEvent(QResizeEvent* event) {
   QChartView::resizeEvent(event);
-  const QFontMetricsF metrics(smallFont(this));
-  chart()->setPlotArea(QRectF(rect()).adjusted(metrics.horizontalAdvance(QStringLiteral("0.0000")) + 10,
-                                               legendHeight + 4, -10, -metrics.height() - 10));
+  placePlot();
+  // Once more when the chart's own layout has been through: axes that it laid out for another size while they
+  // were out of sight stay there otherwise.
+  QMetaObject::invokeMethod(this, &CurveView::placePlot, Qt::QueuedConnection);
   fillAxes();
   fillSeries();
+}
+
+// An area that is given again moves nothing; it has to be taken away first.
+void CurveView::placePlot() {
+  const QFontMetricsF metrics(smallFont(this));
+  chart()->setPlotArea({});
+  chart()->setPlotArea(QRectF(rect()).adjusted(metrics.horizontalAdvance(QStringLiteral("0.0000")) + 10,
+                                               legendHeight + 4, -10, -metrics.height() - 10));
 }
 
 }  // namespace bypath

@@ -8,6 +8,7 @@
 #include <QValueAxis>
 #include <vector>
 
+#include "gui/dashboard/level_lines.h"
 #include "gui/dashboard/run_curves.h"
 
 class QCategoryAxis;
@@ -31,6 +32,10 @@ class CurveView : public QChartView {
   // empty.
   void draw(const std::vector<DrawnCurve>& curves, const std::vector<CurveMark>& marks, bool logarithmic);
   const std::vector<DrawnCurve>& drawn() const { return curves_; }
+  // Drawn with the curves from the next draw() on.
+  void setLevels(const LevelLines& levels) { levels_ = levels; }
+  // The sentence on those lines, as the axis now shows them.
+  QString levelText() const;
   // Points left outside by the robust range, for the caption.
   const CurveRange& range() const { return range_; }
   // The readout at a step, one line a curve; for tests and for the box at the mouse.
@@ -50,17 +55,23 @@ class CurveView : public QChartView {
 
  private:
   void style();
+  void placePlot();
   void fillSeries();
   void fillAxes();
   double axisValue(double y) const { return logarithmic_ ? std::log10(y) : y; }
   // The step nearest to x that any curve has a point at.
   double nearestStep(double x) const;
+  double heightOf(double y, const QRectF& plot) const;
+  QRectF marksRow(const QRectF& plot) const;  // where their labels stand
+  bool curveRunsThrough(const QRectF& place, const QRectF& plot) const;
   void drawLegend(QPainter& painter, const QRectF& plot) const;
   void drawMarks(QPainter& painter, const QRectF& plot) const;
   void drawReadout(QPainter& painter, const QRectF& plot) const;
 
   std::vector<DrawnCurve> curves_;
   std::vector<CurveMark> marks_;
+  LevelLines levels_;
+  LevelScale axis_;  // the ends of the vertical one, as axisValue() counts
   std::vector<QLineSeries*> series_;
   QValueAxis* steps_;
   QValueAxis* linear_;

@@ -11,8 +11,10 @@
 #include "gui/dashboard/curve_chart.h"
 #include "gui/dashboard/curve_cursor.h"
 #include "gui/dashboard/empty_state.h"
+#include "gui/dashboard/explore_page.h"
 #include "gui/dashboard/gradient_page.h"
 #include "gui/dashboard/pictures_page.h"
+#include "gui/dashboard/rate_page.h"
 #include "gui/dashboard/shortcut_page.h"
 #include "gui/dashboard/training_status.h"
 #include "gui/theme/theme.h"
@@ -39,7 +41,9 @@ Dashboard::Dashboard(QWidget* parent)
       gradients_(new GradientPage),
       shortcuts_(new ShortcutPage),
       pictures_(new PicturesPage),
-      compare_(new ComparePage) {
+      compare_(new ComparePage),
+      explore_(new ExplorePage),
+      rate_(new RatePage) {
   auto* row = new QHBoxLayout(charts_);
   row->setContentsMargins(8, 0, 8, 0);
   row->setSpacing(8);
@@ -55,6 +59,10 @@ Dashboard::Dashboard(QWidget* parent)
   tabs_->addTab(shortcuts_, themedIcon(QStringLiteral("shortcut")), tr("Shortcuts"));
   tabs_->addTab(pictures_, themedIcon(QStringLiteral("pictures")), tr("Pictures"));
   tabs_->addTab(compare_, themedIcon(QStringLiteral("runs")), tr("Compare"));
+  tabs_->addTab(explore_, themedIcon(QStringLiteral("search")), tr("Explore"));
+  tabs_->addTab(rate_, themedIcon(QStringLiteral("train")), tr("Learning rate"));
+  for (QWidget* page : {static_cast<QWidget*>(explore_), static_cast<QWidget*>(rate_)})
+    offerPage(page, false);
   setProperty("role", "panel");
   setAttribute(Qt::WA_StyledBackground);
   auto* column = new QVBoxLayout(this);
@@ -82,10 +90,12 @@ void Dashboard::watch(std::shared_ptr<TrainingFeed> feed) {
   secondaryChosen_ = false;
   ended_ = false;
   status_->clear();
+  setLevels({});
   const InspectionFrame nothing;
   gradients_->setRecord(nothing.probes);
   shortcuts_->setRecord(nothing.probes);
   pictures_->setFrame(nothing);
+  explore_->clearFrames();
   refresh();
   timer_.start();
 }
@@ -96,6 +106,7 @@ void Dashboard::drain() {
   std::shared_ptr<const InspectionFrame> latest = feed_->latest();
   if (latest && latest != frame_) {
     frame_ = std::move(latest);
+    explore_->addFrame(*frame_);
     Q_EMIT frameArrived(*frame_);
   }
   refresh();
@@ -113,6 +124,15 @@ void Dashboard::setOverlays(std::vector<CurveOverlay> overlays) {
   overlays_ = std::move(overlays);
   drawnCurves_ = -1;
   refresh();
+}
+
+void Dashboard::offerPage(QWidget* page, bool offered) {
+  tabs_->setTabVisible(tabs_->indexOf(page), offered);
+}
+
+void Dashboard::setLevels(const LevelsByQuantity& levels) {
+  primary_->setLevels(levels);
+  secondary_->setLevels(levels);
 }
 
 void Dashboard::refresh() {

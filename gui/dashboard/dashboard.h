@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/training/feed.h"
+#include "gui/dashboard/level_lines.h"
 #include "gui/dashboard/run_curves.h"
 
 class QStackedWidget;
@@ -23,8 +24,10 @@ namespace bypath {
 class ComparePage;
 class CurveChart;
 class EmptyState;
+class ExplorePage;
 class GradientPage;
 class PicturesPage;
+class RatePage;
 class ShortcutPage;
 class TrainingStatus;
 
@@ -38,6 +41,8 @@ class Dashboard : public QWidget {
   // Takes what is in the feed now, without waiting for the timer.
   void drain();
   void setOverlays(std::vector<CurveOverlay> overlays);
+  // Lines to read the curves of the run by; a new run starts without.
+  void setLevels(const LevelsByQuantity& levels);
   // The frame now shown; null before the first.
   std::shared_ptr<const InspectionFrame> frame() const { return frame_; }
 
@@ -49,6 +54,10 @@ class Dashboard : public QWidget {
   ShortcutPage* shortcuts() const { return shortcuts_; }
   PicturesPage* pictures() const { return pictures_; }
   ComparePage* compare() const { return compare_; }
+  ExplorePage* explore() const { return explore_; }
+  RatePage* rate() const { return rate_; }
+  // A page that not every network has, or that is not always wanted, has a tab while it is.
+  void offerPage(QWidget* page, bool offered);
   QTabWidget* tabs() const { return tabs_; }
 
  Q_SIGNALS:
@@ -83,6 +92,8 @@ class Dashboard : public QWidget {
   ShortcutPage* shortcuts_;
   PicturesPage* pictures_;
   ComparePage* compare_;
+  ExplorePage* explore_;
+  RatePage* rate_;
 };
 
 }  // namespace bypath

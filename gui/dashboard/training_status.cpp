@@ -119,6 +119,8 @@ void TrainingStatus::add(const FeedEvent& event) {
       showProgress(event);
       break;
     case FeedEventKind::mark:
+      setNote(QString::fromStdString(event.text));
+      break;
     case FeedEventKind::message:
       break;
   }

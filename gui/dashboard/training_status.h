@@ -17,7 +17,8 @@ class TrainingStatus : public QWidget {
   void add(const FeedEvent& event);
   // Text in the place of the state, before or between runs.
   void clear();
-  // A remark at the right end ("The drawing has changed since the start"); empty: none.
+  // A remark at the right end, until the next mark of the run ("The drawing has changed since the start");
+  // empty: none.
   void setNote(const QString& note);
   // Errors in the drawing, which keep it from being trained.
   void setProblems(int count);

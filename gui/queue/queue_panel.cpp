@@ -113,12 +113,14 @@ void QueuePanel::buildButtons() {
   clear_->setAccessibleName(tr("Take what is done off the list"));
   auto* first = new QHBoxLayout;
   first->setContentsMargins(16, 12, 16, 0);
+  first->setSpacing(8);
   first->addWidget(start_);
   first->addStretch();
   first->addWidget(compare_);
   first->addWidget(clear_);
   auto* second = new QHBoxLayout;
   second->setContentsMargins(16, 8, 16, 8);
+  second->setSpacing(8);
   second->addWidget(add_);
   second->addWidget(vary_);
   second->addStretch();

@@ -33,6 +33,7 @@ VaryForm::VaryForm(const AttributeSchema& training, QWidget* parent)
   add_->setProperty("primary", true);
   auto* cancel = new QPushButton(tr("Cancel"));
   auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(8);
   buttons->addStretch();
   buttons->addWidget(cancel);
   buttons->addWidget(add_);

@@ -53,7 +53,31 @@ class TestAutoencoder : public QObject {
     // Whatever the batch, an image has one code.
     const std::vector<float> alone = encodeMeans(vae.open(1), *data_, data_->test, 2);
     for (size_t i = 0; i < alone.size(); ++i) QVERIFY(std::abs(alone[i] - means[i]) < 1e-4f);
+    // One image alone is the same, and numbers that the split has not are named.
+    const Result<std::vector<float>> second = codeOf(vae.open(4), *data_, data_->test, 1);
+    QVERIFY(second.ok());
+    for (size_t i = 0; i < second->size(); ++i) QVERIFY(std::abs((*second)[i] - means[latent + i]) < 1e-4f);
+    const Result<std::vector<float>> none = codeOf(*vae.halves, *data_, data_->test, 16);
+    QVERIFY(!none && none.error().message.find("no test image 16") != std::string::npos);
     for (const float value : vae.open(3).decode(normalCodes(1, 3, latent))) QVERIFY(value >= 0 && value <= 1);
+  }
+
+  void manyCodesAreDecodedBatchByBatch() {
+    Vae vae;
+    const std::vector<float> codes = normalCodes(1, 10, latent);
+    std::vector<double> told;
+    const std::vector<float> parts = decodeAll(vae.open(4), codes, [&](double share) {
+      told.push_back(share);
+      return true;
+    });
+    const std::vector<float> whole = vae.open(10).decode(codes);
+    QCOMPARE(parts.size(), whole.size());
+    for (size_t i = 0; i < whole.size(); ++i) QVERIFY(std::abs(parts[i] - whole[i]) < 1e-4f);
+    QCOMPARE(told, (std::vector{0.0, 0.4, 0.8}));
+    // Ended early, what was done stays.
+    const auto once = [asked = 0](double) mutable { return asked++ < 1; };
+    QCOMPARE(decodeAll(vae.open(4), codes, once).size(), size_t{4 * 3072});
+    QCOMPARE(encodeMeans(*vae.halves, *data_, data_->test, 10, once).size(), size_t{4 * latent});
   }
 
   // A decoder that ignores its code and an encoder that says nothing: then log p(x) is the decoder's own.
@@ -110,6 +134,7 @@ class TestAutoencoder : public QObject {
     for (const float t : {-2.0f, -1.0f, 0.0f, 1.0f, 2.0f}) codes.insert(codes.end(), {1 + 3 * t, 2 + 4 * t});
     const PrincipalAxes axes = principalAxes(codes, 2, 2);
     QVERIFY(std::abs(axes.deviation[0] - 5 * std::sqrt(2.0)) < 1e-6 && axes.deviation[1] < 1e-6);
+    QVERIFY(std::abs(axes.share[0] - 1) < 1e-9 && axes.share[1] < 1e-9);
     QVERIFY(std::abs(std::abs(axes.direction[0][0]) - 0.6) < 1e-9);
     const std::vector<float> way = traversal(axes, 0, 3, 1);
     QVERIFY(std::abs(way[2] - 1) < 1e-5f && std::abs(way[3] - 2) < 1e-5f);
@@ -120,7 +145,9 @@ class TestAutoencoder : public QObject {
 
   void otherNetworksAreNone() {
     Vae vae;
+    QVERIFY(isAutoencoder(vae.network));
     vae.network = *buildTemplate("starter", {});
+    QVERIFY(!isAutoencoder(vae.network));
     vae.store = std::move(*makeStore(vae.network, layerCatalog()));
     const Result<Autoencoder> opened =
         Autoencoder::open({vae.network, layerCatalog(), *vae.engine, vae.store}, 4);

@@ -29,6 +29,13 @@ class TestReferenceLines : public QObject {
     QVERIFY(lines.floor < lines.meanImage);
   }
 
+  void theCommonestClass() {
+    const Split split{.pixels = {}, .labels = {3, 1, 1, 3, 3}};
+    QCOMPARE(largestClassShare(split), 0.6);
+    QCOMPARE(largestClassShare(split, 3), 2.0 / 3);
+    QCOMPARE(largestClassShare({}), 0.0);
+  }
+
   void pngReadsBack() {
     QTemporaryDir folder;
     const std::string path = folder.filePath("picture.png").toStdString();

@@ -99,11 +99,10 @@ void TestDashboard::init() {
 
 void TestDashboard::emptyStateSaysWhatToDo() {
   QSignalSpy spy(dashboard_.get(), &Dashboard::trainRequested);
-  QPushButton* button = nullptr;
-  for (auto* one : dashboard_->findChildren<QPushButton*>())
-    if (one->isVisible()) button = one;
-  QVERIFY(button);
-  button->click();
+  const QList<QPushButton*> buttons = dashboard_->findChildren<QPushButton*>();
+  const auto shown = std::ranges::find_if(buttons, [](const QPushButton* b) { return b->isVisible(); });
+  QVERIFY(shown != buttons.end());
+  (*shown)->click();
   QCOMPARE(spy.count(), 1);
 }
 

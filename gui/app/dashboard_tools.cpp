@@ -1,0 +1,33 @@
+#include "gui/app/dashboard_tools.h"
+
+#include <QTabWidget>
+
+#include "core/training/autoencoder.h"
+#include "gui/app/train_controller.h"
+#include "gui/dashboard/dashboard.h"
+#include "gui/dashboard/explore_page.h"
+#include "gui/dashboard/rate_page.h"
+
+namespace bypath {
+
+DashboardTools::DashboardTools(const Desk& desk, QObject* parent)
+    : QObject(parent),
+      desk_(desk),
+      lines_(desk.shelf),
+      explorer_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.explore()),
+      rates_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.rate()) {
+  connect(&desk_.trainer, &TrainController::started, this, [this] { lines_.read(desk_.editor); });
+  connect(&lines_, &ReferenceLinesReader::ready, &desk_.dashboard, &Dashboard::setLevels);
+  connect(&desk_.editor, &DocumentEditor::changed, this, [this] {
+    desk_.dashboard.offerPage(desk_.dashboard.explore(), isAutoencoder(desk_.editor.project().network));
+  });
+}
+
+void DashboardTools::findRate() {
+  RatePage* page = desk_.dashboard.rate();
+  desk_.dashboard.offerPage(page, true);
+  desk_.dashboard.tabs()->setCurrentWidget(page);
+  rates_.begin();
+}
+
+}  // namespace bypath

@@ -1,0 +1,37 @@
+// What the dashboard shows besides the feed of a run, and who works it out: the lines to read the curves by,
+// a look into a latent space, the search for a learning rate.
+//
+//   auto* tools = new DashboardTools({editor, shelf, trainer, dashboard}, window);
+//   connect(action, &QAction::triggered, tools, &DashboardTools::findRate);
+#pragma once
+
+#include "gui/app/latent_explorer.h"
+#include "gui/app/rate_search.h"
+#include "gui/app/reference_lines_reader.h"
+
+namespace bypath {
+
+class Dashboard;
+
+class DashboardTools : public QObject {
+  Q_OBJECT
+ public:
+  struct Desk {
+    DocumentEditor& editor;
+    DataShelf& shelf;
+    TrainController& trainer;
+    Dashboard& dashboard;
+  };
+  DashboardTools(const Desk& desk, QObject* parent);
+
+ public Q_SLOTS:
+  void findRate();  // brings its page into sight and begins
+
+ private:
+  Desk desk_;
+  ReferenceLinesReader lines_;
+  LatentExplorer explorer_;
+  RateSearch rates_;
+};
+
+}  // namespace bypath
