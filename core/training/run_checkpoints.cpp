@@ -17,6 +17,9 @@ namespace fs = std::filesystem;
 constexpr char branchedFrom[] = "Branched at step ";
 constexpr char weightsKept[] = "Weights kept: ";
 
+// What may not change when a run goes on: its batches or the optimizer's memory would mean something else.
+constexpr const char* fixedSettings[] = {"data", "batch", "seed", "optimizer", "augment", "limit_train"};
+
 bool isKept(const std::string& name) {
   return name.starts_with("checkpoint-step-") && name.ends_with(".safetensors");
 }
@@ -66,6 +69,23 @@ Result<std::vector<RunCheckpoint>> checkpointsOf(const fs::path& folder) {
     return a.kind != b.kind ? a.kind < b.kind : a.step > b.step;
   });
   return found;
+}
+
+Result<void> mayGoOn(const Attributes& before, const Attributes& now) {
+  for (const char* key : fixedSettings) {
+    const std::string old = toText(before.at(key)), given = toText(now.at(key));
+    if (old != given)
+      return Error{ErrorKind::usage, std::string("The run was begun with ")
+                                         .append(key)
+                                         .append(" ")
+                                         .append(old)
+                                         .append(" and cannot go on with ")
+                                         .append(given)
+                                         .append("; leave ")
+                                         .append(key)
+                                         .append(" as it was, or start a new run.")};
+  }
+  return {};
 }
 
 Result<std::string> commandOf(const fs::path& folder) {

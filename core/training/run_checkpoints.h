@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/attributes.h"
 #include "core/base/result.h"
 
 namespace bypath {
@@ -24,6 +25,10 @@ struct RunCheckpoint {
 // The last, the best, then those kept by epoch, latest first. A file that cannot be read is left out. Errors:
 // no run there.
 Result<std::vector<RunCheckpoint>> checkpointsOf(const std::filesystem::path& folder);
+
+// Whether a run of these complete settings may go on with those: its data, batches and optimizer stay.
+// Errors: what differs.
+Result<void> mayGoOn(const Attributes& before, const Attributes& now);
 
 // The command that trains such a run again: its network and settings, and where it branched off. Errors: no
 // run there, or one that began with weights that its history does not name.

@@ -5,35 +5,12 @@
 #include "core/network/paths.h"
 #include "core/training/checkpoint.h"
 #include "core/training/model.h"
+#include "core/training/run_checkpoints.h"
 #include "core/training/run_files.h"
 #include "core/training/settings.h"
 #include "core/training/training_run.h"
 
 namespace bypath {
-namespace {
-
-// What may not change when a run goes on: its batches or the optimizer's memory would mean something else.
-constexpr const char* fixedSettings[] = {"data", "batch", "seed", "optimizer", "augment", "limit_train"};
-
-Result<void> sameSettings(const Attributes& before, const Attributes& now) {
-  for (const char* key : fixedSettings) {
-    const std::string old = toText(before.at(key)), given = toText(now.at(key));
-    if (old != given)
-      return Error{ErrorKind::usage, std::string("The run was begun with ")
-                                         .append(key)
-                                         .append(" ")
-                                         .append(old)
-                                         .append(" and cannot go on with ")
-                                         .append(given)
-                                         .append("; leave ")
-                                         .append(key)
-                                         .append(" as it was, or start a new run.")};
-  }
-  return {};
-}
-
-}  // namespace
-
 TrainingRun::TrainingRun(const TrainingJob& job, TrainerCommands& commands, TrainingFeed& feed)
     : job_(job), commands_(commands), feed_(feed) {}
 
@@ -211,7 +188,7 @@ Result<void> TrainingRun::restore(const Checkpoint& checkpoint) {
     return Error{ErrorKind::data, checkpoint.path.string() +
                                       " is of another network; go on with the network in " + projectName +
                                       " beside it, or start a new run."};
-  if (Result<void> same = sameSettings(completeSettings(checkpoint.header.settings), settings_); !same)
+  if (Result<void> same = mayGoOn(completeSettings(checkpoint.header.settings), settings_); !same)
     return same;
   if (Result<void> loaded = loadOptimizer(checkpoint, store_, *optimizer_); !loaded) return loaded;
   const Attributes before = completeSettings(checkpoint.header.settings);

@@ -1,5 +1,6 @@
 #include "gui/app/run_flow.h"
 
+#include <algorithm>
 #include <QFileDialog>
 #include <QTabWidget>
 
@@ -8,6 +9,7 @@
 #include "core/network/project_file.h"
 #include "core/tensor/safetensors.h"
 #include "core/training/checkpoint.h"
+#include "core/training/run_checkpoints.h"
 #include "core/training/run_files.h"
 #include "core/training/settings.h"
 #include "gui/app/actions.h"
@@ -48,6 +50,16 @@ Result<Comparison> readComparison(const RunCommands::Folders& folders) {
   return all;
 }
 
+// The checkpoint is the last of a run that has done all of the epochs, or steps, that are asked for now.
+bool nothingIsLeft(const ComparedRun& run, const Attributes& now, const fs::path& checkpoint) {
+  const auto metadata = readSafetensorsMetadata(checkpoint);
+  if (!metadata || !metadata->contains("step")) return false;
+  if (metadata->at("step") != std::to_string(run.summary.steps)) return false;
+  const AttributeReader read(trainingSchema(), now);
+  if (const int64_t steps = read.integer("steps"); steps > 0) return run.summary.steps >= steps;
+  return run.header.state == "finished" && run.summary.epochs >= read.integer("epochs");
+}
+
 // As after a click in the View menu.
 void reveal(QAction* panel) {
   if (!panel->isChecked()) panel->trigger();
@@ -56,7 +68,16 @@ void reveal(QAction* panel) {
 }  // namespace
 
 RunFlow::RunFlow(MainWindow& window, FileFlow& files) : QObject(&window), window_(window), files_(files) {
+  constexpr int betweenLooks = 3000;  // ms
   thread_.setMaxThreadCount(1);
+  again_.setSingleShot(true);
+  again_.setInterval(betweenLooks);
+  connect(&again_, &QTimer::timeout, this, [this] {
+    if (window_.dashboard()->compare()->isVisible())
+      readCompared();
+    else
+      again_.start();
+  });
   const RunCommands* commands = window.runs()->commands();
   connect(window.runs(), &RunsPanel::chosenChanged, this, &RunFlow::showOverlays);
   connect(commands, &RunCommands::compareRequested, this, &RunFlow::compare);
@@ -83,17 +104,22 @@ void RunFlow::showOverlays() {
 }
 
 void RunFlow::compare(const RunCommands::Folders& folders) {
-  ComparePage* page = window_.dashboard()->compare();
   reveal(window_.actions().dashboard);
-  window_.dashboard()->tabs()->setCurrentWidget(page);
-  thread_.start([this, folders, page, turn = ++asked_] {
+  window_.dashboard()->tabs()->setCurrentWidget(window_.dashboard()->compare());
+  compared_ = folders;
+  readCompared();
+}
+
+void RunFlow::readCompared() {
+  thread_.start([this, folders = compared_, turn = ++asked_] {
     Result<Comparison> read = readComparison(folders);
-    const auto show = [this, page, turn, read = std::move(read)] {
+    const auto show = [this, turn, read = std::move(read)] {
       if (turn != asked_) return;
-      if (read)
-        page->setRuns(read->runs, read->curves);
-      else
-        complain(read.error());
+      if (!read) return complain(read.error());
+      window_.dashboard()->compare()->setRuns(read->runs, read->curves);
+      const bool grows = std::ranges::any_of(
+          read->runs, [](const ComparedRun& run) { return run.header.state == "running"; });
+      if (grows) again_.start();
     };
     QMetaObject::invokeMethod(this, show, Qt::QueuedConnection);
   });
@@ -130,20 +156,6 @@ bool RunFlow::isOnCanvas(const fs::path& checkpoint) const {
   return network != metadata->end() && network->second == networkHash(window_.editor().project().network);
 }
 
-// Nothing would be left to do: it is the last checkpoint of a run that has done all of its epochs, and the
-// document asks for no more.
-bool RunFlow::hasReachedItsEnd(const fs::path& checkpoint) const {
-  const Result<ComparedRun> run = readComparedRun(checkpoint.parent_path(), layerCatalog());
-  const Result<Attributes> now = runSettings(window_.editor().project(), {});
-  const auto metadata = readSafetensorsMetadata(checkpoint);
-  if (!run || !now || !metadata || !metadata->contains("step")) return false;
-  if (metadata->at("step") != std::to_string(run->summary.steps)) return false;
-  const AttributeReader read(trainingSchema(), *now);
-  return read.integer("steps") > 0
-             ? run->summary.steps >= read.integer("steps")
-             : run->summary.epochs >= read.integer("epochs") && run->header.state == "finished";
-}
-
 void RunFlow::goOn(const fs::path& checkpoint) {
   if (window_.trainer().active())
     return window_.messages()->say(MessageKind::warning,
@@ -167,7 +179,17 @@ void RunFlow::goOn(const fs::path& checkpoint) {
 }
 
 void RunFlow::branch(const fs::path& checkpoint) {
-  if (hasReachedItsEnd(checkpoint))
+  const fs::path folder = checkpoint.parent_path();
+  const Result<ComparedRun> run = readComparedRun(folder, layerCatalog());
+  if (!run) return complain(run.error());
+  const Result<Attributes> now = runSettings(window_.editor().project(), {});
+  if (!now) return complain(now.error());
+  if (const Result<void> fits = mayGoOn(run->settings, *now); !fits)
+    return window_.messages()->say(MessageKind::warning, QString::fromStdString(fits.error().message),
+                                   tr("Take the run's settings"), [this, folder, checkpoint] {
+                                     if (openCopy(folder)) branch(checkpoint);
+                                   });
+  if (nothingIsLeft(*run, *now, checkpoint))
     return window_.messages()->say(
         MessageKind::warning,
         tr("This run has done all of its epochs. Set more epochs in the Training tab, then go on from it."),

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <QObject>
 #include <QThreadPool>
+#include <QTimer>
 
 #include "gui/runs/runs_panel.h"
 
@@ -37,15 +38,17 @@ class RunFlow : public QObject {
 
  private:
   void showOverlays();
+  void readCompared();
   bool openCopy(const std::filesystem::path& run);
   void branch(const std::filesystem::path& checkpoint);
-  bool hasReachedItsEnd(const std::filesystem::path& checkpoint) const;
   bool isOnCanvas(const std::filesystem::path& checkpoint) const;
   void complain(const Error& error);
 
   MainWindow& window_;
   FileFlow& files_;
-  int asked_ = 0;       // counts comparisons; only the last is shown
+  RunCommands::Folders compared_;
+  int asked_ = 0;       // counts readings of them; only the last is shown
+  QTimer again_;        // while one of them is being trained
   QThreadPool thread_;  // ended before the rest of this
 };
 

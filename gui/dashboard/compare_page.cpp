@@ -6,9 +6,11 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QPixmap>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableWidget>
@@ -46,9 +48,14 @@ bool isShown(const ComparisonRow& row) {
   return row.key != "name";
 }
 
+QString shortened(const QString& name) {
+  constexpr qsizetype most = 18;
+  return name.size() <= most ? name : name.left(most - 1) + QStringLiteral("…");
+}
+
 QIcon swatch(const QColor& color) {
   constexpr int size = 10;
-  QPixmap pixmap(2 * size, 2 * size);
+  QPixmap pixmap(2 * (size + 6), 2 * size);  // with a gap before the text
   pixmap.setDevicePixelRatio(2);
   pixmap.fill(Qt::transparent);
   QPainter painter(&pixmap);
@@ -66,31 +73,35 @@ ComparePage::ComparePage(QWidget* parent)
       pages_(new QStackedWidget),
       split_(new QSplitter(Qt::Horizontal)),
       title_(new QLabel),
+      copy_(new QPushButton(tr("Copy"))),
       table_(new QTableWidget),
       chart_(new CurveChart) {
   title_->setProperty("role", "muted");
   title_->setTextFormat(Qt::PlainText);
   title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long name makes no wide window
-  auto* asMarkdown = new QPushButton(tr("Copy as Markdown"));
-  auto* asCsv = new QPushButton(tr("Copy as CSV"));
-  asMarkdown->setToolTip(tr("The table for a note, an issue or a paper"));
-  asCsv->setToolTip(tr("The table for a spreadsheet, its numbers in full"));
+  auto* copyMenu = new QMenu(this);
+  copyMenu->addAction(tr("As &Markdown, for a note or a paper"), this,
+                      [this] { copy(markdown(), tr("Copied as Markdown")); });
+  copyMenu->addAction(tr("As &CSV, its numbers in full"), this, [this] { copy(csv(), tr("Copied as CSV")); });
+  copy_->setMenu(copyMenu);
+  copy_->setProperty("hasMenu", true);
+  copy_->setToolTip(tr("Copy the table"));
   auto* head = new QHBoxLayout;
   head->setContentsMargins(16, 8, 12, 4);
   head->setSpacing(8);
   head->addWidget(title_, 1);
-  head->addWidget(asMarkdown);
-  head->addWidget(asCsv);
+  head->addWidget(copy_);
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->setSelectionMode(QAbstractItemView::ContiguousSelection);
   table_->setShowGrid(false);
   table_->setProperty("role", "comparison");
+  table_->setIconSize(QSize(16, 10));
   table_->setWordWrap(false);
   table_->setAccessibleName(tr("Runs side by side"));
   table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   table_->verticalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-  table_->verticalHeader()->setDefaultSectionSize(26);
+  table_->verticalHeader()->setDefaultSectionSize(28);
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->horizontalHeader()->setHighlightSections(false);
   table_->verticalHeader()->setHighlightSections(false);
@@ -112,12 +123,11 @@ ComparePage::ComparePage(QWidget* parent)
   auto* all = new QVBoxLayout(this);
   all->setContentsMargins(0, 0, 0, 0);
   all->addWidget(pages_);
-  connect(asMarkdown, &QPushButton::clicked, this, [this] { copy(markdown(), tr("Copied as Markdown.")); });
-  connect(asCsv, &QPushButton::clicked, this, [this] { copy(csv(), tr("Copied as CSV.")); });
   connect(&themeWatcher(), &ThemeWatcher::changed, this, &ComparePage::fillTable);
 }
 
 void ComparePage::setRuns(const std::vector<ComparedRun>& runs, std::vector<CurveOverlay> curves) {
+  const std::vector<QString> before = heads_;
   rows_ = compareRuns(runs);
   heads_.clear();
   for (const ComparedRun& run : runs)
@@ -126,13 +136,13 @@ void ComparePage::setRuns(const std::vector<ComparedRun>& runs, std::vector<Curv
   const bool alone = curves.size() == 1;
   single_ = alone ? std::move(curves.front().curves) : RunCurves();
   curves_ = alone ? std::vector<CurveOverlay>() : std::move(curves);
-  say(runs.size() == 1 ? tr("What is not the default in “%1”").arg(heads_.front())
-                       : tr("%1 runs: what differs, and what came of it").arg(runs.size()));
+  say(runs.size() == 1 ? tr("“%1”: what is not the default").arg(shortened(heads_.front()))
+                       : tr("%1 runs: what differs").arg(runs.size()));
   fillTable();
   chart_->setCurves(single_, curves_);
   if (chart_->quantity().empty()) chart_->setQuantity("loss");
   pages_->setCurrentIndex(runs.empty() ? 0 : 1);
-  shareWidth();
+  if (heads_ != before) shareWidth();
 }
 
 // The table takes what its columns need, as long as the chart keeps a good part.
@@ -151,6 +161,7 @@ void ComparePage::say(const QString& text) {
 }
 
 void ComparePage::fillTable() {
+  const QPoint scrolled(table_->horizontalScrollBar()->value(), table_->verticalScrollBar()->value());
   table_->clear();
   table_->setColumnCount(static_cast<int>(heads_.size()));
   table_->setRowCount(static_cast<int>(std::ranges::count_if(rows_, isShown)));
@@ -186,6 +197,8 @@ void ComparePage::fillTable() {
   table_->resizeColumnsToContents();
   for (int c = 0; c < table_->columnCount(); ++c)
     table_->setColumnWidth(c, std::clamp(table_->columnWidth(c), narrow, wide));
+  table_->horizontalScrollBar()->setValue(scrolled.x());
+  table_->verticalScrollBar()->setValue(scrolled.y());
 }
 
 QString ComparePage::markdown() const {

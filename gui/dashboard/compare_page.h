@@ -11,6 +11,7 @@
 #include "gui/dashboard/run_curves.h"
 
 class QLabel;
+class QPushButton;
 class QSplitter;
 class QStackedWidget;
 class QTableWidget;
@@ -26,6 +27,7 @@ class ComparePage : public QWidget {
   void setRuns(const std::vector<ComparedRun>& runs, std::vector<CurveOverlay> curves);
   QTableWidget* table() const { return table_; }
   CurveChart* chart() const { return chart_; }
+  QPushButton* copyButton() const { return copy_; }
   // What "Copy as" puts on the clipboard.
   QString markdown() const;
   QString csv() const;
@@ -43,6 +45,7 @@ class ComparePage : public QWidget {
   QStackedWidget* pages_;
   QSplitter* split_;
   QLabel* title_;
+  QPushButton* copy_;
   QTableWidget* table_;
   CurveChart* chart_;
 };

@@ -48,6 +48,7 @@ RunCommands::RunCommands(RunList& list, RunDisk& disk, RunNotice& notice, QObjec
       goOn_(new QMenu(&list)) {
   compare =
       make(tr("&Compare"), QKeySequence(Qt::Key_Return), tr("Lay these runs side by side, below the canvas"));
+  compare->setShortcuts({Qt::Key_Return, Qt::Key_Enter});
   rename = make(tr("Re&name"), QKeySequence(Qt::Key_F2));
   tickSweep = make(tr("&Tick the whole sweep"));
   network = make(tr("&Open its network"), {}, tr("Put a copy of the run's network on the canvas"));

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <QKeySequence>
 #include <QObject>
 #include <vector>
 

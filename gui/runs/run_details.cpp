@@ -20,6 +20,7 @@ constexpr int writingPause = 800;  // ms after the last key
 
 std::vector<std::filesystem::path> foldersOf(const std::vector<RunHeader>& runs) {
   std::vector<std::filesystem::path> folders;
+  folders.reserve(runs.size());
   for (const RunHeader& run : runs) folders.push_back(run.folder);
   return folders;
 }

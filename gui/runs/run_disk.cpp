@@ -11,6 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int whenIdle = -1;  // everything else comes first
+
 std::vector<ListedRun> withSweeps(std::vector<RunHeader> headers) {
   std::map<fs::path, bool> isSweep;
   std::vector<ListedRun> runs;
@@ -54,27 +56,32 @@ void RunDisk::list() {
 }
 
 void RunDisk::summarise(const fs::path& folder) {
-  thread_.start([this, folder] {
-    const Result<RunStore> store = RunStore::open(folder);
-    const Result<std::vector<RunRow>> rows =
-        store ? store->rows() : Result<std::vector<RunRow>>(store.error());
-    onWindow([this, folder, summary = rows ? bypath::summarise(*rows) : RunSummary()] {
-      Q_EMIT summarised(folder, summary);
-    });
-  });
+  thread_.start(
+      [this, folder] {
+        const Result<RunStore> store = RunStore::open(folder);
+        const Result<std::vector<RunRow>> rows =
+            store ? store->rows() : Result<std::vector<RunRow>>(store.error());
+        onWindow([this, folder, summary = rows ? bypath::summarise(*rows) : RunSummary()] {
+          Q_EMIT summarised(folder, summary);
+        });
+      },
+      whenIdle);
 }
 
 void RunDisk::open(const std::vector<fs::path>& folders) {
   thread_.start([this, folders] {
     std::vector<ChosenRun> runs;
+    std::vector<fs::path> unreadable;
     for (const fs::path& folder : folders) {
       Result<ChosenRun> run = readRun(folder);
-      if (run)
+      if (run) {
         runs.push_back(std::move(*run));
-      else
+      } else {
         fail(run.error());
+        unreadable.push_back(folder);
+      }
     }
-    onWindow([this, runs = std::move(runs)] { Q_EMIT opened(runs); });
+    onWindow([this, runs = std::move(runs), unreadable] { Q_EMIT opened(runs, unreadable); });
   });
 }
 

@@ -40,8 +40,8 @@ class RunDisk : public QObject {
   ~RunDisk() override;
 
   void list();
-  void summarise(const std::filesystem::path& folder);
-  // Runs that cannot be read are left out, and said.
+  void summarise(const std::filesystem::path& folder);  // when nothing else is to be done
+  // What cannot be read is left out, and said.
   void open(const std::vector<std::filesystem::path>& folders);
 
   void write(const std::vector<RunExport>& exports);
@@ -51,7 +51,8 @@ class RunDisk : public QObject {
  Q_SIGNALS:
   void listed(const std::vector<bypath::ListedRun>& runs);
   void summarised(const std::filesystem::path& folder, const bypath::RunSummary& summary);
-  void opened(const std::vector<bypath::ChosenRun>& runs);
+  void opened(const std::vector<bypath::ChosenRun>& runs,
+              const std::vector<std::filesystem::path>& unreadable);
   void written();
   void removed();  // some or all of them
   void failed(const QString& sentence);

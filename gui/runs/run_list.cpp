@@ -1,6 +1,7 @@
 #include "gui/runs/run_list.h"
 
 #include <algorithm>
+#include <map>
 #include <QEvent>
 #include <QHeaderView>
 #include <QScopedValueRollback>
@@ -57,7 +58,9 @@ void RunList::setRuns(const std::vector<ListedRun>& runs) {
   const QScopedValueRollback filling(filling_, true);
   runs_ = runs;
   if (same) {
-    for (const ListedRun& run : runs) find(run.header.folder)->setRun(run);
+    std::map<fs::path, RunItem*> items;
+    for (RunItem* item : this->runs()) items[item->folder()] = item;
+    for (const ListedRun& run : runs) items.at(run.header.folder)->setRun(run);
     sumUp();
   } else {
     rebuild(runs);
@@ -131,6 +134,7 @@ void RunList::onSorting(int column, Qt::SortOrder order) {
   const QScopedValueRollback filling(filling_, true);
   if (column >= 0) return sortItems(column, order);
   rebuild(runs_);
+  settleTitles();
   applyFilter();
 }
 

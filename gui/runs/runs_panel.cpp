@@ -22,7 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int betweenLooks = 3000;  // ms, while the panel is to be seen
+// ms between two looks while the panel is to be seen: when a run is being trained, and for new ones.
+constexpr int betweenLooks = 3000, betweenCalmLooks = 15000;
 
 QToolButton* toolButton(const QString& icon, const QString& tip) {
   auto* button = new QToolButton;
@@ -126,14 +127,16 @@ void RunsPanel::takeList(const std::vector<ListedRun>& runs) {
   listed_ = true;
   if (list_->isEditing()) return;
   list_->setRuns(runs);
-  bool grows = false;
+  bool grows = false, anyRunning = false;
   for (const ListedRun& run : runs) {
     std::string& known = summarised_[run.header.folder];
     const bool running = run.header.state == "running";
     if (running || known != run.header.state) disk_->summarise(run.header.folder);
     grows = grows || (running && read_.contains(run.header.folder));
     known = run.header.state;
+    anyRunning = anyRunning || running;
   }
+  again_.setInterval(anyRunning ? betweenLooks : betweenCalmLooks);
   if (!arriving_.empty()) {
     std::vector<RunItem*> items;
     for (const fs::path& folder : arriving_)
@@ -185,8 +188,10 @@ void RunsPanel::readTicked() {
     Q_EMIT chosenChanged();
 }
 
-void RunsPanel::takeChosen(const std::vector<ChosenRun>& runs) {
+void RunsPanel::takeChosen(const std::vector<ChosenRun>& runs, const std::vector<fs::path>& unreadable) {
   for (const ChosenRun& run : runs) read_.insert_or_assign(run.header.folder, run);
+  for (const fs::path& folder : unreadable)
+    if (RunItem* item = list_->find(folder)) item->setCheckState(RunItem::nameColumn, Qt::Unchecked);
   Q_EMIT chosenChanged();
 }
 

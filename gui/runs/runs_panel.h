@@ -57,7 +57,7 @@ class RunsPanel : public QWidget {
  private:
   void buildLayout();
   void takeList(const std::vector<ListedRun>& runs);
-  void takeChosen(const std::vector<ChosenRun>& runs);
+  void takeChosen(const std::vector<ChosenRun>& runs, const std::vector<std::filesystem::path>& unreadable);
   void readTicked();
   void showSelection();
   void showPage();

@@ -65,9 +65,11 @@ class TestRunFlow : public QObject {
   void theMenuListsCheckpoints();
   void unsavedChangesAreNotLost();
   void aFinishedRunNeedsMoreEpochs();
+  void otherBatchesAreExplained();
   void weightsOfARun();
   void itsNetworkIsACopy();
   void compareShowsTheTable();
+  void whatIsBeingTrainedIsReadAgain();
   void aDroppedFolderOpens();
 };
 
@@ -141,6 +143,20 @@ void TestRunFlow::aFinishedRunNeedsMoreEpochs() {
   QCOMPARE(RunStore::open(window_->trainer().folder())->rows()->back().epoch, 3);
 }
 
+void TestRunFlow::otherBatchesAreExplained() {
+  window_->openTemplate(QStringLiteral("starter"));  // the same network, its own settings
+  window_->runFlow().goOn(firstKept());
+  QVERIFY(!window_->trainer().active());
+  QVERIFY2(window_->messages()->text().contains(QStringLiteral("batch 16")),
+           qPrintable(window_->messages()->text()));
+  QPushButton* take = button(QStringLiteral("Take the run's settings"));
+  QVERIFY(take);
+  QTest::mouseClick(take, Qt::LeftButton);
+  QVERIFY2(window_->trainer().active(), qPrintable(window_->messages()->text()));
+  wait();
+  QVERIFY(marksOf(window_->trainer().folder()).front().text.find("Branched at step 4") == 0);
+}
+
 void TestRunFlow::weightsOfARun() {
   window_->openTemplate(QStringLiteral("starter"));
   window_->editor().apply(QStringLiteral("Short"), [](Project& p) { p.training["steps"] = int64_t{1}; });
@@ -169,6 +185,20 @@ void TestRunFlow::compareShowsTheTable() {
   QVERIFY(page->markdown().contains(QStringLiteral("best val_loss")));
   window_->runFlow().compare({fs::path("/nowhere")});
   QTRY_VERIFY(window_->messages()->text().contains(QStringLiteral("/nowhere")));
+}
+
+void TestRunFlow::whatIsBeingTrainedIsReadAgain() {
+  window_->openTemplate(QStringLiteral("starter"));
+  const fs::path running = home_->path(QStringLiteral("running")).toStdString();
+  Result<RunStore> store =
+      RunStore::create(running, {.network = "starter", .data = "shapes", .settings = "{}"});
+  QVERIFY(store.ok());
+  QVERIFY(store->append({10, 1, true, 5, {{"val_loss", 0.5}}}).ok());
+  window_->runFlow().compare({running});
+  ComparePage* page = window_->dashboard()->compare();
+  QTRY_VERIFY(page->markdown().contains(QStringLiteral("0.5000")));
+  QVERIFY(store->append({20, 2, true, 9, {{"val_loss", 0.25}}}).ok());
+  QTRY_VERIFY_WITH_TIMEOUT(page->markdown().contains(QStringLiteral("0.2500")), 10000);
 }
 
 void TestRunFlow::aDroppedFolderOpens() {

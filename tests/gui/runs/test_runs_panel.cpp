@@ -13,6 +13,7 @@
 #include <QToolButton>
 #include <QtTest>
 
+#include "core/runs/database.h"
 #include "core/runs/run_index.h"
 #include "core/runs/run_lock.h"
 #include "gui/runs/run_details.h"
@@ -97,6 +98,7 @@ class TestRunsPanel : public QObject {
   void exportsForOtherPrograms();
   void theCommandIsCopied();
   void comparesWhatIsChosen();
+  void aDamagedRunIsNotShown();
   void aFolderFromElsewhere();
 };
 
@@ -344,6 +346,19 @@ void TestRunsPanel::comparesWhatIsChosen() {
   QCOMPARE(panel_->compareButton()->text(), QStringLiteral("Compare 2 runs"));
   QTest::keyClick(panel_->list(), Qt::Key_Return);
   QCOMPARE(spy.takeFirst().front().value<RunCommands::Folders>(), (RunCommands::Folders{b, a}));
+}
+
+void TestRunsPanel::aDamagedRunIsNotShown() {
+  const fs::path a = make("a", "alpha", 0.9);
+  QVERIFY(Database::open(a / "run.sqlite", Database::Mode::read)->run("DROP TABLE value").ok());
+  showPanel();
+  QTRY_COMPARE(panel_->count(), 1);
+  click(item(a));
+  QTest::keyClick(panel_->list(), Qt::Key_Space);
+  QTRY_VERIFY2(panel_->notice()->text().contains(QStringLiteral("run.sqlite")),
+               qPrintable(panel_->notice()->text()));
+  QTRY_VERIFY(panel_->list()->ticked().empty());
+  QTRY_COMPARE(item(a)->text(RunItem::bestColumn), QStringLiteral("–"));
 }
 
 void TestRunsPanel::aFolderFromElsewhere() {
