@@ -25,6 +25,7 @@ std::vector<double> meanImage(const DataSet& data) {
     for (size_t p = 0; p < sums.size(); ++p) sums[p] += pixels[p];
   }
   std::vector<double> mean;
+  mean.reserve(sums.size());
   const auto count = static_cast<double>(std::max<int64_t>(1, data.train.size()));
   for (const int64_t sum : sums) mean.push_back(static_cast<double>(sum) / count / 255);
   return mean;

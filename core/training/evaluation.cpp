@@ -6,12 +6,12 @@ namespace bypath {
 
 std::optional<NamedNumbers> evaluateSplit(NetworkSession& session, const BatchLoader& loader,
                                           const Split& split, const EvaluationRange& range,
-                                          const std::function<bool()>& stopped) {
+                                          const std::function<bool(double)>& stopped) {
   const int64_t images = range.limit > 0 ? std::min(range.limit, split.size()) : split.size();
   Averages averages;
   Batch batch;
   for (int64_t first = 0; first < images; first += session.batch()) {
-    if (stopped && stopped()) return std::nullopt;
+    if (stopped && stopped(static_cast<double>(first) / static_cast<double>(images))) return std::nullopt;
     loader.evaluation(split, first / session.batch(), batch);
     session.feed(batch.images, batch.labels);
     StepKey key = range.key;

@@ -14,10 +14,10 @@ struct EvaluationRange {
   StepKey key{};      // firstSample is the image's number in the split
 };
 
-// "loss", every term and metric; nothing when `stopped` says so between two batches. The session's batch is
-// the loader's.
+// "loss", every term and metric; nothing when `stopped`, told the share done before each batch, says so.
+// The session's batch is the loader's.
 std::optional<NamedNumbers> evaluateSplit(NetworkSession& session, const BatchLoader& loader,
                                           const Split& split, const EvaluationRange& range,
-                                          const std::function<bool()>& stopped = {});
+                                          const std::function<bool(double)>& stopped = {});
 
 }  // namespace bypath

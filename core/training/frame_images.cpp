@@ -18,6 +18,7 @@ void appendFrames(std::vector<FrameImage>& frames, std::span<const float> values
   const auto size = static_cast<size_t>(shape.count());
   for (int64_t n = 0; n < count; ++n) {
     FrameImage image{static_cast<int>(shape[1]), static_cast<int>(shape[0]), static_cast<int>(shape[2]), {}};
+    image.pixels.reserve(size);
     const std::span<const float> from = values.subspan(static_cast<size_t>(n) * size, size);
     for (const float value : from)
       image.pixels.push_back(static_cast<uint8_t>(

@@ -156,6 +156,16 @@ Result<void> TrainingRun::logStep() {
                  .values = values});
 }
 
+// Of a validation that takes its time: so often that a person sees it move.
+void TrainingRun::tellShare(double share) {
+  constexpr auto often = std::chrono::milliseconds(500);
+  const auto now = std::chrono::steady_clock::now();
+  if (share == 0) shareTold_ = now;
+  if (now - shareTold_ < often) return;
+  shareTold_ = now;
+  feed_.push({.kind = FeedEventKind::state, .state = state_, .values = {{"share", share}}, .text = {}});
+}
+
 Result<void> TrainingRun::closeEpoch() {
   NamedNumbers values = progress_.sinceEpoch.means();
   values["learning_rate"] = rateAt(progress_.step - 1);
@@ -166,7 +176,10 @@ Result<void> TrainingRun::closeEpoch() {
     const auto measured = evaluateSplit(
         *validation_, *loader_, job_.data->test,
         {.limit = read.integer("limit_validation"), .key = {seed_, static_cast<uint32_t>(progress_.step), 0}},
-        [this] { return commands_.stopAsked(); });
+        [this](double share) {
+          tellShare(share);
+          return commands_.stopAsked();
+        });
     if (average_) average_->swap(store_);
     if (!measured) {
       stopping_ = true;

@@ -49,6 +49,7 @@ class TrainingRun {
   Result<NamedNumbers> runBatch();  // forward and backward; the gradients are in the store
   void addGradients(int64_t microBatch);
   Result<void> logStep();
+  void tellShare(double share);
   Result<void> closeEpoch();  // leaves the epoch open when a stop comes in between
   Result<void> finish();
   bool epochIsOpen() const;
@@ -97,6 +98,7 @@ class TrainingRun {
   const TrainingJob& job_;
   TrainerCommands& commands_;
   TrainingFeed& feed_;
+  std::chrono::steady_clock::time_point shareTold_{};  // of the validation under way
 
   Attributes settings_;
   NetworkSpec network_;  // the job's, with what is muted by hand

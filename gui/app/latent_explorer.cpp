@@ -153,9 +153,10 @@ LatentExplorer::LatentExplorer(const Desk& desk, ExplorePage& page, QObject* par
   connect(&page_, &ExplorePage::runsWanted, this, &LatentExplorer::listRuns);
   connect(&page_, &ExplorePage::sourceWanted, this, &LatentExplorer::load);
   connect(&page_, &ExplorePage::walkWanted, this, &LatentExplorer::walk);
-  connect(&desk_.trainer, &TrainController::ended, this, [this] {
-    if (page_.isVisible()) listRuns();
-  });
+  constexpr int often = 3000;
+  waiting_.setInterval(often);
+  connect(&desk_.trainer, &TrainController::started, &waiting_, qOverload<>(&QTimer::start));
+  connect(&waiting_, &QTimer::timeout, this, &LatentExplorer::awaitCheckpoint);
   ProgressLine* line = page_.progress();
   connect(line, &ProgressLine::cancelled, &work_, &BackgroundWork::cancel);
   connect(&work_, &BackgroundWork::progress, line, &ProgressLine::setShare);
@@ -170,6 +171,16 @@ void LatentExplorer::listRuns() {
   listing_.begin<std::vector<LatentRun>>(
       [folder = desk_.trainer.folder()](const Progress& told) { return readableRuns(folder, told); },
       [this](const std::vector<LatentRun>& runs) { page_.setRuns(runs); });
+}
+
+// A run is not to be read before its first checkpoint, and then its page may already be in sight.
+void LatentExplorer::awaitCheckpoint() {
+  std::error_code ignored;
+  const std::filesystem::path folder = desk_.trainer.folder();
+  const bool there = !folder.empty() && std::filesystem::exists(folder / lastCheckpointName, ignored);
+  if (!there && desk_.trainer.active()) return;
+  waiting_.stop();
+  if (page_.isVisible()) listRuns();
 }
 
 void LatentExplorer::load(const QString& folder) {

@@ -4,6 +4,8 @@
 //   LatentExplorer explorer({editor, shelf, trainer}, *dashboard.explore());
 #pragma once
 
+#include <QTimer>
+
 #include "gui/app/background_work.h"
 #include "gui/app/data_shelf.h"
 #include "gui/dashboard/latent_walk.h"
@@ -28,6 +30,7 @@ class LatentExplorer : public QObject {
 
  private:
   void listRuns();
+  void awaitCheckpoint();
   void load(const QString& folder);
   void walk(const LatentWalk& walk);
 
@@ -35,6 +38,7 @@ class LatentExplorer : public QObject {
   ExplorePage& page_;
   std::shared_ptr<LoadedLatents> loaded_;
   BackgroundWork listing_;
+  QTimer waiting_;       // for the first checkpoint of the run
   BackgroundWork work_;  // one at a time: a network is run by one thread only
 };
 

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 #include <unistd.h>
+#include <QCoreApplication>
 
 #include "core/engines/cpu/cpu_engine.h"
 #include "core/engines/reference/reference_engine.h"
@@ -16,6 +17,10 @@ namespace {
 // one such value a thread.
 void standBack() {
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 5);
+}
+
+std::string said(const char* text) {
+  return QCoreApplication::translate("TrainerThread", text).toStdString();
 }
 
 }  // namespace
@@ -54,21 +59,34 @@ Result<std::unique_ptr<Engine>> engineFor(const Attributes& settings) {
 
 // The trainer tells the feed of its own errors; of those before it, this does.
 Result<TrainingOutcome> TrainerThread::work() {
-  feed_->push({.kind = FeedEventKind::state, .state = TrainerState::preparing, .values = {}, .text = {}});
+  const auto preparing = [this](const std::string& what, std::map<std::string, double> values = {}) {
+    feed_->push({.kind = FeedEventKind::state,
+                 .state = TrainerState::preparing,
+                 .values = std::move(values),
+                 .text = what});
+  };
   const auto fail = [this](const Error& error) {
     feed_->push(
         {.kind = FeedEventKind::failed, .state = TrainerState::failed, .values = {}, .text = error.message});
     return error;
   };
+  preparing("");
   Result<std::unique_ptr<Engine>> engine = engineFor(job_.settings);
   if (!engine) return fail(engine.error());
   const AttributeReader read(trainingSchema(), job_.settings);
-  Result<std::shared_ptr<const DataSet>> data = job_.shelf->open(read.text("data"), read.text("data_dir"));
+  Result<std::shared_ptr<const DataSet>> data =
+      job_.shelf->open(read.text("data"), read.text("data_dir"), [&, last = -1](double share) mutable {
+        if (const int percent = static_cast<int>(share * 100); percent != last) {
+          last = percent;
+          preparing(said(QT_TRANSLATE_NOOP("TrainerThread", "reading the images")), {{"share", share}});
+        }
+      });
   if (!data) return fail(data.error());
   Result<std::filesystem::path> folder =
       job_.runFolder.empty() ? newRunFolder(job_.project.network.name) : job_.runFolder;
   if (!folder) return fail(folder.error());
 
+  preparing(said(QT_TRANSLATE_NOOP("TrainerThread", "making the network ready")));
   Trainer trainer({.project = job_.project,
                    .settings = job_.settings,
                    .layers = job_.layers,

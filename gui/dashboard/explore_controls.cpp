@@ -64,7 +64,10 @@ AxisControls::AxisControls(QWidget* parent)
       share_(muted({})) {
   slider_->setAccessibleName(tr("Principal axis"));
   slider_->setToolTip(tr("Principal axes of the latent means, the widest first"));
-  slider_->setFixedWidth(200);
+  // In a narrow window these give way rather than the panels beside them.
+  slider_->setMinimumWidth(60);
+  slider_->setMaximumWidth(200);
+  share_->setMinimumWidth(1);
   slider_->setPageStep(1);
   axis_->setObjectName(QStringLiteral("exploreAxis"));
   axis_->setAccessibleName(tr("Number of the axis"));
@@ -78,9 +81,8 @@ AxisControls::AxisControls(QWidget* parent)
   row->setSpacing(8);
   row->addWidget(muted(tr("Axis"), axis_));
   row->addWidget(axis_);
-  row->addWidget(slider_);
-  row->addWidget(share_);
-  row->addStretch();
+  row->addWidget(slider_, 1);
+  row->addWidget(share_, 2);
   row->addWidget(muted(tr("Rows"), rows_));
   row->addWidget(rows_);
   for (QSpinBox* box : {axis_, rows_}) box->setRange(1, 1);

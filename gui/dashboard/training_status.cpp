@@ -125,6 +125,27 @@ void TrainingStatus::add(const FeedEvent& event) {
       break;
   }
   showState();
+  if (event.kind == FeedEventKind::state) showShare(event);
+}
+
+void TrainingStatus::showShare(const FeedEvent& event) {
+  const auto share = event.values.find("share");
+  const QString percent =
+      share == event.values.end() ? QString() : tr("%1 %").arg(static_cast<int>(share->second * 100));
+  if (state_ == TrainerState::validating && !percent.isEmpty())
+    stateText_->setText(tr("%1, %2").arg(stateTitle(state_), percent));
+  if (state_ != TrainerState::preparing) {
+    if (!preparing_.isEmpty() && steps_->text() == preparing_) steps_->clear();
+    preparing_.clear();
+    return;
+  }
+  if (event.text.empty()) return;
+  const QString what = QString::fromStdString(event.text);
+  preparing_ = percent.isEmpty() ? what : tr("%1, %2").arg(what, percent);
+  steps_->setText(preparing_);
+  if (percent.isEmpty()) return;
+  run_->setRange(0, 1000);
+  run_->setValue(static_cast<int>(share->second * 1000));
 }
 
 void TrainingStatus::showState() {

@@ -14,6 +14,7 @@ class TrainingStatus : public QWidget {
   Q_OBJECT
  public:
   explicit TrainingStatus(QWidget* parent = nullptr);
+  // What is being prepared, and the share of a preparation or a validation, come with the state.
   void add(const FeedEvent& event);
   // Text in the place of the state, before or between runs.
   void clear();
@@ -28,11 +29,13 @@ class TrainingStatus : public QWidget {
  private:
   void showIdle();
   void showState();
+  void showShare(const FeedEvent& event);
   void showProgress(const FeedEvent& event);
   void tint();
 
   TrainerState state_ = TrainerState::stopped;
   bool idle_ = true;
+  QString preparing_;  // what is being prepared, while steps_ says so
   int problems_ = 0;
   QLabel* dot_;
   QLabel* stateText_;

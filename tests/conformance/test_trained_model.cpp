@@ -3,6 +3,7 @@
 
 #include "core/network/check.h"
 #include "core/tensor/safetensors.h"
+#include "core/training/evaluation.h"
 #include "core/training/flow.h"
 #include "core/training/model.h"
 #include "core/training/run_files.h"
@@ -34,6 +35,28 @@ class TestTrainedModel : public QObject, private TrainingFixture {
       QVERIFY2(values.ok(), values ? "" : values.error().message.c_str());
       for (const auto& [name, value] : *values) QCOMPARE(value, outcome->last.at("val_" + name));
     }
+  }
+
+  void evaluationTellsHowFarItIs() {
+    auto engine = makeCpuEngine(1);
+    ParameterStore store = std::move(*makeStore(small_, layerCatalog()));
+    initialise(store, 1);
+    Result<NetworkSession> session = NetworkSession::open({small_, layerCatalog(), *engine, store},
+                                                          {.batch = 8, .mode = Mode::evaluation});
+    QVERIFY(session.ok());
+    const BatchLoader loader(data_, {.batch = 8});
+    std::vector<double> told;
+    const auto until = [&](size_t most) {
+      told.clear();
+      return evaluateSplit(*session, loader, data_->test, {.limit = 20}, [&, most](double share) {
+        told.push_back(share);
+        return told.size() >= most;
+      });
+    };
+    QVERIFY(until(99).has_value());
+    QCOMPARE(told, (std::vector{0.0, 0.4, 0.8}));
+    QVERIFY(!until(2).has_value());
+    QCOMPARE(told.size(), size_t{2});
   }
 
   void predictionPadsTheLastBatchAndTurnsChannels() {

@@ -123,12 +123,27 @@ void TestDashboard::statusTellsProgress() {
   feed_->push(stateEvent(TrainerState::preparing));
   dashboard_->drain();
   QVERIFY(dashboard_->status()->text().contains(QStringLiteral("Preparing")));
+  FeedEvent reading = stateEvent(TrainerState::preparing);
+  reading.text = "reading the images";
+  reading.values["share"] = 0.42;
+  feed_->push(reading);
+  dashboard_->drain();
+  QVERIFY2(dashboard_->status()->text().contains(QStringLiteral("reading the images, 42 %")),
+           qPrintable(dashboard_->status()->text()));
   feed_->push(stateEvent(TrainerState::running));
+  dashboard_->drain();
+  QVERIFY2(!dashboard_->status()->text().contains(QStringLiteral("images,")),
+           qPrintable(dashboard_->status()->text()));
   feed_->push(stepEvent(250, {{"loss", 1}, {"images_per_second", 812.4}}));
   dashboard_->drain();
   const QString text = dashboard_->status()->text();
   for (const char* part : {"Training", "step 250 of 1,000", "812 images/s", "epoch 1 of 10", "1:15 min left"})
     QVERIFY2(text.contains(QLatin1String(part)), qPrintable(text));
+  FeedEvent validating = stateEvent(TrainerState::validating);
+  validating.values["share"] = 0.7;
+  feed_->push(validating);
+  dashboard_->drain();
+  QVERIFY(dashboard_->status()->text().contains(QStringLiteral("Validating, 70 %")));
   QCOMPARE(durationText(9.2), QStringLiteral("10 s"));
   QCOMPARE(durationText(3720), QStringLiteral("1:02 h"));
 }
