@@ -87,9 +87,8 @@ Result<void> TrainingRun::step() {
 }
 
 Result<NamedNumbers> TrainingRun::runBatch() {
-  Result<NetworkSession*> session = sessionForStep();
-  if (!session) return session.error();
   const Batch& batch = loader_->training(progress_.step);
+  if (Result<void> looked = look(batch); !looked) return looked.error();
   const int64_t part = batch_ / microBatches_;
   const auto slice = [&](std::span<const float> values, int64_t index) {
     const size_t share = values.size() / static_cast<size_t>(microBatches_);
@@ -97,14 +96,13 @@ Result<NamedNumbers> TrainingRun::runBatch() {
   };
   Averages sums;
   for (int64_t m = 0; m < microBatches_; ++m) {
-    (*session)->feed(slice(batch.images, m), slice(batch.labels, m));
-    (*session)->run({seed_, static_cast<uint32_t>(progress_.step), static_cast<uint32_t>(m * part)});
-    const NamedNumbers values = (*session)->means();
+    training_->feed(slice(batch.images, m), slice(batch.labels, m));
+    training_->run({seed_, static_cast<uint32_t>(progress_.step), static_cast<uint32_t>(m * part)});
+    const NamedNumbers values = training_->means();
     if (!std::isfinite(values.at("loss"))) return diverged("the loss");
     sums.add(values);
     if (microBatches_ > 1) addGradients(m);
   }
-  if (*session != &*training_) seen_ = (*session)->probes(store_, progress_.step + 1);
   return sums.means();
 }
 

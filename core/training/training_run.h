@@ -91,8 +91,9 @@ class TrainingRun {
   uint64_t checkpointBytes() const;
 
   // training_probes.cpp: looking inside.
-  // The session for the step about to be made: the plain one, or one with probes.
-  Result<NetworkSession*> sessionForStep();
+  Result<void> look(const Batch& batch);  // before the step on that batch
+  ProbeRequest wantedLook() const;
+  Result<bool> openProbing(const ProbeRequest& request);  // false: it cannot be, and need not be
   Result<void> showInside();
 
   const TrainingJob& job_;
@@ -143,6 +144,7 @@ class TrainingRun {
   std::optional<Preview> preview_;
   bool previewFailed_ = false;
   Clock::time_point lastFrame_{};
+  Clock::duration lookTime_{};  // of the last look
 };
 
 }  // namespace bypath

@@ -221,6 +221,32 @@ class TestTraining : public QObject, private TrainingFixture {
     QVERIFY(RunStore::open(folder("commands"))->marks()->at(0).text.find("0.002") != std::string::npos);
   }
 
+  // Whoever looks inside, and however often, the run is the same to the bit.
+  void lookingChangesNothing() {
+    auto engine = makeCpuEngine(2);
+    const std::pair<const char*, const NetworkSpec*> networks[] = {
+        {"small", &small_}, {"vae", &vae_}, {"noisy", &noisy_}};
+    for (const auto& [name, network] : networks)
+      for (const int64_t parts : {1, 2}) {
+        const Attributes settings = {
+            {"steps", whole(8)}, {"micro_batches", whole(parts)}, {"learning_rate", 0.001}};
+        for (const int64_t every : {0, 1, 3}) {
+          const fs::path at = folder(std::string(name) + std::to_string(parts) + std::to_string(every));
+          const auto run =
+              job(*network, at, engine.get(), mergeSettings(settings, {{"probe_every", whole(every)}}));
+          const Result<TrainingOutcome> outcome = train(run);
+          QVERIFY2(outcome.ok(), outcome ? "" : outcome.error().message.c_str());
+          QVERIFY(RunStore::open(at)->probes()->size() == (every ? size_t(8 / every) : 0));
+        }
+        const fs::path unseen = folder(std::string(name) + std::to_string(parts) + "0");
+        for (const char* every : {"1", "3"}) {
+          const fs::path seen = folder(std::string(name) + std::to_string(parts) + every);
+          QCOMPARE(logOf(seen), logOf(unseen));
+          QCOMPARE(weightsHash(seen), weightsHash(unseen));
+        }
+      }
+  }
+
   void earlyStoppingEndsTheRun() {
     auto engine = makeCpuEngine(2);
     Result<TrainingOutcome> outcome = train(job(small_, folder("early"), engine.get(),
