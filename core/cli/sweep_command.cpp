@@ -79,9 +79,12 @@ Result<fs::path> folderFor(const OutputArguments& output, const std::string& nam
   return output.out.empty() ? newRunFolder(name) : Result<fs::path>(fs::path(output.out));
 }
 
-void runExperiments(Cli& cli, Sweep& sweep, const OutputArguments& output, const Result<fs::path>& folder) {
+// `chosen` is called once nothing more can be wrong with the experiments: a folder may be made for it.
+void runExperiments(Cli& cli, Sweep& sweep, const OutputArguments& output,
+                    const std::function<Result<fs::path>()>& chosen) {
   const Result<std::vector<PlannedRun>> plans = planAll(sweep);
   if (!plans) return cli.fail(plans.error());
+  const Result<fs::path> folder = chosen();
   if (!folder) return cli.fail(folder.error());
   ExperimentTrainer trainer(cli, sweep);
   const SweepHooks hooks{.train = [&](const PlannedRun& planned, const fs::path& place,
@@ -119,7 +122,7 @@ void sweepNetwork(Cli& cli, const SweepArguments& arguments) {
   Result<Sweep> sweep = combinations(arguments.network.network, *set, *varied, arguments.twin);
   if (!sweep) return cli.fail(sweep.error());
   runExperiments(cli, *sweep, arguments.output,
-                 folderFor(arguments.output, "sweep-" + networkStem(arguments.network)));
+                 [&] { return folderFor(arguments.output, "sweep-" + networkStem(arguments.network)); });
 }
 
 void runQueue(Cli& cli, const std::string& file, OutputArguments output) {
@@ -128,7 +131,7 @@ void runQueue(Cli& cli, const std::string& file, OutputArguments output) {
   const fs::path path(file);
   if (output.out.empty() && path.filename() == sweepFileName)
     output.out = path.has_parent_path() ? path.parent_path().string() : ".";
-  runExperiments(cli, *sweep, output, folderFor(output, "queue-" + path.stem().string()));
+  runExperiments(cli, *sweep, output, [&] { return folderFor(output, "queue-" + path.stem().string()); });
 }
 
 struct GrowArguments {
@@ -140,11 +143,13 @@ struct GrowArguments {
 void growNetwork(Cli& cli, const GrowArguments& arguments) {
   const Result<ResolvedNetwork> resolved = resolveNetwork(arguments.network);
   if (!resolved) return cli.fail(resolved.error());
+  if (const auto possible = growthStages(resolved->project.network); !possible)
+    return cli.fail(possible.error());
   const Result<fs::path> folder = folderFor(arguments.output, "grow-" + networkStem(arguments.network));
   if (!folder) return cli.fail(folder.error());
   Result<Sweep> sweep = planGrowth(*resolved, arguments.options, *folder);
   if (!sweep) return cli.fail(sweep.error());
-  runExperiments(cli, *sweep, arguments.output, folder);
+  runExperiments(cli, *sweep, arguments.output, [&] { return folder; });
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ class TestSweepCommand : public QObject {
   void aDivergedRunIsARow();
   void aFailedRunIsARow();
   void queues();
+  void growsBlockByBlock();
   void badInput_data();
   void badInput();
 };
@@ -154,13 +155,41 @@ void TestSweepCommand::queues() {
       program.path("list.json"),
       R"([{"network": "starter", "name": "small", "set": {"width": 4, "steps": 4, "limit_train": 128, "limit_validation": 64}},
             {"network": "resnet", "name": "deep", "twin": true,
-             "set": {"depth": 8, "width": 4, "steps": 2, "limit_train": 128, "limit_validation": 64, "batch": 32}}])");
+             "set": {"depth": 8, "width": 4, "steps": 2, "limit_train": 128, "limit_validation": 64, "batch": 32}},
+            {"network": "starter", "name": "later", "weights": "small",
+             "set": {"width": 4, "steps": 1, "limit_train": 128, "limit_validation": 64}}])");
   const ProgramOutcome outcome = program.run({"queue", "list.json"});
   QVERIFY2(outcome.code == 0, outcome.err);
   QVERIFY2(outcome.out.contains("| small") && outcome.out.contains("| deep"), outcome.out);
   const auto runs = program.run({"runs", "list", "--json"}).jsonLines();
-  QCOMPARE(runs.size(), 2);
+  QCOMPARE(runs.size(), 3);
+  const QString folder = QFileInfo(runs[0]["folder"].toString()).path();
+  QVERIFY(program.run({"runs", "show", folder + "/later"}).out.contains("Weights kept: block1"));
+  write(program.path("wrong.json"), R"([{"network": "starter", "weights": "nobody"}])");
+  const ProgramOutcome wrong = program.run({"queue", "wrong.json"});
+  QVERIFY2(wrong.code == 3 && wrong.err.contains("nobody"), wrong.err);
   for (const QJsonObject& run : runs) QVERIFY(run["folder"].toString().contains("queue-list"));
+}
+
+void TestSweepCommand::growsBlockByBlock() {
+  Program program;
+  const QStringList grow = QStringList{"grow",    "starter", "--set", "width=4", "--stage-steps", "3",
+                                       "--steps", "5",       "--out", "grown",   "--json"} +
+                           tiny;
+  const ProgramOutcome outcome = program.run(grow);
+  QVERIFY2(outcome.code == 0, outcome.err);
+  const QJsonArray rows = rowsOf(outcome);
+  QCOMPARE(rows.size(), 4);
+  const QStringList names = {"01-block1", "02-block2", "03-block3", "joint"};
+  for (int i = 0; i < 4; ++i) {
+    const QJsonObject row = rows[i].toObject();
+    QCOMPARE(row["name"].toString(), names[i]);
+    QCOMPARE(row["state"].toString(), "finished");
+    QCOMPARE(row["steps"].toInt(), i < 3 ? 3 : 5);
+    QCOMPARE(row["weights"].toString(), i == 0 ? QString() : names[i - 1]);
+  }
+  const ProgramOutcome again = program.run(grow);
+  QVERIFY2(again.code == 0 && again.out == outcome.out, again.err);
 }
 
 void TestSweepCommand::badInput_data() {
@@ -178,6 +207,7 @@ void TestSweepCommand::badInput_data() {
                              << QByteArray("residual block");
   QTest::newRow("unknown format") << QStringList{"sweep", "starter", "--vary", "width=4,8", "--format", "pdf"}
                                   << 2 << QByteArray("markdown");
+  QTest::newRow("nothing to grow") << QStringList{"grow", "conv-vae"} << 2 << QByteArray("encoder");
   QTest::newRow("no queue") << QStringList{"queue", "nowhere.json"} << 6 << QByteArray("nowhere.json");
 }
 
