@@ -77,6 +77,12 @@ Result<std::string> registerRun(const fs::path& folder, const std::string& wante
   if (!index) return index.error();
   const std::string place = plainPath(folder).string();
   std::string id = wanted;
+  // An id is another run's as long as that is there.
+  const auto ofAnother = [&](const std::string& name, bool& yes) {
+    return index->run("SELECT folder FROM run WHERE id = ?", {name}, [&](const Row& row) {
+      yes = row.text(0) != place && RunStore::exists(row.text(0));
+    });
+  };
   const auto taken = [&](const std::string& name, bool& yes) {
     yes = fs::exists(runsFolder() / name);
     return index->run("SELECT 1 FROM run WHERE id = ?", {name}, [&](const Row&) { yes = true; });
@@ -84,6 +90,8 @@ Result<std::string> registerRun(const fs::path& folder, const std::string& wante
   Result<void> entered = index->transaction([&]() -> Result<void> {
     if (Result<void> gone = index->run("DELETE FROM run WHERE folder = ?", {place}); !gone) return gone;
     bool used = id.empty();
+    if (!used)
+      if (Result<void> asked = ofAnother(id, used); !asked) return asked;
     for (int number = 1; used; ++number) {
       id = date + "-" + plainName(network) + "-" + std::to_string(number);
       if (Result<void> asked = taken(id, used); !asked) return asked;
@@ -182,9 +190,18 @@ Result<fs::path> findRun(const std::string& run) {
 
 Result<fs::path> newRunFolder(const std::string& network) {
   if (Result<void> made = makeFolder(runsFolder()); !made) return made.error();
+  Result<Database> index = openIndex();
+  if (!index) return index.error();
   const std::string base = timeText().substr(0, 10) + "-" + plainName(network) + "-";
   for (int number = 1;; ++number) {
-    const fs::path folder = runsFolder() / (base + std::to_string(number));
+    const std::string name = base + std::to_string(number);
+    bool used = false;  // by a run that lies elsewhere
+    if (Result<void> asked =
+            index->run("SELECT 1 FROM run WHERE id = ?", {name}, [&](const Row&) { used = true; });
+        !asked)
+      return asked.error();
+    if (used) continue;
+    const fs::path folder = runsFolder() / name;
     std::error_code problem;
     if (fs::create_directory(folder, problem)) return folder;
     if (problem)

@@ -167,6 +167,21 @@ class TestRunStore : public QObject {
     QVERIFY(fs::equivalent(*findRun(one.filename().string()), one));
   }
 
+  // A run that lies elsewhere keeps its place in the list when runs of the same network follow.
+  void noRunTakesAnothersId() {
+    QVERIFY(RunStore::create(folder("elsewhere"), header()).ok());
+    const std::string id = RunStore::open(folder("elsewhere"))->header().id;
+    const fs::path next = *newRunFolder(header().network);
+    QVERIFY(next.filename().string() != id);
+    QVERIFY(RunStore::create(next, header()).ok());
+    RunHeader same = header();
+    same.id = id;
+    QVERIFY(RunStore::create(folder("same"), same).ok());
+    QVERIFY(RunStore::open(folder("same"))->header().id != id);
+    QVERIFY(fs::equivalent(*findRun(id), folder("elsewhere")));
+    QCOMPARE(listRuns()->size(), size_t{3});
+  }
+
   void exportsCsv() {
     RunStore store = std::move(*RunStore::create(folder("run"), header()));
     QVERIFY(store.append({1, 1, false, 0.5, {{"loss", 0.1}, {"accuracy", 1}}}).ok());
