@@ -11,6 +11,7 @@
 #include "gui/app/start_page.h"
 #include "gui/properties/diagnostic_list.h"
 #include "tests/gui/app/main_flow.h"
+#include "tests/gui/modal_answer.h"
 #include "tests/gui/stored_files.h"
 
 using namespace bypath;
@@ -27,17 +28,6 @@ const QByteArray chain = R"({"name": "in", "type": "input"}, {"name": "a", "type
 
 void rename(MainWindow& window, const std::string& name) {
   window.editor().apply(QStringLiteral("Rename"), [&](Project& p) { p.network.name = name; });
-}
-
-// Answers the next question box by the button with this text.
-void answerNext(const QString& text) {
-  QTimer::singleShot(100, qApp, [text] {
-    auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-    QVERIFY(box);
-    for (QAbstractButton* button : box->buttons())
-      if (button->text() == text) return button->click();
-    QFAIL("no such button");
-  });
 }
 
 // As a file manager does it: in, over, down. Tells whether the window took it.
@@ -252,9 +242,7 @@ void TestFiles::newerFiles() {
   QVERIFY(!button(QStringLiteral("Write over it")));
 
   const QString other = home_->path(QStringLiteral("older.bypath"));
-  QTimer::singleShot(200, qApp, [&] {
-    auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-    QVERIFY(dialog);
+  whenModal<QFileDialog>([](QFileDialog* dialog) {
     dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(QStringLiteral("older"));
     dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save)->click();
     if (dialog->isVisible()) dialog->reject();

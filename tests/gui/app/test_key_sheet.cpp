@@ -13,6 +13,7 @@
 #include "gui/app/key_sheet.h"
 #include "gui/canvas/minimap.h"
 #include "tests/gui/app/main_flow.h"
+#include "tests/gui/modal_answer.h"
 
 using namespace bypath;
 using Keys = QList<QKeySequence>;
@@ -288,9 +289,7 @@ void TestKeySheet::figureFromTheMenu() {
     window_->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(window_.get()));
     window_->canvas()->setFocus();
-    QTimer::singleShot(100, qApp, [=] {
-      auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
-      QVERIFY(dialog);
+    whenModal<QFileDialog>([=](QFileDialog* dialog) {
       QCOMPARE(dialog->nameFilters().size(), 3);
       const QString proposed = QFileInfo(dialog->selectedFiles().value(0)).fileName();
       QVERIFY2(proposed.startsWith(QStringLiteral("starter")), qPrintable(proposed));

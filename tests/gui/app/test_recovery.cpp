@@ -6,6 +6,7 @@
 #include "gui/app/start_page.h"
 #include "gui/document/journal_file.h"
 #include "tests/gui/app/main_flow.h"
+#include "tests/gui/modal_answer.h"
 
 using namespace bypath;
 
@@ -169,12 +170,7 @@ void TestRecovery::stayingKeepsTheOffer() {
   window_->editor().apply(QStringLiteral("Rename"), [](Project& p) { p.network.name = "mine"; });
   leave({}, named("unsaved"));
   window_->showStartPage();
-  QTimer::singleShot(100, window_.get(), [] {
-    auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-    QVERIFY(box);
-    for (QAbstractButton* b : box->buttons())
-      if (b->text() == QStringLiteral("Stay")) return b->click();
-  });
+  answerNext(QStringLiteral("Stay"));
   press(QStringLiteral("Recover"));
   QCOMPARE(name(), std::string("mine"));
   QVERIFY(window_->recoveryBar()->isVisible());
@@ -205,12 +201,7 @@ void TestRecovery::closingWithoutSavingLeavesNothing() {
   window_->editor().apply(QStringLiteral("Rename"), [](Project& p) { p.network.name = "mine"; });
   QVERIFY(window_->journal().flush());
   QVERIFY(QFile::exists(home_->path(QStringLiteral(".net.bypath.journal"))));
-  QTimer::singleShot(100, window_.get(), [] {
-    auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-    QVERIFY(box);
-    for (QAbstractButton* b : box->buttons())
-      if (b->text() == QStringLiteral("Leave without saving")) return b->click();
-  });
+  answerNext(QStringLiteral("Leave without saving"));
   QVERIFY(window_->close());
   window_.reset();
   QVERIFY(!QFile::exists(home_->path(QStringLiteral(".net.bypath.journal"))));

@@ -19,6 +19,7 @@
 #include "gui/runs/run_list.h"
 #include "gui/runs/runs_panel.h"
 #include "tests/gui/app/main_flow.h"
+#include "tests/gui/modal_answer.h"
 
 using namespace bypath;
 
@@ -55,17 +56,6 @@ const Attributes little{{"batch", int64_t{8}},
                         {"log_every", int64_t{1}},
                         {"limit_train", int64_t{64}},
                         {"limit_validation", int64_t{16}}};
-
-// Answers the next question box by the button with this text.
-void answerNext(const QString& text) {
-  QTimer::singleShot(100, qApp, [text] {
-    auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-    QVERIFY(box);
-    for (QAbstractButton* button : box->buttons())
-      if (button->text() == text) return button->click();
-    QFAIL("no such button");
-  });
-}
 
 }  // namespace
 
