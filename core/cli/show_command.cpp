@@ -1,7 +1,9 @@
+#include <optional>
+
 #include "core/cli/cli.h"
 #include "core/layers/catalog.h"
-#include "core/plan/plan.h"
 #include "core/training/settings.h"
+#include "core/training/training_memory.h"
 
 namespace bypath {
 
@@ -18,14 +20,15 @@ const char* severityText(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "note";
 }
 
-// Bytes of a training step at the given batch, 0 when the network is not whole.
-uint64_t predictedMemory(const CheckedNetwork& checked) {
-  if (!checked.ok() || checked.graph.losses.empty()) return 0;
-  Result<std::unique_ptr<Engine>> engine = makeEngine({});
-  if (!engine) return 0;
-  Result<ExecutionPlan> plan =
-      compile(checked.graph, **engine, {.training = true, .memoryLimit = UINT64_MAX});
-  return plan ? plan->arenaBytes + plan->parameterBytes : 0;
+// Nothing where the network is not whole, or cannot be trained.
+std::optional<TrainingMemory> predictedMemory(const ResolvedNetwork& resolved,
+                                              const CheckedNetwork& checked) {
+  if (!checked.ok() || checked.graph.losses.empty()) return {};
+  const Result<std::unique_ptr<Engine>> engine = makeEngine({});
+  if (!engine) return {};
+  const Result<TrainingMemory> memory =
+      predictMemory(resolved.project.network, layerCatalog(), **engine, resolved.settings);
+  return memory ? std::optional(*memory) : std::nullopt;
 }
 
 void show(Cli& cli, const NetworkArguments& arguments) {
@@ -33,7 +36,7 @@ void show(Cli& cli, const NetworkArguments& arguments) {
   if (!resolved) return cli.fail(resolved.error());
   const int64_t batch = AttributeReader(trainingSchema(), resolved->settings).integer("batch");
   const CheckedNetwork checked = check(resolved->project.network, layerCatalog(), {.batch = batch});
-  const uint64_t memory = predictedMemory(checked);
+  const std::optional<TrainingMemory> memory = predictedMemory(*resolved, checked);
 
   if (cli.json) {
     nlohmann::json layers = nlohmann::json::array();
@@ -61,7 +64,7 @@ void show(Cli& cli, const NetworkArguments& arguments) {
                {"parameters_total", checked.parametersTotal},
                {"macs", checked.multiplyAdds},
                {"batch", batch},
-               {"memory_bytes", memory},
+               {"memory_bytes", memory ? memory->total() : 0},
                {"diagnostics", diagnostics}});
   } else {
     std::vector<std::vector<std::string>> rows = {{"layer", "type", "output", "parameters", "multiply-adds"}};
@@ -75,7 +78,9 @@ void show(Cli& cli, const NetworkArguments& arguments) {
     cli.say("parameters        " + withThousands(checked.parameters) + " trained, " +
             withThousands(checked.parametersTotal) + " with running statistics");
     cli.say("multiply-adds     " + shortCount(checked.multiplyAdds) + " forward, one picture");
-    if (memory) cli.say("training memory   " + bytesText(memory) + " at batch " + std::to_string(batch));
+    if (memory)
+      cli.say("training memory   " + bytesText(memory->total()) + " at batch " + std::to_string(batch) +
+              ", besides the images: " + memory->text());
     for (const Diagnostic& d : checked.diagnostics)
       cli.say(std::string(severityText(d.severity)) + (d.path.empty() ? "" : " at " + d.path) + ": " +
               d.message);

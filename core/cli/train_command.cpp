@@ -4,6 +4,7 @@
 #include "core/runs/run_store.h"
 #include "core/training/run_files.h"
 #include "core/training/settings.h"
+#include "core/training/training_memory.h"
 
 namespace bypath {
 
@@ -79,9 +80,15 @@ void train(Cli& cli, const TrainArguments& arguments) {
   job.data = means->data;
   job.folder = *folder;
 
+  const Result<TrainingMemory> memory =
+      predictMemory(resolved->project.network, layerCatalog(), *means->engine, resolved->settings);
+  const uint64_t images = means->data->train.pixels.size() + means->data->test.pixels.size();
   cli.note("Training " + resolved->project.network.name + " (" + withThousands(checked->parameters) +
            " parameters) on " + means->data->name + " with " + means->engine->description() +
-           "; the run is kept in " + folder->string() + ".");
+           "; the run is kept in " + folder->string() + "." +
+           (memory ? " It takes " + bytesText(memory->total()) + " of memory, and " + bytesText(images) +
+                         " for the images."
+                   : ""));
   const Result<TrainingOutcome> outcome = runTraining(cli, std::move(job), {}, Interruption());
   if (!outcome) return cli.fail(outcome.error());
   reportEnd(cli, *outcome, *folder);

@@ -95,14 +95,6 @@ ProbeRecord NetworkSession::probes(const ParameterStore& store, int64_t step) co
   return readProbes(plan_, *session_, store, step);
 }
 
-Result<void> fitsInMemory(const NetworkSpec& network, const LayerCatalog& layers, Engine& engine,
-                          int64_t batch) {
-  Result<CheckedNetwork> checked = checkedNetwork(network, layers, {.batch = batch});
-  if (!checked) return checked.error();
-  const Result<ExecutionPlan> plan = compile(std::move(checked->graph), engine, {.training = true});
-  return plan ? Result<void>() : plan.error();
-}
-
 Result<ParameterStore> makeStore(const NetworkSpec& network, const LayerCatalog& layers) {
   Result<CheckedNetwork> checked = checkedNetwork(network, layers, {});
   if (!checked) return checked.error();

@@ -67,10 +67,6 @@ class NetworkSession {
   std::vector<float> noLabels_;
 };
 
-// Whether training with this batch goes into the machine's memory; nothing is taken to find that out.
-Result<void> fitsInMemory(const NetworkSpec& network, const LayerCatalog& layers, Engine& engine,
-                          int64_t batch);
-
 // A store for the parameters of a network, zeroed; errors of the network as data errors.
 Result<ParameterStore> makeStore(const NetworkSpec& network, const LayerCatalog& layers);
 void copyParameters(const ParameterStore& from, ParameterStore& to);

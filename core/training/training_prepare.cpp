@@ -8,6 +8,7 @@
 #include "core/training/run_checkpoints.h"
 #include "core/training/run_files.h"
 #include "core/training/settings.h"
+#include "core/training/training_memory.h"
 #include "core/training/training_run.h"
 
 namespace bypath {
@@ -67,10 +68,9 @@ Result<void> TrainingRun::useSettings() {
 }
 
 Result<void> TrainingRun::prepareNetwork() {
-  if (Result<void> fitting =
-          fitsInMemory(job_.project.network, *job_.layers, *job_.engine, batch_ / microBatches_);
-      !fitting)
-    return fitting;
+  if (const auto memory = trainingMemory(job_.project.network, *job_.layers, *job_.engine, settings_);
+      !memory)
+    return memory.error();
   Result<ParameterStore> store = makeStore(job_.project.network, *job_.layers);
   if (!store) return store.error();
   store_ = std::move(*store);

@@ -6,7 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/plan/plan.h"
-#include "core/training/settings.h"
+#include "core/training/training_memory.h"
 #include "gui/app/train_controller.h"
 
 namespace bypath {
@@ -16,14 +16,10 @@ namespace {
 uint64_t predicted(const Document& document, const LayerCatalog& layers) {
   const Result<Attributes> settings = runSettings(*document, {});
   if (!settings) return 0;
-  const AttributeReader read(trainingSchema(), *settings);
-  const CheckedNetwork checked = check(document->network, layers, {.batch = read.integer("batch")});
-  if (!checked.ok() || checked.graph.losses.empty()) return 0;
   const Result<std::unique_ptr<Engine>> engine = engineFor(*settings);
   if (!engine) return 0;
-  const Result<ExecutionPlan> plan =
-      compile(checked.graph, **engine, {.training = true, .memoryLimit = UINT64_MAX});
-  return plan ? plan->arenaBytes + plan->parameterBytes : 0;
+  const Result<TrainingMemory> memory = predictMemory(document->network, layers, **engine, *settings);
+  return memory ? memory->total() : 0;
 }
 
 }  // namespace
