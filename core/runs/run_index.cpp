@@ -79,9 +79,8 @@ Result<std::string> registerRun(const fs::path& folder, const std::string& wante
   std::string id = wanted;
   // An id is another run's as long as that is there.
   const auto ofAnother = [&](const std::string& name, bool& yes) {
-    return index->run("SELECT folder FROM run WHERE id = ?", {name}, [&](const Row& row) {
-      yes = row.text(0) != place && RunStore::exists(row.text(0));
-    });
+    return index->run("SELECT folder FROM run WHERE id = ?", {name},
+                      [&](const Row& row) { yes = row.text(0) != place && RunStore::exists(row.text(0)); });
   };
   const auto taken = [&](const std::string& name, bool& yes) {
     yes = fs::exists(runsFolder() / name);

@@ -126,7 +126,9 @@ class TestMemoryPromise : public QObject, private TrainingFixture {
 
   void whatIsSaidIsWhatIsTaken() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    QSKIP("this build has a sanitizer, which takes memory beside the network's, so that there is nothing to compare");
+    QSKIP(
+        "this build has a sanitizer, which takes memory beside the network's, so that there is nothing to "
+        "compare");
 #endif
     const uint32_t networks = qgetenv("BYPATH_CAMPAIGN") == "full" ? allNetworks : usualNetworks;
     double worst = 0;
