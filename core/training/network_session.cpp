@@ -29,13 +29,18 @@ Result<NetworkSession> NetworkSession::open(const NetworkPlace& place, const Ses
       place.network, place.layers,
       {.batch = options.batch, .mode = options.mode, .part = options.part, .frozen = options.frozen});
   if (!checked) return checked.error();
+  return open(std::move(checked->graph), place.engine, place.store, options);
+}
+
+Result<NetworkSession> NetworkSession::open(OpGraph graph, Engine& engine, ParameterStore& store,
+                                            const SessionOptions& options) {
   PlanOptions planOptions{
       .training = options.gradients, .fixedWeights = options.fixedWeights, .probes = options.probes};
   if (options.results)
-    for (const NamedValue& output : checked->graph.outputs) planOptions.keep.push_back(output.name);
-  Result<ExecutionPlan> plan = compile(std::move(checked->graph), place.engine, planOptions);
+    for (const NamedValue& output : graph.outputs) planOptions.keep.push_back(output.name);
+  Result<ExecutionPlan> plan = compile(std::move(graph), engine, planOptions);
   if (!plan) return plan.error();
-  Result<std::unique_ptr<Session>> session = place.engine.open(plan->program, place.store);
+  Result<std::unique_ptr<Session>> session = engine.open(plan->program, store);
   if (!session) return session.error();
   return NetworkSession(std::move(*plan), std::move(*session), options.batch);
 }

@@ -40,6 +40,9 @@ struct SessionOptions {
 class NetworkSession {
  public:
   static Result<NetworkSession> open(const NetworkPlace& place, const SessionOptions& options);
+  // Of ops at hand, lowered with the options' batch and mode: those of an edited network, say.
+  static Result<NetworkSession> open(OpGraph graph, Engine& engine, ParameterStore& store,
+                                     const SessionOptions& options);
 
   int64_t batch() const { return batch_; }
   const OpGraph& graph() const { return plan_.program->graph; }
