@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "core/base/random.h"
+#include "core/inspection/draws.h"
 
 namespace bypath {
 namespace {
@@ -52,18 +51,13 @@ void addTo(std::vector<float>& sum, const std::vector<float>& part) {
 }
 
 std::vector<bool> drawnBlocks(size_t n, size_t length, uint64_t seed, int64_t sample) {
-  std::vector<size_t> order(n);
-  std::iota(order.begin(), order.end(), size_t{0});
-  const RandomKey key{.seed = seed,
-                      .stream = streamOf("paths"),
-                      .step = static_cast<uint32_t>(length),
-                      .sample = static_cast<uint32_t>(sample)};
   std::vector<bool> drawn(n, false);
-  for (size_t i = 0; i < length; ++i) {
-    std::swap(order[i],
-              order[i + uniformInteger(key, static_cast<uint32_t>(i), static_cast<uint32_t>(n - i))]);
-    drawn[order[i]] = true;
-  }
+  for (const size_t i : drawSome(n, length,
+                                 {.seed = seed,
+                                 .stream = streamOf("paths"),
+                                 .step = static_cast<uint32_t>(length),
+                                 .sample = static_cast<uint32_t>(sample)}))
+    drawn[i] = true;
   return drawn;
 }
 

@@ -29,26 +29,23 @@ Result<void> saveGradients(const std::filesystem::path& path, const ParameterSto
 Result<GradientFlow> gradientFlow(const Model& model, Engine& engine, const LayerCatalog& layers,
                                   const FlowRequest& request) {
   const AttributeReader settings(trainingSchema(), model.settings);
-  Result<ParameterStore> store = makeStore(model.project.network, layers);
-  if (!store) return store.error();
-  copyParameters(*model.parameters, *store);
-
+  ParameterStore store = copyOf(*model.parameters);
   const CheckedNetwork checked = check(model.project.network, layers);
   Result<FlowBatch> batch = flowBatch(checked.graph, request, settings.integer("batch"));
   if (!batch) return batch.error();
 
   Result<NetworkSession> session = NetworkSession::open(
-      {model.project.network, layers, engine, *store},
+      {model.project.network, layers, engine, store},
       {.batch = batch->count, .gradients = true, .probes = {.layerGradients = true, .shortcutSplit = true}});
   if (!session) return session.error();
   session->feed(batch->images, batch->labels);
   session->run(
       {.seed = static_cast<uint64_t>(settings.integer("seed")), .step = static_cast<uint32_t>(model.step)});
   if (!request.saveGradients.empty())
-    if (Result<void> saved = saveGradients(request.saveGradients, *store, model.step); !saved)
+    if (Result<void> saved = saveGradients(request.saveGradients, store, model.step); !saved)
       return saved.error();
   return GradientFlow{
-      .values = session->means(), .probes = session->probes(*store, model.step), .batch = batch->count};
+      .values = session->means(), .probes = session->probes(store, model.step), .batch = batch->count};
 }
 
 }  // namespace bypath

@@ -119,6 +119,14 @@ void copyParameters(const ParameterStore& from, ParameterStore& to) {
   for (int p = 0; p < from.size(); ++p) std::ranges::copy(from.values(p), to.values(p).begin());
 }
 
+ParameterStore copyOf(const ParameterStore& store) {
+  std::vector<ParameterInfo> infos;
+  for (int p = 0; p < store.size(); ++p) infos.push_back(store.info(p));
+  ParameterStore copy(std::move(infos));
+  copyParameters(store, copy);
+  return copy;
+}
+
 Result<NetworkSpec> withMuted(NetworkSpec network, const std::vector<std::string>& blocks,
                               const LayerCatalog& layers) {
   for (const std::string& path : blocks)

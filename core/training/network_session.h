@@ -77,6 +77,8 @@ Result<void> fitsInMemory(const NetworkSpec& network, const LayerCatalog& layers
 // A store for the parameters of a network, zeroed; errors of the network as data errors.
 Result<ParameterStore> makeStore(const NetworkSpec& network, const LayerCatalog& layers);
 void copyParameters(const ParameterStore& from, ParameterStore& to);
+// Another store of the same parameters; their gradients are zero.
+ParameterStore copyOf(const ParameterStore& store);
 
 // The network with these residual blocks muted, by drawn path.
 Result<NetworkSpec> withMuted(NetworkSpec network, const std::vector<std::string>& blocks,

@@ -24,14 +24,13 @@ inline NetworkSpec chainOf(std::vector<Node> nodes) {
   return spec;
 }
 
-// 8x8 images, a stem of 4 channels, these blocks, a classifier of 3 classes.
-inline NetworkSpec withBlocks(std::vector<Node> blocks) {
-  std::vector<Node> nodes = {
-      {.name = "image", .type = "input", .attributes = {{"shape", std::string("8x8x3")}}},
-      {.name = "stem", .type = "conv2d", .attributes = {{"channels", int64_t{4}}}}};
+// Images of this shape, a stem of 4 channels, these blocks, a classifier of 10 classes.
+inline NetworkSpec withBlocks(std::vector<Node> blocks, const std::string& shape = "8x8x3") {
+  std::vector<Node> nodes = {{.name = "image", .type = "input", .attributes = {{"shape", shape}}},
+                             {.name = "stem", .type = "conv2d", .attributes = {{"channels", int64_t{4}}}}};
   nodes.insert(nodes.end(), blocks.begin(), blocks.end());
   nodes.push_back({.name = "pool", .type = "global_average_pool"});
-  nodes.push_back({.name = "fc", .type = "dense", .attributes = {{"units", int64_t{3}}}});
+  nodes.push_back({.name = "fc", .type = "dense", .attributes = {{"units", int64_t{10}}}});
   nodes.push_back({.name = "loss", .type = "softmax_loss"});
   return chainOf(std::move(nodes));
 }
@@ -72,7 +71,7 @@ struct SmallCase {
         if (value.role == InputRole::image)
           images.push_back(uniform({.seed = seed, .stream = streamOf("images")}, i));
         else
-          labels.push_back(static_cast<float>(i % 3));
+          labels.push_back(static_cast<float>(i % 10));
       }
     }
   }
