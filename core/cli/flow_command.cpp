@@ -99,16 +99,17 @@ void printPaths(const Cli& cli, const PathLengths& paths, bool sampled) {
   std::vector<std::vector<std::string>> rows = {{"branches", "paths", "norm", "share"}};
   if (sampled) rows[0].insert(rows[0].end(), {"of one path", "times paths"});
   for (const PathLength& one : paths.lengths) {
-    rows.push_back({std::to_string(one.length), numberText(one.paths), scientificText(one.norm),
-                    fixedText(100 * one.share, 2) + " %"});
+    rows.push_back({std::to_string(one.length),
+                    one.paths < 1e9 ? fixedText(one.paths, 0) : scientificText(one.paths),
+                    scientificText(one.norm), fixedText(100 * one.share, 2) + " %"});
     if (sampled)
       rows.back().insert(rows.back().end(), {scientificText(one.pathNorm), scientificText(one.sampledNorm)});
   }
   cli.say("Gradient in front of " + paths.blocks.front() + " by the number of branches on its way through " +
           std::to_string(paths.blocks.size()) + " blocks:\n" + table(rows));
   if (paths.aside > 0)
-    cli.say("Of " + std::to_string(paths.aside) +
-            " more blocks, inside others or beside these, nothing is counted by itself.");
+    cli.say("Blocks inside others or beside these, which count as part of where they stand: " +
+            std::to_string(paths.aside) + ".");
   cli.say("Together they are the ordinary gradient, norm " + scientificText(paths.norm) +
           ", to a relative error of " + scientificText(paths.sumRelativeError) + ".");
 }

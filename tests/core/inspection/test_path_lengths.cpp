@@ -132,6 +132,7 @@ class TestPathLengths : public QObject {
   void aClosedShortcutIsAPlainChain();
   void lossesThatLeaveOnTheWay();
   void blocksInsideABranchBelongToIt();
+  void anAddDrawnByHand();
   void aNetworkWithoutBlocks();
   void theFastEngineAgrees();
   void nothingInTheStoreChanges();
@@ -226,6 +227,23 @@ void TestPathLengths::blocksInsideABranchBelongToIt() {
   QCOMPARE(paths.blocks, (std::vector<std::string>{"outer", "last"}));
   QCOMPARE(paths.aside, 2);
   QVERIFY(paths.sumRelativeError < 1e-5);
+}
+
+void TestPathLengths::anAddDrawnByHand() {
+  NetworkSpec spec = withBlocks({{.name = "relu", .type = "relu"},
+                                 {.name = "conv", .type = "conv2d", .attributes = {{"channels", int64_t{4}}}},
+                                 {.name = "sum", .type = "add"},
+                                 {.name = "block", .type = "residual_block"}});
+  spec.graph.wires.push_back({.from = "relu", .to = "sum", .toPort = 1});
+  SmallCase small(spec);
+  const PathLengths paths = pathsOf(small, {.keepSums = true});
+  QCOMPARE(paths.blocks, (std::vector<std::string>{"sum", "block"}));
+  QVERIFY(paths.sumRelativeError < 1e-5);
+  const auto values = forward(small);
+  for (const unsigned branches : {0u, 3u})
+    QVERIFY(relativeDistance(paths.sums[branches == 0 ? 0 : 2],
+                             gradientOf(masked(small.checked.graph, small.checked.graph.shortcuts, branches),
+                                        values, small)) < 1e-5);
 }
 
 void TestPathLengths::aNetworkWithoutBlocks() {
