@@ -82,6 +82,12 @@ void DataArguments::add(CLI::App& command) {
                      "Folder that holds it, such as the parent of cifar-10-batches-bin");
 }
 
+void DataArguments::completeFrom(const Model& model) {
+  const AttributeReader settings(trainingSchema(), model.settings);
+  if (name.empty()) name = settings.text("data");
+  if (folder.empty()) folder = settings.text("data_dir");
+}
+
 Result<std::shared_ptr<const DataSet>> DataArguments::open(const Cli& cli) const {
   ProgressBar bar(cli);
   return openDataSet(name, folder, [&](double fraction) { bar.show(fraction, "reading " + name); });

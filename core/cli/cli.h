@@ -70,6 +70,8 @@ struct DataArguments {
   std::string folder;
 
   void add(CLI::App& command);
+  // Where no name or folder is given, those the run was trained on.
+  void completeFrom(const Model& model);
   // Opens the set; progress is shown on a terminal.
   Result<std::shared_ptr<const DataSet>> open(const Cli& cli) const;
 };
@@ -103,6 +105,8 @@ class ProgressBar {
 
 // Columns padded to the same width; the first row is the heading, numbers stand to the right.
 std::string table(const std::vector<std::vector<std::string>>& rows);
+// "1.234e-05"
+std::string scientificText(double value);
 
 void addTemplatesCommand(CLI::App& app, Cli& cli);
 void addShowCommand(CLI::App& app, Cli& cli);
@@ -117,6 +121,7 @@ void addRateCommand(CLI::App& app, Cli& cli);
 void addSampleCommand(CLI::App& app, Cli& cli);
 void addReconstructCommand(CLI::App& app, Cli& cli);
 void addFlowCommand(CLI::App& app, Cli& cli);
+void addLesionCommand(CLI::App& app, Cli& cli);
 void addBenchCommand(CLI::App& app, Cli& cli);
 void addExplainCommand(CLI::App& app, Cli& cli);
 void addSelfcheckCommand(CLI::App& app, Cli& cli);

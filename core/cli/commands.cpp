@@ -32,6 +32,7 @@ int runCli(int argc, const char* const* argv) {
   addSampleCommand(app, cli);
   addReconstructCommand(app, cli);
   addFlowCommand(app, cli);
+  addLesionCommand(app, cli);
   addBenchCommand(app, cli);
   addExplainCommand(app, cli);
   addSelfcheckCommand(app, cli);

@@ -48,6 +48,12 @@ void ProgressBar::clear() {
   drawn_ = false;
 }
 
+std::string scientificText(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3e", value);
+  return text;
+}
+
 namespace {
 
 size_t columnsOf(const std::string& text) {  // UTF-8 code points

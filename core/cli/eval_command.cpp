@@ -45,8 +45,7 @@ void evaluateRun(Cli& cli, EvalArguments& arguments) {
   Result<Model> model = arguments.run.load();
   if (!model) return cli.fail(model.error());
   const AttributeReader settings(trainingSchema(), model->settings);
-  if (arguments.data.name.empty()) arguments.data.name = settings.text("data");
-  if (arguments.data.folder.empty()) arguments.data.folder = settings.text("data_dir");
+  arguments.data.completeFrom(*model);
   Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
   if (!data) return cli.fail(data.error());
   Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();

@@ -1,8 +1,8 @@
 // The gradient's way through a trained network on one batch: norms by layer and the split at every Add.
-#include <cmath>
-#include <cstdio>
+#include <optional>
 
 #include "core/cli/cli.h"
+#include "core/inspection/path_lengths.h"
 #include "core/layers/catalog.h"
 #include "core/training/flow.h"
 #include "core/training/settings.h"
@@ -15,6 +15,8 @@ struct FlowArguments {
   RunArguments run;
   DataArguments data{"", ""};
   std::string input, target, gradients;
+  bool paths = false;
+  int64_t samples = 0;
 };
 
 Result<FlowRequest> requestOf(const Cli& cli, FlowArguments& arguments, const Model& model) {
@@ -30,22 +32,30 @@ Result<FlowRequest> requestOf(const Cli& cli, FlowArguments& arguments, const Mo
     }
     return request;
   }
-  const AttributeReader settings(trainingSchema(), model.settings);
-  if (arguments.data.name.empty()) arguments.data.name = settings.text("data");
-  if (arguments.data.folder.empty()) arguments.data.folder = settings.text("data_dir");
+  arguments.data.completeFrom(model);
   Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
   if (!data) return data.error();
   request.data = *data;
   return request;
 }
 
-std::string scientific(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3e", value);
-  return text;
+// Adds what is known of the paths; of what was not sampled, null.
+void addPaths(nlohmann::json& object, const PathLengths& paths, bool sampled) {
+  nlohmann::json lengths = nlohmann::json::array();
+  for (const PathLength& one : paths.lengths) {
+    nlohmann::json row = {
+        {"length", one.length}, {"paths", one.paths}, {"norm", one.norm}, {"share", one.share}};
+    row["path_norm"] = sampled ? nlohmann::json(one.pathNorm) : nlohmann::json();
+    row["sampled_norm"] = sampled ? nlohmann::json(one.sampledNorm) : nlohmann::json();
+    lengths.push_back(std::move(row));
+  }
+  object["paths"] = std::move(lengths);
+  object["path_blocks"] = paths.blocks;
+  object["sum_relative_error"] = paths.sumRelativeError;
 }
 
-void printJson(const Cli& cli, const GradientFlow& flow, const std::string& gradients) {
+void printJson(const Cli& cli, const GradientFlow& flow, const std::optional<PathLengths>& paths,
+               const FlowArguments& arguments) {
   nlohmann::json object = flow.values;
   nlohmann::json blocks = nlohmann::json::array(), layers = nlohmann::json::array();
   for (const ShortcutFlow& block : flow.probes.shortcuts)
@@ -60,7 +70,8 @@ void printJson(const Cli& cli, const GradientFlow& flow, const std::string& grad
   object["batch"] = flow.batch;
   object["blocks"] = std::move(blocks);
   object["layers"] = std::move(layers);
-  if (!gradients.empty()) object["gradients"] = gradients;
+  if (!arguments.gradients.empty()) object["gradients"] = arguments.gradients;
+  if (paths) addPaths(object, *paths, arguments.samples > 0);
   cli.print(object);
 }
 
@@ -69,7 +80,7 @@ void printTables(const Cli& cli, const GradientFlow& flow) {
   std::vector<std::vector<std::string>> blocks = {
       {"block", "through shortcut", "through branch", "cosine", "std F(x)", "std x"}};
   for (const ShortcutFlow& block : flow.probes.shortcuts)
-    blocks.push_back({block.path, scientific(block.shortcutNorm), scientific(block.branchNorm),
+    blocks.push_back({block.path, scientificText(block.shortcutNorm), scientificText(block.branchNorm),
                       fixedText(block.cosine, 3), fixedText(block.branchDeviation, 3),
                       fixedText(block.inputDeviation, 3)});
   if (blocks.size() > 1)
@@ -78,8 +89,42 @@ void printTables(const Cli& cli, const GradientFlow& flow) {
     cli.say("\nThis network has no shortcuts.");
   std::vector<std::vector<std::string>> layers = {{"layer", "gradient norm", "weight norm"}};
   for (const LayerGradient& layer : flow.probes.layers)
-    layers.push_back({layer.path, scientific(layer.norm), scientific(layer.weightNorm)});
+    layers.push_back({layer.path, scientificText(layer.norm), scientificText(layer.weightNorm)});
   cli.say("Norm of each layer's parameter gradient:\n" + table(layers));
+}
+
+void printPaths(const Cli& cli, const PathLengths& paths, bool sampled) {
+  if (paths.lengths.empty())
+    return cli.say("No residual blocks stand one after another here, so the gradient has one way only.");
+  std::vector<std::vector<std::string>> rows = {{"branches", "paths", "norm", "share"}};
+  if (sampled) rows[0].insert(rows[0].end(), {"of one path", "times paths"});
+  for (const PathLength& one : paths.lengths) {
+    rows.push_back({std::to_string(one.length),
+                    one.paths < 1e9 ? fixedText(one.paths, 0) : scientificText(one.paths),
+                    scientificText(one.norm), fixedText(100 * one.share, 2) + " %"});
+    if (sampled)
+      rows.back().insert(rows.back().end(), {scientificText(one.pathNorm), scientificText(one.sampledNorm)});
+  }
+  cli.say("Gradient in front of " + paths.blocks.front() + " by the number of branches on its way through " +
+          std::to_string(paths.blocks.size()) + " blocks:\n" + table(rows));
+  if (paths.aside > 0)
+    cli.say("Blocks inside others or beside these, which count as part of where they stand: " +
+            std::to_string(paths.aside) + ".");
+  cli.say("Together they are the ordinary gradient, norm " + scientificText(paths.norm) +
+          ", to a relative error of " + scientificText(paths.sumRelativeError) + ".");
+}
+
+Result<PathLengths> countPaths(const Cli& cli, const FlowArguments& arguments, const Model& model,
+                               Engine& engine, const FlowRequest& request) {
+  ProgressBar bar(cli);
+  PathOptions options{
+      .samples = arguments.samples,
+      .seed = static_cast<uint64_t>(AttributeReader(trainingSchema(), model.settings).integer("seed"))};
+  options.progress = [&](double share) {
+    bar.show(share, "following paths");
+    return true;
+  };
+  return gradientByPathLength(model, engine, layerCatalog(), request, options);
 }
 
 void showFlow(Cli& cli, FlowArguments& arguments) {
@@ -91,10 +136,17 @@ void showFlow(Cli& cli, FlowArguments& arguments) {
   if (!engine) return cli.fail(engine.error());
   Result<GradientFlow> flow = gradientFlow(*model, **engine, layerCatalog(), *request);
   if (!flow) return cli.fail(flow.error());
+  std::optional<PathLengths> paths;
+  if (arguments.paths) {
+    Result<PathLengths> counted = countPaths(cli, arguments, *model, **engine, *request);
+    if (!counted) return cli.fail(counted.error());
+    paths = std::move(*counted);
+  }
   if (cli.json)
-    printJson(cli, *flow, arguments.gradients);
+    printJson(cli, *flow, paths, arguments);
   else
     printTables(cli, *flow);
+  if (!cli.json && paths) printPaths(cli, *paths, arguments.samples > 0);
   if (!arguments.gradients.empty())
     cli.note("Wrote every parameter's gradient to " + arguments.gradients + ".");
 }
@@ -113,6 +165,13 @@ void addFlowCommand(CLI::App& app, Cli& cli) {
       ->needs(input);
   command->add_option("--save-gradients", arguments->gradients,
                       "Write the parameter gradients to this safetensors file");
+  CLI::Option* paths = command->add_flag("--paths", arguments->paths,
+                                         "Also how much comes by paths through 0, 1, 2, ... branches");
+  command
+      ->add_option("--samples", arguments->samples,
+                   "Of each length, also so many single paths drawn at random (Veit 2016)")
+      ->needs(paths)
+      ->check(CLI::Range(1, 10000));
   command->callback([&cli, arguments] { showFlow(cli, *arguments); });
 }
 

@@ -1,72 +1,12 @@
 #include "core/training/flow.h"
 
-#include <algorithm>
-#include <numeric>
-
 #include "core/tensor/safetensors.h"
-#include "core/training/arrays.h"
+#include "core/training/flow_batch.h"
 #include "core/training/network_session.h"
 #include "core/training/settings.h"
 
 namespace bypath {
 namespace {
-
-struct FlowBatch {
-  std::vector<float> images;  // NHWC
-  std::vector<float> labels;
-  int64_t count = 0;
-  Shape sample;
-};
-
-Result<FlowBatch> givenBatch(const FlowRequest& request) {
-  const Shape sample = sampleShape(*request.input);
-  if (sample.rank() == 0 || request.input->shape[0] == 0)
-    return Error{ErrorKind::data,
-                 "The input must be an array of N x channels x height x width, or of N x numbers."};
-  FlowBatch batch{channelsLast(*request.input), {}, request.input->shape[0], sample};
-  if (!request.target) return batch;
-  if (static_cast<int64_t>(request.target->values.size()) != batch.count)
-    return Error{ErrorKind::data, "There are " + std::to_string(batch.count) + " images and " +
-                                      std::to_string(request.target->values.size()) +
-                                      " targets; give one class number an image."};
-  batch.labels = request.target->values;
-  return batch;
-}
-
-Result<FlowBatch> firstBatch(const std::shared_ptr<const DataSet>& data, int64_t batch,
-                             Normalisation normalisation) {
-  const int64_t count = std::min(batch, data->train.size());
-  if (count == 0) return Error{ErrorKind::data, "There are no training images in " + data->name + "."};
-  const BatchLoader loader(data, {.batch = count, .normalisation = normalisation});
-  std::vector<int64_t> indices(static_cast<size_t>(count));
-  std::iota(indices.begin(), indices.end(), int64_t{0});
-  Batch made;
-  loader.gather(data->train, indices, made);
-  return FlowBatch{std::move(made.images), std::move(made.labels), count, data->imageShape};
-}
-
-// Inputs of the right shape, and labels that are classes of the network.
-Result<void> accepts(const NetworkSession& session, const FlowBatch& batch) {
-  const OpGraph& graph = session.graph();
-  for (const ValueId id : graph.inputs) {
-    const Value& value = graph.value(id);
-    if (value.role == InputRole::image && value.shape.perSample().count() != batch.sample.count())
-      return Error{ErrorKind::data, "The images are " + batch.sample.text() +
-                                        " (height x width x channels), and the "
-                                        "network takes " +
-                                        value.shape.perSample().text() + "."};
-    if (value.role == InputRole::label && batch.labels.empty())
-      return Error{ErrorKind::usage, "The network is trained with labels: give a target beside the input."};
-  }
-  for (const NamedValue& output : graph.outputs) {
-    if (output.name != "logits") continue;
-    const auto classes = static_cast<float>(graph.shape(output.value).last());
-    if (!std::ranges::all_of(batch.labels, [&](float label) { return label >= 0 && label < classes; }))
-      return Error{ErrorKind::data, "A target is not a class number from 0 to " +
-                                        std::to_string(static_cast<int64_t>(classes) - 1) + "."};
-  }
-  return {};
-}
 
 Result<void> saveGradients(const std::filesystem::path& path, const ParameterStore& store, int64_t step) {
   SafetensorsFile file;
@@ -89,31 +29,23 @@ Result<void> saveGradients(const std::filesystem::path& path, const ParameterSto
 Result<GradientFlow> gradientFlow(const Model& model, Engine& engine, const LayerCatalog& layers,
                                   const FlowRequest& request) {
   const AttributeReader settings(trainingSchema(), model.settings);
-  Result<ParameterStore> store = makeStore(model.project.network, layers);
-  if (!store) return store.error();
-  copyParameters(*model.parameters, *store);
-
-  if (!request.input && !request.data)
-    return Error{ErrorKind::usage, "Give an input, or a data set to take the first batch of."};
+  ParameterStore store = copyOf(*model.parameters);
   const CheckedNetwork checked = check(model.project.network, layers);
-  Result<FlowBatch> batch =
-      request.input ? givenBatch(request)
-                    : firstBatch(request.data, settings.integer("batch"), normalisationFor(checked.graph));
+  Result<FlowBatch> batch = flowBatch(checked.graph, request, settings.integer("batch"));
   if (!batch) return batch.error();
 
   Result<NetworkSession> session = NetworkSession::open(
-      {model.project.network, layers, engine, *store},
+      {model.project.network, layers, engine, store},
       {.batch = batch->count, .gradients = true, .probes = {.layerGradients = true, .shortcutSplit = true}});
   if (!session) return session.error();
-  if (Result<void> fitting = accepts(*session, *batch); !fitting) return fitting.error();
   session->feed(batch->images, batch->labels);
   session->run(
       {.seed = static_cast<uint64_t>(settings.integer("seed")), .step = static_cast<uint32_t>(model.step)});
   if (!request.saveGradients.empty())
-    if (Result<void> saved = saveGradients(request.saveGradients, *store, model.step); !saved)
+    if (Result<void> saved = saveGradients(request.saveGradients, store, model.step); !saved)
       return saved.error();
   return GradientFlow{
-      .values = session->means(), .probes = session->probes(*store, model.step), .batch = batch->count};
+      .values = session->means(), .probes = session->probes(store, model.step), .batch = batch->count};
 }
 
 }  // namespace bypath

@@ -29,13 +29,18 @@ Result<NetworkSession> NetworkSession::open(const NetworkPlace& place, const Ses
       place.network, place.layers,
       {.batch = options.batch, .mode = options.mode, .part = options.part, .frozen = options.frozen});
   if (!checked) return checked.error();
+  return open(std::move(checked->graph), place.engine, place.store, options);
+}
+
+Result<NetworkSession> NetworkSession::open(OpGraph graph, Engine& engine, ParameterStore& store,
+                                            const SessionOptions& options) {
   PlanOptions planOptions{
       .training = options.gradients, .fixedWeights = options.fixedWeights, .probes = options.probes};
   if (options.results)
-    for (const NamedValue& output : checked->graph.outputs) planOptions.keep.push_back(output.name);
-  Result<ExecutionPlan> plan = compile(std::move(checked->graph), place.engine, planOptions);
+    for (const NamedValue& output : graph.outputs) planOptions.keep.push_back(output.name);
+  Result<ExecutionPlan> plan = compile(std::move(graph), engine, planOptions);
   if (!plan) return plan.error();
-  Result<std::unique_ptr<Session>> session = place.engine.open(plan->program, place.store);
+  Result<std::unique_ptr<Session>> session = engine.open(plan->program, store);
   if (!session) return session.error();
   return NetworkSession(std::move(*plan), std::move(*session), options.batch);
 }
@@ -104,6 +109,14 @@ Result<ParameterStore> makeStore(const NetworkSpec& network, const LayerCatalog&
 void copyParameters(const ParameterStore& from, ParameterStore& to) {
   assert(from.size() == to.size());
   for (int p = 0; p < from.size(); ++p) std::ranges::copy(from.values(p), to.values(p).begin());
+}
+
+ParameterStore copyOf(const ParameterStore& store) {
+  std::vector<ParameterInfo> infos;
+  for (int p = 0; p < store.size(); ++p) infos.push_back(store.info(p));
+  ParameterStore copy(std::move(infos));
+  copyParameters(store, copy);
+  return copy;
 }
 
 Result<NetworkSpec> withMuted(NetworkSpec network, const std::vector<std::string>& blocks,

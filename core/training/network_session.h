@@ -40,6 +40,9 @@ struct SessionOptions {
 class NetworkSession {
  public:
   static Result<NetworkSession> open(const NetworkPlace& place, const SessionOptions& options);
+  // Of ops at hand, lowered with the options' batch and mode: those of an edited network, say.
+  static Result<NetworkSession> open(OpGraph graph, Engine& engine, ParameterStore& store,
+                                     const SessionOptions& options);
 
   int64_t batch() const { return batch_; }
   const OpGraph& graph() const { return plan_.program->graph; }
@@ -70,6 +73,8 @@ class NetworkSession {
 // A store for the parameters of a network, zeroed; errors of the network as data errors.
 Result<ParameterStore> makeStore(const NetworkSpec& network, const LayerCatalog& layers);
 void copyParameters(const ParameterStore& from, ParameterStore& to);
+// Another store of the same parameters; their gradients are zero.
+ParameterStore copyOf(const ParameterStore& store);
 
 // The network with these residual blocks muted, by drawn path.
 Result<NetworkSpec> withMuted(NetworkSpec network, const std::vector<std::string>& blocks,

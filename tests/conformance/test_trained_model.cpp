@@ -6,6 +6,7 @@
 #include "core/training/evaluation.h"
 #include "core/training/flow.h"
 #include "core/training/model.h"
+#include "core/training/network_session.h"
 #include "core/training/run_files.h"
 #include "tests/conformance/training_fixture.h"
 
@@ -118,6 +119,21 @@ class TestTrainedModel : public QObject, private TrainingFixture {
     QVERIFY(!gradientFlow(model, *engine, layerCatalog(),
                           {.data = {}, .input = input, .target = {}, .saveGradients = {}})
                  .ok());
+  }
+
+  // The weights of a muted block stay in the model's store.
+  void gradientFlowOfANetworkWithAMutedBlock() {
+    auto engine = makeCpuEngine(1);
+    const fs::path at = folder("muted-flow");
+    QVERIFY(train(job(small_, at, engine.get(), {{"steps", whole(1)}})).ok());
+    Model model = *loadModel(at, layerCatalog());
+    model.project.network = *withMuted(model.project.network, {"block2"}, layerCatalog());
+    const Result<GradientFlow> flow = gradientFlow(
+        model, *engine, layerCatalog(),
+        {.data = data_, .input = {}, .target = {}, .saveGradients = folder("muted.safetensors")});
+    QVERIFY2(flow.ok(), flow ? "" : flow.error().message.c_str());
+    QCOMPARE(flow->probes.shortcuts.size(), size_t{2});
+    for (const ShortcutFlow& block : flow->probes.shortcuts) QVERIFY(block.branchNorm > 0);
   }
 };
 

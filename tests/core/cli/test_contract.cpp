@@ -1,5 +1,6 @@
 // The command line's contract: names, JSON keys, exit codes; and bad input that gets a sentence and harms
 // nothing.
+#include <cmath>
 #include <QJsonArray>
 #include <QtEndian>
 
@@ -12,6 +13,7 @@ class TestContract : public QObject {
   void templatesAndShow();
   void newWritesAProject();
   void trainEvalPredictFlow();
+  void pathsAndLesions();
   void resumeIsExact();
   void branchesAndTakesWeights();
   void interruptLeavesACheckpoint();
@@ -46,7 +48,7 @@ void TestContract::helpAndVersion() {
   const ProgramOutcome help = program.run({"--help"});
   QCOMPARE(help.code, 0);
   for (const char* command : {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict",
-                              "flow", "bench", "explain", "selfcheck", "data", "runs"}) {
+                              "flow", "lesion", "bench", "explain", "selfcheck", "data", "runs"}) {
     QVERIFY2(help.out.contains(command), command);
     QCOMPARE(program.run({command, "--help"}).code, 0);
   }
@@ -122,6 +124,67 @@ void TestContract::trainEvalPredictFlow() {
   const auto sets = program.run({"data", "list", "--json"}).jsonLines();
   verifyKeys(sets.value(0), {"name", "state", "classes", "shape"});
   QCOMPARE(program.run({"data", "info", "shapes", "--json"}).code, 0);
+}
+
+void TestContract::pathsAndLesions() {
+  Program program;
+  QCOMPARE(
+      program.run(QStringList{"train", "starter", "--steps", "2", "--set", "repeat=2", "--out", "run"} + tiny)
+          .code,
+      0);
+  QVERIFY(!program.run({"flow", "run", "--json"}).jsonLines().value(0).contains("paths"));
+  for (const int samples : {0, 2}) {
+    QStringList arguments = {"flow", "run", "--paths", "--json"};
+    if (samples > 0) arguments << "--samples" << QString::number(samples);
+    const ProgramOutcome flow = program.run(arguments);
+    QVERIFY2(flow.code == 0, flow.err);
+    const QJsonObject object = flow.jsonLines().value(0);
+    verifyKeys(object, {"loss", "blocks", "paths", "sum_relative_error"});
+    QVERIFY(object["sum_relative_error"].toDouble() < 1e-4);
+    const QJsonArray paths = object["paths"].toArray();
+    QCOMPARE(paths.size(), 7);
+    double share = 0;
+    for (const QJsonValue& one : paths) {
+      verifyKeys(one.toObject(), {"length", "norm", "sampled_norm", "share"});
+      QVERIFY(one["norm"].toDouble() > 0);
+      QCOMPARE(one["sampled_norm"].isNull(), samples == 0);
+      share += one["share"].toDouble();
+    }
+    QVERIFY(std::abs(share - 1) < 1e-9);
+    QCOMPARE(paths[3]["length"].toInt(), 3);
+  }
+  QVERIFY(program.run({"flow", "run", "--paths"}).out.contains("through 6 blocks"));
+  QCOMPARE(program.run({"flow", "run", "--samples", "2"}).code, 2);
+
+  const ProgramOutcome lesion = program.run({"lesion", "run", "--limit", "64", "--json"});
+  QVERIFY2(lesion.code == 0, lesion.err);
+  const QJsonObject lesions = lesion.jsonLines().value(0);
+  verifyKeys(lesions, {"val_loss", "val_accuracy", "images", "blocks"});
+  QCOMPARE(lesions["images"].toInt(), 64);
+  QStringList names;
+  for (const QJsonValue& block : lesions["blocks"].toArray()) {
+    verifyKeys(block.toObject(),
+               {"path", "val_loss", "val_accuracy", "loss_change", "accuracy_change", "reason"});
+    names << block["path"].toString();
+    QVERIFY(block["reason"].isNull());
+    QCOMPARE(block["loss_change"].toDouble(), block["val_loss"].toDouble() - lesions["val_loss"].toDouble());
+  }
+  QCOMPARE(names.join(' '), QString("block1[1] block1[2] block2[1] block2[2] block3[1] block3[2]"));
+  const auto rows = [&](const QStringList& more) {
+    const QJsonObject object =
+        program.run(QStringList{"lesion", "run", "--limit", "32", "--json"} + more).jsonLines().value(0);
+    return object["blocks"].toArray();
+  };
+  QCOMPARE(rows({"--block", "block2"}).size(), 2);
+  QCOMPARE(rows({"--block", "block2[2]"}).size(), 1);
+  QCOMPARE(rows({"--random", "3", "--draws", "4"}).size(), 4);
+  QCOMPARE(rows({"--swap"}).size(), 1);
+  QVERIFY(program.run({"lesion", "run", "--limit", "32", "--swap"}).out.contains("block1[1] <-> block1[2]"));
+  const ProgramOutcome unknown = program.run({"lesion", "run", "--block", "stage9"});
+  QCOMPARE(unknown.code, 2);
+  QVERIFY2(unknown.err.contains("block3[2]"), unknown.err);
+  QCOMPARE(program.run({"lesion", "run", "--random", "7"}).code, 2);
+  QCOMPARE(program.run({"lesion", "run", "--draws", "2"}).code, 2);
 }
 
 void TestContract::resumeIsExact() {
