@@ -42,7 +42,7 @@ class Slicer {
   Result<void> copy(int index) {
     const OpNode& node = source_.nodes[static_cast<size_t>(index)];
     std::vector<ValueId> inputs;
-    for (size_t i = 0; i < node.inputs.size(); ++i) inputs.push_back(read(index, i));
+    for (const ValueId id : node.inputs) inputs.push_back(read(id, index));
     Result<std::vector<ValueId>> made =
         slice_.graph.add(*node.type, std::move(inputs), node.attributes, node.path);
     if (!made) return made.error();
@@ -51,16 +51,14 @@ class Slicer {
     return {};
   }
 
-  ValueId read(int reader, size_t place) {
-    const OpNode& node = source_.nodes[static_cast<size_t>(reader)];
-    const ValueId id = node.inputs[place];
+  ValueId read(ValueId id, int reader) {
     const Value& value = source_.value(id);
     if (value.kind == ValueKind::parameter || value.kind == ValueKind::state) {
       ParameterInfo info = source_.parameters[static_cast<size_t>(value.parameter)];
       info.frozen = true;
       return slice_.graph.addParameter(info);
     }
-    if (id == request_.entry && !isTarget(source_, node, place)) {
+    if (id == request_.entry) {
       const bool branch = std::ranges::count(request_.branchReaders, reader) > 0;
       return branch ? entry(branch_, "branch") : entry(shortcut_, "shortcut");
     }

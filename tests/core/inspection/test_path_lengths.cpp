@@ -204,12 +204,15 @@ void TestPathLengths::lossesThatLeaveOnTheWay() {
   QVERIFY2(spec.ok(), spec ? "" : spec.error().message.c_str());
   SmallCase small(*spec, 2);
   Result<PathLengths> paths =
-      gradientByPathLength(small.checked, *makeCpuEngine(2), small.store, small.batch());
+      gradientByPathLength(small.checked, *makeCpuEngine(2), small.store, small.batch(), {.samples = 1});
   QVERIFY2(paths.ok(), paths ? "" : paths.error().message.c_str());
   QCOMPARE(paths->blocks.size() + static_cast<size_t>(paths->aside), small.checked.graph.shortcuts.size());
   QCOMPARE(paths->aside, 0);
   QVERIFY(paths->blocks.front().starts_with("encoder"));
   QVERIFY(paths->blocks.back().starts_with("decoder"));
+  // Through the shortcuts alone goes but one path of either loss.
+  QVERIFY(paths->lengths[0].norm > 0);
+  QVERIFY(std::abs(paths->lengths[0].pathNorm / paths->lengths[0].norm - 1) < 1e-5);
   QVERIFY2(paths->sumRelativeError < 1e-5, qPrintable(QString::number(paths->sumRelativeError)));
 }
 
