@@ -149,7 +149,7 @@ void growNetwork(Cli& cli, const GrowArguments& arguments) {
   if (!folder) return cli.fail(folder.error());
   Result<Sweep> sweep = planGrowth(*resolved, arguments.options, *folder);
   if (!sweep) return cli.fail(sweep.error());
-  runExperiments(cli, *sweep, arguments.output, [&] { return folder; });
+  runExperiments(cli, *sweep, arguments.output, [&] { return Result<fs::path>(*folder); });
 }
 
 }  // namespace
