@@ -58,6 +58,8 @@ Experiment* TrainingQueue::find(const std::string& name) {
 
 template <class Edit>
 Result<void> TrainingQueue::change(Edit&& edit) {
+  // Another window may have written since.
+  if (Result<void> read = refresh(); !read) return read;
   Sweep changed = sweep_;
   edit(changed.experiments);
   changed.columns = {"name"};

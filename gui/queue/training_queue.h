@@ -50,7 +50,7 @@ class TrainingQueue : public QObject {
 
  private:
   Experiment* find(const std::string& name);
-  // Applies an edit to a list and keeps it only if it could be written.
+  // Applies an edit to the list as it stands on disk, and keeps it only if it could be written.
   template <class Edit>
   Result<void> change(Edit&& edit);
   Result<std::filesystem::path> store(const std::string& name, const Project& project) const;

@@ -75,6 +75,19 @@ class TestTrainingQueue : public QObject {
     QCOMPARE(queue.freeName("x/../y"), folderName("x/../y"));
   }
 
+  // Two windows have one queue.
+  void whatAnotherWindowAddsStays() {
+    TrainingQueue one(folder()), other(folder());
+    QVERIFY(one.refresh().ok() && other.refresh().ok());
+    QVERIFY(one.add("a", project()).ok());
+    QVERIFY(one.begin("a").ok());
+    QVERIFY(other.add("b", project()).ok());
+    QCOMPARE(names(other), (Names{"a", "b"}));
+    QVERIFY(one.add("c", project()).ok());
+    QCOMPARE(names(one), (Names{"a", "b", "c"}));
+    QCOMPARE(one.experiments()[0].state, ExperimentState::running);
+  }
+
   void theOrderCanBeChanged() {
     TrainingQueue queue(folder());
     QVERIFY(queue.addAll({experiment("1"), experiment("2"), experiment("3")}, "s").ok());
