@@ -52,7 +52,7 @@ class Bench {
       return Error{ErrorKind::usage, "This network has no residual blocks, so there is nothing to remove."};
     if (request_.only.empty()) return {};
     std::string names;
-    for (const TrunkBlock& block : blocks_) names += (names.empty() ? "" : ", ") + block.path;
+    for (const TrunkBlock& block : blocks_) names.append(names.empty() ? "" : ", ").append(block.path);
     std::vector<TrunkBlock> chosen;
     for (const std::string& wanted : request_.only)
       if (std::ranges::none_of(blocks_, [&](const TrunkBlock& b) { return isNamed(b, wanted); }))
