@@ -13,6 +13,7 @@
 #include "gui/app/train_controller.h"
 #include "gui/dashboard/dashboard.h"
 #include "gui/queue/queue_panel.h"
+#include "gui/runs/runs_panel.h"
 
 namespace bypath {
 
@@ -43,6 +44,7 @@ QueueFlow::QueueFlow(MainWindow& window)
   connect(driver_, &QueueDriver::failed, panel_, &QueuePanel::complain);
   connect(driver_, &QueueDriver::stateChanged, panel_,
           [this] { panel_->setDriving(driver_->running(), driver_->current()); });
+  connect(driver_, &QueueDriver::stateChanged, this, &QueueFlow::layTwinUnder);
   connect(window.dashboard(), &Dashboard::eventArrived, panel_, [this](const FeedEvent& event) {
     if (event.steps > 0)
       panel_->setProgress(static_cast<double>(event.step) / static_cast<double>(event.steps));
@@ -90,10 +92,6 @@ void QueueFlow::addDocument() {
   static_cast<void>(accept(added ? Result<void>() : added.error()));
 }
 
-void QueueFlow::begin() {
-  driver_->start();
-}
-
 void QueueFlow::trainWithTwin() {
   show();
   const Result<Project> project = document();
@@ -109,7 +107,18 @@ void QueueFlow::trainWithTwin() {
   const std::vector<Experiment> pair = {
       {.name = "residual", .network = {}, .set = {}, .weights = {}},
       {.name = "plain", .network = {}, .set = {}, .twin = true, .weights = {}}};
-  if (accept(queue_.addAll(pair, documentName(), &*project))) begin();
+  if (!accept(queue_.addAll(pair, documentName(), &*project))) return;
+  const auto& all = queue_.experiments();
+  twins_ = {all[all.size() - 2].name, all.back().name};
+  driver_->start();
+}
+
+void QueueFlow::layTwinUnder() {
+  if (driver_->current().empty() || driver_->current() != twins_.second) return;
+  const Result<std::vector<std::filesystem::path>> ticked =
+      window_.runs()->openFolder(queue_.folder() / twins_.first);
+  static_cast<void>(accept(ticked ? Result<void>() : ticked.error()));
+  twins_ = {};
 }
 
 void QueueFlow::growBlockByBlock() {

@@ -38,7 +38,8 @@ class QueueFlow : public QObject {
  private:
   void addVaried(const std::vector<Experiment>& experiments, const QString& network);
   void show();
-  void begin();
+  // The first of twins under the curves of the second, once that is trained.
+  void layTwinUnder();
   // Says what is wrong; whether nothing was.
   bool accept(const Result<void>& outcome);
   Result<Project> document() const;
@@ -48,6 +49,7 @@ class QueueFlow : public QObject {
   TrainingQueue queue_;
   QueueDriver* driver_;
   QueuePanel* panel_;
+  std::pair<std::string, std::string> twins_;  // under way; empty: none
 };
 
 }  // namespace bypath

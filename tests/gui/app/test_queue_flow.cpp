@@ -16,6 +16,7 @@
 #include "gui/dashboard/dashboard.h"
 #include "gui/dashboard/training_status.h"
 #include "gui/queue/queue_panel.h"
+#include "gui/runs/runs_panel.h"
 
 using namespace bypath;
 
@@ -128,6 +129,9 @@ class TestQueueFlow : public QObject {
     window_->actions().trainTwin->trigger();
     QCOMPARE(queue().experiments().size(), size_t{2});
     QTRY_COMPARE_WITH_TIMEOUT(states(), (QStringList{"finished", "finished"}), 30000);
+    // The first one's curves lie under those of the second.
+    QTRY_COMPARE(window_->runs()->chosen().size(), size_t{1});
+    QCOMPARE(window_->runs()->chosen().front().header.name, std::string("starter_residual"));
     const Result<Project> plain = readProject(queue().folder() / "starter_plain" / "network.bypath");
     QVERIFY(plain.ok());
     QCOMPARE(toText(plain->network.graph.find("block1")->attributes.at("shortcut")), std::string("none"));
