@@ -7,6 +7,8 @@
 #include "gui/dashboard/dashboard.h"
 #include "gui/dashboard/explore_page.h"
 #include "gui/dashboard/rate_page.h"
+#include "gui/inspector/paths_page.h"
+#include "gui/theme/theme.h"
 
 namespace bypath {
 
@@ -15,7 +17,10 @@ DashboardTools::DashboardTools(const Desk& desk, QObject* parent)
       desk_(desk),
       lines_(desk.shelf),
       explorer_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.explore()),
-      rates_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.rate()) {
+      rates_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.rate()),
+      paths_(new PathsPage),
+      inside_({desk.editor, desk.shelf, desk.trainer}, *paths_) {
+  desk_.dashboard.tabs()->addTab(paths_, themedIcon(QStringLiteral("layout")), tr("Paths"));
   connect(&desk_.trainer, &TrainController::started, this, [this] { lines_.read(desk_.editor); });
   connect(&lines_, &ReferenceLinesReader::ready, &desk_.dashboard, &Dashboard::setLevels);
   connect(&desk_.editor, &DocumentEditor::changed, this, [this] {

@@ -1,10 +1,12 @@
 // What the dashboard shows besides the feed of a run, and who works it out: the lines to read the curves by,
-// a look into a latent space, the search for a learning rate.
+// a look into a latent space, the search for a learning rate, and the pages that look inside a trained
+// network, which get their tabs here.
 //
 //   auto* tools = new DashboardTools({editor, shelf, trainer, dashboard}, window);
 //   connect(action, &QAction::triggered, tools, &DashboardTools::findRate);
 #pragma once
 
+#include "gui/app/inside_bench.h"
 #include "gui/app/latent_explorer.h"
 #include "gui/app/rate_search.h"
 #include "gui/app/reference_lines_reader.h"
@@ -12,6 +14,7 @@
 namespace bypath {
 
 class Dashboard;
+class PathsPage;
 
 class DashboardTools : public QObject {
   Q_OBJECT
@@ -23,6 +26,7 @@ class DashboardTools : public QObject {
     Dashboard& dashboard;
   };
   DashboardTools(const Desk& desk, QObject* parent);
+  PathsPage* paths() const { return paths_; }
 
  public Q_SLOTS:
   void findRate();  // brings its page into sight and begins
@@ -32,6 +36,8 @@ class DashboardTools : public QObject {
   ReferenceLinesReader lines_;
   LatentExplorer explorer_;
   RateSearch rates_;
+  PathsPage* paths_;
+  InsideBench inside_;
 };
 
 }  // namespace bypath

@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
-#include "core/runs/run_store.h"
 #include "core/training/autoencoder.h"
 #include "core/training/frame_images.h"
-#include "core/training/model.h"
-#include "core/training/run_files.h"
-#include "core/training/settings.h"
-#include "gui/app/train_controller.h"
+#include "gui/app/opened_run.h"
 #include "gui/dashboard/explore_page.h"
 #include "gui/dashboard/progress_line.h"
 
@@ -17,8 +13,7 @@ namespace bypath {
 // What has been read of a run: the network with its weights, and the axes of its codes.
 struct LoadedLatents {
   LatentSource source;
-  Model model;
-  std::unique_ptr<Engine> engine;
+  OpenedRun run;
   std::optional<Autoencoder> vae;
   PrincipalAxes axes;
 };
@@ -28,42 +23,30 @@ namespace {
 constexpr int64_t batch = 16;
 constexpr int64_t measured = 1000;  // images that the axes are found from, as of `bypath sample --axes`
 constexpr int64_t mostAxes = 32;
-constexpr size_t mostRuns = 50;
 constexpr double reach = 3;
 
 using Loaded = Result<std::shared_ptr<LoadedLatents>>;
 
-struct LoadOrder {
-  std::filesystem::path folder;
-  const LayerCatalog* layers = nullptr;
-  DataShelf* shelf = nullptr;
-};
-
-Loaded load(const LoadOrder& order, const Progress& told) {
-  Result<Model> model = loadModel(order.folder, *order.layers);
-  if (!model) return model.error();
-  const Attributes settings = completeSettings(model->settings);
-  Result<std::unique_ptr<Engine>> engine = engineFor(settings);
-  if (!engine) return engine.error();
-  auto loaded =
-      std::make_shared<LoadedLatents>(LoadedLatents{{}, std::move(*model), std::move(*engine), {}, {}});
+Loaded load(const RunOrder& order, const Progress& told) {
+  Result<OpenedRun> run = openRun(order);
+  if (!run) return run.error();
+  auto loaded = std::make_shared<LoadedLatents>(LoadedLatents{{}, std::move(*run), {}, {}});
+  const Model& model = loaded->run.model;
   Result<Autoencoder> vae = Autoencoder::open(
-      {loaded->model.project.network, *order.layers, *loaded->engine, *loaded->model.parameters}, batch);
+      {model.project.network, *order.layers, *loaded->run.engine, *model.parameters}, batch);
   if (!vae) return vae.error();
   loaded->vae.emplace(std::move(*vae));
-  const AttributeReader read(trainingSchema(), settings);
-  Result<std::shared_ptr<const DataSet>> data = order.shelf->open(read.text("data"), read.text("data_dir"));
-  if (!data) return data.error();
-  const int64_t images = (*data)->test.size();
-  if (images == 0) return Error{ErrorKind::data, "There are no validation images in " + (*data)->name + "."};
+  const std::shared_ptr<const DataSet> data = loaded->run.data;
+  const int64_t images = data->test.size();
+  if (images == 0) return Error{ErrorKind::data, "There are no validation images in " + data->name + "."};
   const int64_t count = std::min(measured, images);
-  const std::vector<float> codes = encodeMeans(*loaded->vae, **data, (*data)->test, count, told);
+  const std::vector<float> codes = encodeMeans(*loaded->vae, *data, data->test, count, told);
   if (!told(1)) return loaded;  // nobody wants it: the codes are not all there
   const int64_t size = loaded->vae->latentSize();
   loaded->axes = principalAxes(codes, size, std::min(size, mostAxes));
   loaded->source = {.run = QString::fromStdString(order.folder.filename().string()),
-                    .step = loaded->model.step,
-                    .data = *data,
+                    .step = model.step,
+                    .data = data,
                     .images = images,
                     .measured = count,
                     .latentSize = size,
@@ -125,38 +108,14 @@ Result<Walked> walkIn(LoadedLatents& loaded, const LatentWalk& walk, const Progr
   return walked;
 }
 
-// Those that are no autoencoder, or have nothing to read yet, are left out.
-std::vector<LatentRun> readableRuns(const std::filesystem::path& current, const Progress& told) {
-  std::vector<LatentRun> runs;
-  const auto add = [&](const std::filesystem::path& folder, const QString& title) {
-    std::error_code ignored;
-    const QString path = QString::fromStdString(folder.string());
-    const bool known = std::ranges::any_of(runs, [&](const LatentRun& run) { return run.folder == path; });
-    if (known || folder.empty() || !std::filesystem::exists(folder / lastCheckpointName, ignored)) return;
-    const Result<Project> project = readProject(folder / projectName);
-    if (project && isAutoencoder(project->network)) runs.push_back({path, title});
-  };
-  add(current, LatentExplorer::tr("%1, this run").arg(QString::fromStdString(current.filename().string())));
-  const Result<std::vector<RunHeader>> known = bypath::listRuns();
-  if (!known) return runs;
-  for (const RunHeader& run : *known) {
-    if (runs.size() >= mostRuns || !told(0)) break;
-    add(run.folder, QString::fromStdString(run.name.empty() ? run.id : run.name));
-  }
-  return runs;
-}
-
 }  // namespace
 
 LatentExplorer::LatentExplorer(const Desk& desk, ExplorePage& page, QObject* parent)
-    : QObject(parent), desk_(desk), page_(page) {
-  connect(&page_, &ExplorePage::runsWanted, this, &LatentExplorer::listRuns);
+    : QObject(parent), desk_(desk), page_(page), runs_(desk.trainer, page, isAutoencoder) {
+  connect(&page_, &ExplorePage::runsWanted, &runs_, &CheckpointList::refresh);
+  connect(&runs_, &CheckpointList::listed, &page_, &ExplorePage::setRuns);
   connect(&page_, &ExplorePage::sourceWanted, this, &LatentExplorer::load);
   connect(&page_, &ExplorePage::walkWanted, this, &LatentExplorer::walk);
-  constexpr int often = 3000;
-  waiting_.setInterval(often);
-  connect(&desk_.trainer, &TrainController::started, &waiting_, qOverload<>(&QTimer::start));
-  connect(&waiting_, &QTimer::timeout, this, &LatentExplorer::awaitCheckpoint);
   ProgressLine* line = page_.progress();
   connect(line, &ProgressLine::cancelled, &work_, &BackgroundWork::cancel);
   connect(&work_, &BackgroundWork::progress, line, &ProgressLine::setShare);
@@ -167,24 +126,8 @@ LatentExplorer::LatentExplorer(const Desk& desk, ExplorePage& page, QObject* par
 
 LatentExplorer::~LatentExplorer() = default;
 
-void LatentExplorer::listRuns() {
-  listing_.begin<std::vector<LatentRun>>(
-      [folder = desk_.trainer.folder()](const Progress& told) { return readableRuns(folder, told); },
-      [this](const std::vector<LatentRun>& runs) { page_.setRuns(runs); });
-}
-
-// A run is not to be read before its first checkpoint, and then its page may already be in sight.
-void LatentExplorer::awaitCheckpoint() {
-  std::error_code ignored;
-  const std::filesystem::path folder = desk_.trainer.folder();
-  const bool there = !folder.empty() && std::filesystem::exists(folder / lastCheckpointName, ignored);
-  if (!there && desk_.trainer.active()) return;
-  waiting_.stop();
-  if (page_.isVisible()) listRuns();
-}
-
 void LatentExplorer::load(const QString& folder) {
-  const LoadOrder order{folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
+  const RunOrder order{folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
   page_.say({});
   work_.begin<Loaded>([order](const Progress& told) { return bypath::load(order, told); },
                       [this](const Loaded& loaded) {

@@ -4,9 +4,8 @@
 //   LatentExplorer explorer({editor, shelf, trainer}, *dashboard.explore());
 #pragma once
 
-#include <QTimer>
-
 #include "gui/app/background_work.h"
+#include "gui/app/checkpoint_list.h"
 #include "gui/app/data_shelf.h"
 #include "gui/dashboard/latent_walk.h"
 #include "gui/document/document.h"
@@ -29,16 +28,13 @@ class LatentExplorer : public QObject {
   ~LatentExplorer() override;
 
  private:
-  void listRuns();
-  void awaitCheckpoint();
   void load(const QString& folder);
   void walk(const LatentWalk& walk);
 
   Desk desk_;
   ExplorePage& page_;
   std::shared_ptr<LoadedLatents> loaded_;
-  BackgroundWork listing_;
-  QTimer waiting_;       // for the first checkpoint of the run
+  CheckpointList runs_;
   BackgroundWork work_;  // one at a time: a network is run by one thread only
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <QComboBox>
 #include <QContextMenuEvent>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -13,6 +12,7 @@
 
 #include "gui/dashboard/curve_export.h"
 #include "gui/dashboard/curve_view.h"
+#include "gui/dashboard/figure_menu.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -165,24 +165,10 @@ Result<void> CurveChart::exportTo(const QString& path) const {
 
 void CurveChart::contextMenuEvent(QContextMenuEvent* event) {
   QMenu menu(this);
-  for (const char* ending : {"png", "svg", "pdf", "csv"}) {
-    const QString format = QString::fromLatin1(ending);
-    const QString title = format == QLatin1String("csv")
-                              ? tr("Export the numbers as CSV…")
-                              : tr("Export the chart as %1…").arg(format.toUpper());
-    menu.addAction(title, this, [this, format] { askAndExport(format); });
-  }
+  addFigureActions(
+      menu, QString::fromStdString(quantity()), [this](const QString& path) { return exportTo(path); },
+      [this](const QString& sentence) { caption_->setText(sentence); });
   menu.exec(event->globalPos());
-}
-
-void CurveChart::askAndExport(const QString& ending) {
-  const QString proposal = QString::fromStdString(quantity()) + QLatin1Char('.') + ending;
-  QString path = QFileDialog::getSaveFileName(this, tr("Export the chart"), proposal,
-                                              tr("%1 file (*.%2)").arg(ending.toUpper(), ending));
-  if (path.isEmpty()) return;
-  if (QFileInfo(path).suffix().toLower() != ending) path += QLatin1Char('.') + ending;
-  const Result<void> done = exportTo(path);
-  caption_->setText(done ? tr("Written: %1").arg(path) : QString::fromStdString(done.error().message));
 }
 
 }  // namespace bypath

@@ -48,7 +48,6 @@ class CurveChart : public QWidget {
  private:
   void refresh();
   void offerQuantities();
-  void askAndExport(const QString& ending);
 
   const RunCurves* current_ = nullptr;
   const std::vector<CurveOverlay>* overlays_ = nullptr;

@@ -7,7 +7,6 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QStyle>
 #include <QToolButton>
@@ -38,7 +37,7 @@ std::vector<QImage> images(const std::vector<FrameImage>& frames, size_t first, 
 ExplorePage::ExplorePage(QWidget* parent)
     : QWidget(parent),
       mode_(new QComboBox),
-      run_(new QComboBox),
+      run_(new RunChooser),
       read_(new QPushButton(tr("Read last checkpoint"))),
       save_(new QToolButton),
       progress_(new ProgressLine),
@@ -90,12 +89,6 @@ void ExplorePage::buildHead() {
   mode_->setAccessibleName(tr("What to look at"));
   mode_->addItems({tr("Between two images"), tr("Along principal axes"), tr("Samples over time")});
   run_->setObjectName(QStringLiteral("exploreRun"));
-  run_->setAccessibleName(tr("Run whose checkpoint is read"));
-  run_->setToolTip(tr("The run whose last checkpoint is read"));
-  run_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  run_->setMinimumContentsLength(8);
-  run_->setMaximumWidth(340);
-  run_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   read_->setToolTip(tr("Pictures are of the checkpoint read last; this reads the newest one of the run"));
   save_->setIcon(themedIcon(QStringLiteral("export")));
   save_->setToolTip(tr("Save these pictures as PNG…"));
@@ -133,17 +126,8 @@ void ExplorePage::clearFrames() {
   if (mode() == Mode::time) showMode();
 }
 
-void ExplorePage::setRuns(const std::vector<LatentRun>& runs) {
-  const QString before = run_->currentData().toString();
-  const QSignalBlocker quiet(run_);
-  run_->clear();
-  for (const LatentRun& run : runs) {
-    run_->addItem(run.title, run.folder);
-    run_->setItemData(run_->count() - 1, run.folder, Qt::ToolTipRole);
-  }
-  run_->setCurrentIndex(std::max(0, run_->findData(before)));
-  if (runs.empty()) run_->addItem(tr("No run yet"));
-  run_->setEnabled(!runs.empty());
+void ExplorePage::setRuns(const std::vector<CheckpointRun>& runs) {
+  run_->setRuns(runs);
   showState();
 }
 
@@ -255,7 +239,7 @@ QString ExplorePage::caption() const {
 }
 
 void ExplorePage::read() {
-  if (const QString folder = run_->currentData().toString(); !folder.isEmpty()) Q_EMIT sourceWanted(folder);
+  if (const QString folder = run_->folder(); !folder.isEmpty()) Q_EMIT sourceWanted(folder);
 }
 
 Result<void> ExplorePage::saveTo(const QString& path) const {

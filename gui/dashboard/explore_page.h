@@ -11,6 +11,7 @@
 
 #include "core/base/result.h"
 #include "gui/dashboard/latent_walk.h"
+#include "gui/dashboard/run_chooser.h"
 #include "gui/dashboard/sample_history.h"
 
 class QComboBox;
@@ -42,7 +43,7 @@ class ExplorePage : public QWidget {
   void addFrame(const InspectionFrame& frame);
   void clearFrames();  // another run
   // Runs that have a checkpoint, the one to propose first.
-  void setRuns(const std::vector<LatentRun>& runs);
+  void setRuns(const std::vector<CheckpointRun>& runs);
   void setSource(const LatentSource& source);
   void setRows(const std::vector<LatentRow>& rows, const QStringList& columns);
   void say(const QString& problem);  // in place of what was there before
@@ -78,7 +79,7 @@ class ExplorePage : public QWidget {
   SampleHistory history_;
   QString problem_;
   QComboBox* mode_;
-  QComboBox* run_;
+  RunChooser* run_;
   QPushButton* read_;
   QToolButton* save_;
   ProgressLine* progress_;

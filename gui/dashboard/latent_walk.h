@@ -37,9 +37,4 @@ struct LatentSource {
   std::vector<double> axisShare;  // of the variance of their codes, by falling share
 };
 
-// A run that has a checkpoint to look into.
-struct LatentRun {
-  QString folder, title;
-};
-
 }  // namespace bypath

@@ -1,0 +1,35 @@
+#include "gui/dashboard/run_chooser.h"
+
+#include <algorithm>
+#include <QSignalBlocker>
+
+namespace bypath {
+
+RunChooser::RunChooser(QWidget* parent) : QComboBox(parent) {
+  setAccessibleName(tr("Run whose checkpoint is read"));
+  setToolTip(tr("The run whose last checkpoint is read"));
+  setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  setMinimumContentsLength(8);
+  setMaximumWidth(340);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+  setRuns({});
+}
+
+void RunChooser::setRuns(const std::vector<CheckpointRun>& runs) {
+  const QString before = folder();
+  const QSignalBlocker quiet(this);
+  clear();
+  for (const CheckpointRun& run : runs) {
+    addItem(run.title, run.folder);
+    setItemData(count() - 1, run.folder, Qt::ToolTipRole);
+  }
+  setCurrentIndex(std::max(0, findData(before)));
+  if (runs.empty()) addItem(tr("No run yet"));
+  setEnabled(!runs.empty());
+}
+
+QString RunChooser::folder() const {
+  return currentData().toString();
+}
+
+}  // namespace bypath

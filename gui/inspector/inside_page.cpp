@@ -1,0 +1,204 @@
+#include "gui/inspector/inside_page.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QStyle>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "gui/dashboard/empty_state.h"
+#include "gui/dashboard/figure_menu.h"
+#include "gui/dashboard/progress_line.h"
+#include "gui/inspector/value_bars.h"
+
+namespace bypath {
+
+InsidePage::InsidePage(Words words, QWidget* parent)
+    : QWidget(parent),
+      words_(std::move(words)),
+      options_(new QHBoxLayout),
+      run_(new RunChooser),
+      again_(new QPushButton(words_.verb)),
+      export_(new QToolButton),
+      progress_(new ProgressLine),
+      captionLabel_(new QLabel),
+      content_(new QStackedWidget),
+      empty_(new EmptyState(words_.icon, {}, {})),
+      begin_(empty_->offer(words_.verb)),
+      result_(new QWidget),
+      bars_(new ValueBars),
+      sign_(new QLabel),
+      verdict_(new QLabel),
+      reading_(new QLabel) {
+  build();
+  connect(again_, &QPushButton::clicked, this, &InsidePage::begin);
+  connect(begin_, &QPushButton::clicked, this, &InsidePage::begin);
+  connect(bars_, &ValueBars::selectedChanged, this, &InsidePage::showReading);
+  connect(&themeWatcher(), &ThemeWatcher::changed, this, &InsidePage::tint);
+  showCaption({}, false);
+  showReading(-1);
+  showState();
+}
+
+void InsidePage::build() {
+  captionLabel_->setWordWrap(true);
+  captionLabel_->setContentsMargins(16, 2, 16, 0);
+  verdict_->setWordWrap(true);
+  verdict_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  reading_->setWordWrap(true);
+  reading_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  reading_->setProperty("role", "muted");
+  reading_->setMinimumHeight(2 * reading_->fontMetrics().lineSpacing());  // or the chart would jump
+  auto* found = new QHBoxLayout;
+  found->setContentsMargins(8, 0, 8, 0);
+  found->setSpacing(6);
+  found->addWidget(sign_);
+  found->addWidget(verdict_, 1);
+  found->addWidget(reading_, 1);
+  auto* whole = new QVBoxLayout(result_);
+  whole->setContentsMargins(8, 4, 8, 0);
+  whole->setSpacing(2);
+  whole->addWidget(bars_, 1);
+  whole->addLayout(found);
+  content_->addWidget(empty_);
+  content_->addWidget(result_);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 6, 0, 6);
+  column->setSpacing(2);
+  buildHead();
+  column->addWidget(progress_);
+  column->addWidget(captionLabel_);
+  column->addWidget(content_, 1);
+}
+
+void InsidePage::buildHead() {
+  auto* menu = new QMenu(export_);
+  addFigureActions(
+      *menu, words_.file, [this](const QString& path) { return bars_->exportTo(path, caption_); },
+      [this](const QString& sentence) { showCaption(sentence, false); });
+  export_->setMenu(menu);
+  export_->setPopupMode(QToolButton::InstantPopup);
+  export_->setIcon(themedIcon(QStringLiteral("export")));
+  export_->setToolTip(tr("Save this chart as a picture, or its numbers…"));
+  export_->setAccessibleName(tr("Save this chart"));
+  options_->setSpacing(12);
+  auto* head = new QHBoxLayout;
+  head->setContentsMargins(16, 0, 16, 0);
+  head->setSpacing(8);
+  head->addLayout(options_);
+  head->addStretch(1);
+  head->addWidget(run_, 3);
+  head->addWidget(again_);
+  head->addWidget(export_);
+  static_cast<QVBoxLayout*>(layout())->addLayout(head);
+}
+
+void InsidePage::addOption(QWidget* option) {
+  options_->addWidget(option);
+}
+
+QPushButton* InsidePage::beginButton() const {
+  return showsBars() ? again_ : begin_;
+}
+
+bool InsidePage::showsBars() const {
+  return content_->currentWidget() == result_;
+}
+
+QString InsidePage::caption() const {
+  return captionLabel_->text();
+}
+
+QString InsidePage::verdict() const {
+  return verdict_->text();
+}
+
+QString InsidePage::reading() const {
+  return reading_->text();
+}
+
+void InsidePage::setRuns(const std::vector<CheckpointRun>& runs) {
+  run_->setRuns(runs);
+  showState();
+}
+
+void InsidePage::setBusy(bool busy) {
+  busy_ = busy;
+  if (busy) {
+    progress_->begin(words_.busy);
+    showCaption(caption_, false);
+  } else {
+    progress_->end();
+  }
+  showState();
+}
+
+void InsidePage::say(const QString& problem) {
+  showCaption(problem, true);
+}
+
+void InsidePage::showBars(const QString& caption) {
+  caption_ = caption;
+  content_->setCurrentWidget(result_);
+  showCaption(caption, false);
+  showState();
+}
+
+void InsidePage::showEmpty(const QString& title, const QString& text) {
+  words_.title = title;
+  words_.text = text;
+  caption_.clear();
+  content_->setCurrentWidget(empty_);
+  showCaption({}, false);
+  showState();
+}
+
+void InsidePage::showState() {
+  const bool readable = run_->isEnabled();
+  begin_->setVisible(readable && !busy_);
+  again_->setVisible(showsBars());
+  export_->setVisible(showsBars());
+  again_->setEnabled(readable && !busy_);
+  emptyText_ =
+      readable ? words_.text : tr("Train this network: a run writes its first checkpoint within a minute.");
+  empty_->setText(readable ? words_.title : tr("No checkpoint yet"), emptyText_);
+}
+
+void InsidePage::showCaption(const QString& text, bool problem) {
+  captionLabel_->setProperty("role", problem ? "error" : "caption");
+  captionLabel_->style()->unpolish(captionLabel_);
+  captionLabel_->style()->polish(captionLabel_);
+  captionLabel_->setText(text);
+  captionLabel_->setVisible(!text.isEmpty());
+}
+
+void InsidePage::setVerdict(const QString& text, const QString& icon, QColor Theme::*role) {
+  verdict_->setText(text);
+  icon_ = icon;
+  role_ = role;
+  tint();
+}
+
+void InsidePage::tint() {
+  constexpr int size = 16;
+  if (!icon_.isEmpty()) sign_->setPixmap(themedIcon(icon_, role_).pixmap(size, size));
+}
+
+void InsidePage::showReading(int index) {
+  reading_->setText(index < 0 ? tr("Point at a bar, or use the arrow keys, to read it.")
+                              : bars_->bars()[static_cast<size_t>(index)].reading);
+}
+
+void InsidePage::begin() {
+  if (const QString folder = run_->folder(); !folder.isEmpty()) Q_EMIT wanted(folder);
+}
+
+void InsidePage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  Q_EMIT runsWanted();
+}
+
+}  // namespace bypath

@@ -1,0 +1,93 @@
+// What every look inside a trained network has: a run to read, a button that begins, progress with a way to
+// cancel, bars with the selected one read out, a sentence on what to look for and one on what was found.
+// A page adds its options and fills the bars; whoever holds it works on another thread.
+//
+//   connect(page, &InsidePage::wanted, bench, &InsideBench::sumPaths);   // with the folder of a run
+//   page->say(problem);
+#pragma once
+
+#include <QWidget>
+
+#include "core/base/result.h"
+#include "gui/dashboard/run_chooser.h"
+#include "gui/theme/theme.h"
+
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+
+namespace bypath {
+
+class EmptyState;
+class ProgressLine;
+class ValueBars;
+
+class InsidePage : public QWidget {
+  Q_OBJECT
+ public:
+  struct Words {
+    QString icon, verb;   // of the button
+    QString title, text;  // before the first result
+    QString busy;         // beside the progress
+    QString file;         // proposed for a figure, without its ending
+  };
+  explicit InsidePage(Words words, QWidget* parent = nullptr);
+
+  void setRuns(const std::vector<CheckpointRun>& runs);
+  void setBusy(bool busy);
+  void say(const QString& problem);  // in place of the sentence on what to look for
+
+  ValueBars* bars() const { return bars_; }
+  ProgressLine* progress() const { return progress_; }
+  RunChooser* run() const { return run_; }
+  QPushButton* beginButton() const;  // the one in sight
+  bool showsBars() const;
+  QString caption() const;
+  QString verdict() const;
+  QString reading() const;
+  QString emptyText() const { return emptyText_; }
+
+ Q_SIGNALS:
+  void runsWanted();  // the page has come into sight
+  void wanted(const QString& folder);
+
+ protected:
+  void addOption(QWidget* option);
+  void showBars(const QString& caption);
+  void showEmpty(const QString& title, const QString& text);
+  void setVerdict(const QString& text, const QString& icon, QColor Theme::*role);
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void build();
+  void buildHead();
+  void showState();
+  void showCaption(const QString& text, bool problem);
+  void showReading(int index);
+  void tint();
+  void begin();
+
+  Words words_;
+  QString emptyText_, caption_;
+  QString icon_;
+  QColor Theme::*role_ = &Theme::text;
+  bool busy_ = false;
+  QHBoxLayout* options_;
+  RunChooser* run_;
+  QPushButton* again_;
+  QToolButton* export_;
+  ProgressLine* progress_;
+  QLabel* captionLabel_;
+  QStackedWidget* content_;
+  EmptyState* empty_;
+  QPushButton* begin_;  // of the empty state
+  QWidget* result_;
+  ValueBars* bars_;
+  QLabel* sign_;
+  QLabel* verdict_;
+  QLabel* reading_;
+};
+
+}  // namespace bypath

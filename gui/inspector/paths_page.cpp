@@ -1,0 +1,132 @@
+#include "gui/inspector/paths_page.h"
+
+#include <algorithm>
+#include <QCheckBox>
+#include <QLocale>
+
+#include "gui/inspector/value_bars.h"
+
+namespace bypath {
+
+namespace {
+
+constexpr int64_t drawn = 4;
+constexpr double exact = 1e-5;  // float32 sums of thousands of values are not closer than about 1e-6
+
+// "4.5e-6": the shortest way to write it.
+QString shortText(double value, int digits) {
+  QString text = QString::number(value, 'g', digits);
+  return text.replace(QStringLiteral("e-0"), QStringLiteral("e-"))
+      .replace(QStringLiteral("e+0"), QStringLiteral("e+"));
+}
+
+QString countText(double count) {
+  constexpr double readable = 1e9;
+  return count < readable ? QLocale().toString(qRound64(count)) : shortText(count, 3);
+}
+
+QString readingOf(const PathLength& one, size_t blocks, bool sampled) {
+  const QString paths =
+      one.paths == 1 ? PathsPage::tr("1 path") : PathsPage::tr("%1 paths").arg(countText(one.paths));
+  QString text = PathsPage::tr("Length %1 of %2, %3: norm of the sum %4, %5 % of all.")
+                     .arg(one.length)
+                     .arg(blocks)
+                     .arg(paths, shortText(one.norm, 3), QString::number(one.share * 100, 'f', 1));
+  if (sampled)
+    text += QLatin1Char(' ') + PathsPage::tr("Drawn: %1 for one path, %2 for all.")
+                                   .arg(shortText(one.pathNorm, 3), shortText(one.sampledNorm, 3));
+  return text;
+}
+
+// The fewest neighbouring lengths that hold nine tenths of the norms, as first and last.
+std::pair<int, int> heaviest(const std::vector<PathLength>& lengths) {
+  constexpr double most = 0.9;
+  std::pair<int, int> best{0, static_cast<int>(lengths.size()) - 1};
+  for (size_t first = 0; first < lengths.size(); ++first) {
+    double sum = 0;
+    for (size_t last = first; last < lengths.size(); ++last) {
+      sum += lengths[last].share;
+      if (sum < most) continue;
+      const std::pair<int, int> found{lengths[first].length, lengths[last].length};
+      if (found.second - found.first < best.second - best.first) best = found;
+      break;
+    }
+  }
+  return best;
+}
+
+QString captionOf(const PathLengths& paths, const QString& source) {
+  const auto [first, last] = heaviest(paths.lengths);
+  const size_t blocks = paths.blocks.size();
+  const QString where = first == last ? PathsPage::tr("Length %1 of %2 carries 90 % of the norms (%3).")
+                                            .arg(first)
+                                            .arg(blocks)
+                                            .arg(source)
+                                      : PathsPage::tr("Lengths %1 to %2 of %3 carry 90 % of the norms (%4).")
+                                            .arg(first)
+                                            .arg(last)
+                                            .arg(blocks)
+                                            .arg(source);
+  return where + QLatin1Char(' ') +
+         PathsPage::tr(
+             "In a residual network short paths carry most of the gradient (Veit 2016: 5 to 17 of "
+             "54); in a plain one all of it takes the one longest path.");
+}
+
+}  // namespace
+
+PathsPage::PathsPage(QWidget* parent)
+    : InsidePage(
+          {.icon = QStringLiteral("layout"),
+           .verb = tr("Sum by path length"),
+           .title = tr("Nothing summed yet"),
+           .text = tr("Reads a run's last checkpoint and adds up the gradient of one batch by how many "
+                      "branches it came through."),
+           .busy = tr("Following paths"),
+           .file = QStringLiteral("path-lengths")},
+          parent),
+      sample_(new QCheckBox(tr("Sample %1 paths a length").arg(drawn))),
+      logarithmic_(new QCheckBox(tr("Logarithmic"))) {
+  sample_->setToolTip(
+      tr("Also the estimate of Veit 2016: the norm of single paths drawn at random, times their number. It "
+         "counts paths as if they never cancelled; drawing takes longer than the sum"));
+  logarithmic_->setToolTip(tr("The axis of the norms in powers of ten"));
+  addOption(sample_);
+  addOption(logarithmic_);
+  bars()->setAccessibleName(tr("Gradient norm by path length"));
+  connect(logarithmic_, &QCheckBox::toggled, bars(), &ValueBars::setLogarithmic);
+}
+
+int64_t PathsPage::samples() const {
+  return sample_->isChecked() ? drawn : 0;
+}
+
+void PathsPage::setPaths(const PathLengths& paths, const QString& source) {
+  if (paths.lengths.empty())
+    return showEmpty(tr("No residual blocks"),
+                     tr("No residual blocks stand one after another in this network, so its gradient has one "
+                        "way only. Choose a run of a residual network above, or of its plain twin."));
+  const bool sampled =
+      std::ranges::any_of(paths.lengths, [](const PathLength& one) { return one.sampledNorm > 0; });
+  std::vector<ValueBar> bars;
+  for (const PathLength& one : paths.lengths)
+    bars.push_back({QString::number(one.length), one.norm, sampled ? one.sampledNorm : NAN,
+                    readingOf(one, paths.blocks.size(), sampled)});
+  QStringList legend{tr("norm of the sum of all paths of a length, by branches on the way")};
+  if (sampled) legend << tr("drawn paths times their number");
+  this->bars()->setLegend(legend);
+  this->bars()->setBars(std::move(bars));
+  const QString error = shortText(paths.sumRelativeError, 2);
+  if (paths.sumRelativeError <= exact)
+    setVerdict(tr("The sum over all lengths equals the ordinary gradient to %1.").arg(error),
+               QStringLiteral("check"), &Theme::good);
+  else
+    setVerdict(
+        tr("The sum over all lengths differs from the ordinary gradient by %1 of its norm: do not rely "
+           "on these bars.")
+            .arg(error),
+        QStringLiteral("warning"), &Theme::warning);
+  showBars(captionOf(paths, source));
+}
+
+}  // namespace bypath

@@ -1,0 +1,83 @@
+// A look inside a trained network in the whole window: its gradient by path length.
+#include <QCheckBox>
+#include <QPushButton>
+
+#include "gui/app/dashboard_tools.h"
+#include "gui/dashboard/progress_line.h"
+#include "gui/inspector/paths_page.h"
+#include "gui/inspector/value_bars.h"
+#include "tests/gui/app/main_flow.h"
+
+using namespace bypath;
+
+class TestInsideBench : public QObject {
+  Q_OBJECT
+
+ private:
+  OwnHome home_;
+  std::unique_ptr<MainWindow> window_;
+
+  template <class Page>
+  Page* page() {
+    return window_->findChild<Page*>();
+  }
+  // A little network of three blocks; its run is over when this returns.
+  bool train() {
+    window_->editor().undoStack().setClean();  // or it would ask what to do with the changes
+    if (!window_->openTemplate("starter", {{"width", int64_t{4}}})) return false;
+    window_->editor().apply("Little", [](Project& project) {
+      project.training = {{"batch", int64_t{8}},
+                          {"limit_train", int64_t{64}},
+                          {"limit_validation", int64_t{40}},
+                          {"data", std::string("shapes")}};
+    });
+    if (!window_->startTraining({{"steps", int64_t{4}}, {"log_every", int64_t{1}}})) return false;
+    return QTest::qWaitFor([&] { return !window_->trainer().active(); }, 120000);
+  }
+  bool ready(InsidePage* page) {
+    return QTest::qWaitFor([page] { return page->beginButton()->isVisible(); }, 20000);
+  }
+
+ private Q_SLOTS:
+  void init() {
+    window_ = std::make_unique<MainWindow>();
+    window_->resize(1440, 900);
+    window_->show();
+  }
+  void cleanup() { window_.reset(); }
+
+  void pathsOfTheRunAreSummed() {
+    window_->showTab("paths");
+    QVERIFY(train());
+    PathsPage* paths = page<PathsPage>();
+    QVERIFY(paths && paths->isVisible());
+    QVERIFY(ready(paths));
+    paths->sampleBox()->setChecked(true);
+    QTest::mouseClick(paths->beginButton(), Qt::LeftButton);
+    QVERIFY(!paths->beginButton()->isVisible());
+    QTRY_VERIFY2_WITH_TIMEOUT(paths->showsBars(), qPrintable(paths->caption()), 120000);
+    QCOMPARE(paths->bars()->bars().size(), size_t{4});
+    QVERIFY2(paths->verdict().contains("equals the ordinary gradient"), qPrintable(paths->verdict()));
+    QVERIFY2(paths->caption().contains("step 4 of"), qPrintable(paths->caption()));
+    for (const ValueBar& bar : paths->bars()->bars()) QVERIFY(bar.dot > 0);
+    QVERIFY(paths->progress()->isHidden() && paths->beginButton()->isEnabled());
+  }
+
+  void summingCanBeCancelledAndFails() {
+    window_->showTab("paths");
+    PathsPage* paths = page<PathsPage>();
+    QVERIFY(train());
+    QVERIFY(ready(paths));
+    Q_EMIT paths->wanted(QString::fromStdString(window_->trainer().folder().string()));
+    Q_EMIT paths->progress()->cancelled();
+    QVERIFY(paths->beginButton()->isVisible());
+    QTest::qWait(1500);
+    QVERIFY(!paths->showsBars());
+    Q_EMIT paths->wanted("/nowhere");
+    QTRY_VERIFY_WITH_TIMEOUT(paths->caption().contains("/nowhere"), 20000);
+    QVERIFY(paths->beginButton()->isVisible());
+  }
+};
+
+QTEST_MAIN(TestInsideBench)
+#include "test_inside_bench.moc"
