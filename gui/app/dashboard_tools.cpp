@@ -7,6 +7,7 @@
 #include "gui/dashboard/dashboard.h"
 #include "gui/dashboard/explore_page.h"
 #include "gui/dashboard/rate_page.h"
+#include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
 #include "gui/theme/theme.h"
 
@@ -19,8 +20,11 @@ DashboardTools::DashboardTools(const Desk& desk, QObject* parent)
       explorer_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.explore()),
       rates_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.rate()),
       paths_(new PathsPage),
-      inside_({desk.editor, desk.shelf, desk.trainer}, *paths_) {
+      lesions_(new LesionPage),
+      inside_({desk.editor, desk.shelf, desk.trainer}, {*paths_, *lesions_}) {
   desk_.dashboard.tabs()->addTab(paths_, themedIcon(QStringLiteral("layout")), tr("Paths"));
+  desk_.dashboard.tabs()->addTab(lesions_, themedIcon(QStringLiteral("delete")), tr("Lesions"));
+  connect(lesions_, &LesionPage::nodeRequested, &desk_.dashboard, &Dashboard::nodeRequested);
   connect(&desk_.trainer, &TrainController::started, this, [this] { lines_.read(desk_.editor); });
   connect(&lines_, &ReferenceLinesReader::ready, &desk_.dashboard, &Dashboard::setLevels);
   connect(&desk_.editor, &DocumentEditor::changed, this, [this] {

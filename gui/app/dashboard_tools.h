@@ -14,6 +14,7 @@
 namespace bypath {
 
 class Dashboard;
+class LesionPage;
 class PathsPage;
 
 class DashboardTools : public QObject {
@@ -26,7 +27,6 @@ class DashboardTools : public QObject {
     Dashboard& dashboard;
   };
   DashboardTools(const Desk& desk, QObject* parent);
-  PathsPage* paths() const { return paths_; }
 
  public Q_SLOTS:
   void findRate();  // brings its page into sight and begins
@@ -37,6 +37,7 @@ class DashboardTools : public QObject {
   LatentExplorer explorer_;
   RateSearch rates_;
   PathsPage* paths_;
+  LesionPage* lesions_;
   InsideBench inside_;
 };
 

@@ -5,6 +5,7 @@
 #include "core/training/settings.h"
 #include "gui/app/opened_run.h"
 #include "gui/dashboard/progress_line.h"
+#include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
 
 namespace bypath {
@@ -34,16 +35,36 @@ Result<PathAnswer> sumIn(const RunOrder& order, int64_t samples, const Progress&
   return PathAnswer{std::move(*paths), sourceOf(*run, order)};
 }
 
+struct LesionAnswer {
+  Lesions lesions;
+  QString source;
+};
+
+Result<LesionAnswer> measureIn(const RunOrder& order, LesionRequest request) {
+  const Result<OpenedRun> run = openRun(order);
+  if (!run) return run.error();
+  request.data = run->data;
+  Result<Lesions> lesions = lesion(run->model, *run->engine, *order.layers, request);
+  if (!lesions) return lesions.error();
+  return LesionAnswer{std::move(*lesions), sourceOf(*run, order)};
+}
+
 bool everyNetwork(const NetworkSpec&) {
   return true;
 }
 
 }  // namespace
 
-InsideBench::InsideBench(const Desk& desk, PathsPage& paths, QObject* parent)
-    : QObject(parent), desk_(desk), paths_(paths), pathRuns_(desk.trainer, paths, everyNetwork) {
-  serve(paths_, pathRuns_, pathWork_);
-  connect(&paths_, &InsidePage::wanted, this, &InsideBench::sumPaths);
+InsideBench::InsideBench(const Desk& desk, const Pages& pages, QObject* parent)
+    : QObject(parent),
+      desk_(desk),
+      pages_(pages),
+      pathRuns_(desk.trainer, pages.paths, everyNetwork),
+      lesionRuns_(desk.trainer, pages.lesions, everyNetwork) {
+  serve(pages_.paths, pathRuns_, pathWork_);
+  serve(pages_.lesions, lesionRuns_, lesionWork_);
+  connect(&pages_.paths, &InsidePage::wanted, this, &InsideBench::sumPaths);
+  connect(&pages_.lesions, &InsidePage::wanted, this, &InsideBench::removeBlocks);
 }
 
 void InsideBench::serve(InsidePage& page, CheckpointList& runs, BackgroundWork& work) {
@@ -57,10 +78,25 @@ void InsideBench::serve(InsidePage& page, CheckpointList& runs, BackgroundWork& 
 void InsideBench::sumPaths(const QString& folder) {
   const RunOrder order{folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
   pathWork_.begin<Result<PathAnswer>>(
-      [order, samples = paths_.samples()](const Progress& told) { return sumIn(order, samples, told); },
+      [order, samples = pages_.paths.samples()](const Progress& told) { return sumIn(order, samples, told); },
       [this](const Result<PathAnswer>& answer) {
-        if (!answer) return paths_.say(QString::fromStdString(answer.error().message));
-        paths_.setPaths(answer->paths, answer->source);
+        if (!answer) return pages_.paths.say(QString::fromStdString(answer.error().message));
+        pages_.paths.setPaths(answer->paths, answer->source);
+      });
+}
+
+void InsideBench::removeBlocks(const QString& folder) {
+  const RunOrder order{folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
+  LesionPage& page = pages_.lesions;
+  LesionRequest request{.limit = page.limit(), .swap = page.swap()};
+  lesionWork_.begin<Result<LesionAnswer>>(
+      [order, request](const Progress& told) mutable {
+        request.progress = told;
+        return measureIn(order, request);
+      },
+      [&page](const Result<LesionAnswer>& answer) {
+        if (!answer) return page.say(QString::fromStdString(answer.error().message));
+        page.setLesions(answer->lesions, answer->source);
       });
 }
 

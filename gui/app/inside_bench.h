@@ -1,7 +1,7 @@
 // Answers the pages that look inside a trained network: reads a run's last checkpoint and works on it beside
 // the window.
 //
-//   InsideBench bench({editor, shelf, trainer}, *pathsPage);
+//   InsideBench bench({editor, shelf, trainer}, {*pathsPage, *lesionPage});
 #pragma once
 
 #include "gui/app/background_work.h"
@@ -12,6 +12,7 @@
 namespace bypath {
 
 class InsidePage;
+class LesionPage;
 class PathsPage;
 class TrainController;
 
@@ -23,16 +24,21 @@ class InsideBench : public QObject {
     DataShelf& shelf;
     TrainController& trainer;
   };
-  InsideBench(const Desk& desk, PathsPage& paths, QObject* parent = nullptr);
+  struct Pages {
+    PathsPage& paths;
+    LesionPage& lesions;
+  };
+  InsideBench(const Desk& desk, const Pages& pages, QObject* parent = nullptr);
 
  private:
   void serve(InsidePage& page, CheckpointList& runs, BackgroundWork& work);
   void sumPaths(const QString& folder);
+  void removeBlocks(const QString& folder);
 
   Desk desk_;
-  PathsPage& paths_;
-  CheckpointList pathRuns_;
-  BackgroundWork pathWork_;
+  Pages pages_;
+  CheckpointList pathRuns_, lesionRuns_;
+  BackgroundWork pathWork_, lesionWork_;
 };
 
 }  // namespace bypath

@@ -225,11 +225,11 @@ void MainWindow::updateTitle() {
 }
 
 QStringList MainWindow::tabNames() {
-  return {QStringLiteral("curves"),   QStringLiteral("gradients"), QStringLiteral("shortcuts"),
-          QStringLiteral("pictures"), QStringLiteral("compare"),   QStringLiteral("explore"),
-          QStringLiteral("rate"),     QStringLiteral("paths"),     QStringLiteral("properties"),
-          QStringLiteral("training"), QStringLiteral("data"),      QStringLiteral("runs"),
-          QStringLiteral("queue")};
+  return {QStringLiteral("curves"),     QStringLiteral("gradients"), QStringLiteral("shortcuts"),
+          QStringLiteral("pictures"),   QStringLiteral("compare"),   QStringLiteral("explore"),
+          QStringLiteral("rate"),       QStringLiteral("paths"),     QStringLiteral("lesions"),
+          QStringLiteral("properties"), QStringLiteral("training"),  QStringLiteral("data"),
+          QStringLiteral("runs"),       QStringLiteral("queue")};
 }
 
 void MainWindow::showTab(const QString& name) {

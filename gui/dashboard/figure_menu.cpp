@@ -15,8 +15,9 @@ QString text(const char* english) {
 
 }  // namespace
 
-void addFigureActions(QMenu& menu, const QString& name, std::function<Result<void>(const QString&)> write,
-                      std::function<void(const QString&)> say) {
+void addFigureActions(QMenu& menu, const QString& name,
+                      const std::function<Result<void>(const QString&)>& write,
+                      const std::function<void(const QString&)>& say) {
   for (const char* format : {"png", "svg", "pdf", "csv"}) {
     const QString ending = QString::fromLatin1(format);
     const QString title = ending == QLatin1String("csv")

@@ -12,8 +12,9 @@ class QMenu;
 
 namespace bypath {
 
-// `write` gets the path and `say` the sentence that tells what came of it. Both live as long as the menu.
-void addFigureActions(QMenu& menu, const QString& name, std::function<Result<void>(const QString&)> write,
-                      std::function<void(const QString&)> say);
+// `write` gets the path and `say` the sentence that tells what came of it; the menu keeps both.
+void addFigureActions(QMenu& menu, const QString& name,
+                      const std::function<Result<void>(const QString&)>& write,
+                      const std::function<void(const QString&)>& say);
 
 }  // namespace bypath

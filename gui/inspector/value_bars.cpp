@@ -147,14 +147,16 @@ void ValueBars::paintAxis(QPainter& painter) const {
   const double room = std::max(1.0, area.height() / (metrics.height() * 1.6));
   const double step = logarithmic_ ? std::max(1.0, std::ceil((high_ - low_) / room))
                                    : niceStep(high_ - low_, std::clamp(static_cast<int>(room), 2, 6));
-  for (double at = std::ceil(low_ / step - 1e-9) * step; at <= high_ + 1e-9 * step; at += step) {
-    const double value = logarithmic_ ? std::pow(10.0, at) : std::abs(at) < step * 1e-6 ? 0 : at;
-    const double line =
+  const auto first = static_cast<int>(std::ceil(low_ / step - 1e-9));
+  const auto last = static_cast<int>(std::floor(high_ / step + 1e-9));
+  for (int line = first; line <= last; ++line) {
+    const double at = line * step, value = logarithmic_ ? std::pow(10.0, at) : at;
+    const double height =
         logarithmic_ ? y(value) : area.bottom() - area.height() * (at - low_) / (high_ - low_);
     painter.setPen(QPen(!logarithmic_ && value == 0 ? t.textMuted : t.border, 1));
-    painter.drawLine(QPointF(area.left(), line), QPointF(area.right(), line));
+    painter.drawLine(QPointF(area.left(), height), QPointF(area.right(), height));
     painter.setPen(t.textMuted);
-    painter.drawText(QRectF(0, line - metrics.height() / 2, area.left() - 6, metrics.height()),
+    painter.drawText(QRectF(0, height - metrics.height() / 2, area.left() - 6, metrics.height()),
                      Qt::AlignRight | Qt::AlignVCenter, axisText(value));
   }
   double x = area.left();

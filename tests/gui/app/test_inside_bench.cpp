@@ -1,9 +1,12 @@
-// A look inside a trained network in the whole window: its gradient by path length.
+// A look inside a trained network in the whole window: its gradient by path length, and what it loses without
+// its blocks.
 #include <QCheckBox>
 #include <QPushButton>
+#include <QSpinBox>
 
 #include "gui/app/dashboard_tools.h"
 #include "gui/dashboard/progress_line.h"
+#include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
 #include "gui/inspector/value_bars.h"
 #include "tests/gui/app/main_flow.h"
@@ -61,6 +64,32 @@ class TestInsideBench : public QObject {
     QVERIFY2(paths->caption().contains("step 4 of"), qPrintable(paths->caption()));
     for (const ValueBar& bar : paths->bars()->bars()) QVERIFY(bar.dot > 0);
     QVERIFY(paths->progress()->isHidden() && paths->beginButton()->isEnabled());
+  }
+
+  void blocksAreRemovedAndShown() {
+    window_->showTab("lesions");
+    QVERIFY(train());
+    LesionPage* lesions = page<LesionPage>();
+    QVERIFY(lesions && lesions->isVisible() && ready(lesions));
+    lesions->limitBox()->setValue(24);
+    QTest::mouseClick(lesions->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(lesions->showsBars(), qPrintable(lesions->caption()), 120000);
+    ValueBars* bars = lesions->bars();
+    QCOMPARE(bars->bars().size(), size_t{3});
+    QVERIFY2(lesions->verdict().contains("accuracy") && lesions->verdict().contains("on 24"),
+             qPrintable(lesions->verdict()));
+    QTest::mouseClick(bars, Qt::LeftButton, {}, bars->column(1).center().toPoint());
+    QVERIFY2(lesions->reading().startsWith("block2: accuracy"), qPrintable(lesions->reading()));
+    QCOMPARE(window_->canvas()->selection(), QStringList{"block2"});
+    QTest::keyClick(bars, Qt::Key_Left);
+    QTest::keyClick(bars, Qt::Key_Return);
+    QCOMPARE(window_->canvas()->selection(), QStringList{"block1"});
+    lesions->measureBox()->setCurrentIndex(1);
+    QVERIFY2(lesions->verdict().contains("loss"), qPrintable(lesions->verdict()));
+    // Three blocks of three sizes: no two can be swapped, and it says so.
+    lesions->kindBox()->setCurrentIndex(1);
+    QTest::mouseClick(lesions->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(lesions->caption().contains("No two"), qPrintable(lesions->caption()), 60000);
   }
 
   void summingCanBeCancelledAndFails() {
