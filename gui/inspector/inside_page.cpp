@@ -20,6 +20,7 @@ InsidePage::InsidePage(Words words, QWidget* parent)
     : QWidget(parent),
       words_(std::move(words)),
       options_(new QHBoxLayout),
+      found_(new QHBoxLayout),
       run_(new RunChooser),
       again_(new QPushButton(words_.verb)),
       export_(new QToolButton),
@@ -52,17 +53,16 @@ void InsidePage::build() {
   reading_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   reading_->setProperty("role", "muted");
   reading_->setMinimumHeight(2 * reading_->fontMetrics().lineSpacing());  // or the chart would jump
-  auto* found = new QHBoxLayout;
-  found->setContentsMargins(8, 0, 8, 0);
-  found->setSpacing(6);
-  found->addWidget(sign_);
-  found->addWidget(verdict_, 1);
-  found->addWidget(reading_, 1);
+  found_->setContentsMargins(8, 0, 8, 0);
+  found_->setSpacing(6);
+  found_->addWidget(sign_);
+  found_->addWidget(verdict_, 1);
+  found_->addWidget(reading_, 1);
   auto* whole = new QVBoxLayout(result_);
   whole->setContentsMargins(8, 4, 8, 0);
   whole->setSpacing(2);
   whole->addWidget(bars_, 1);
-  whole->addLayout(found);
+  whole->addLayout(found_);
   content_->addWidget(empty_);
   content_->addWidget(result_);
   auto* column = new QVBoxLayout(this);
@@ -98,6 +98,10 @@ void InsidePage::buildHead() {
 
 void InsidePage::addOption(QWidget* option) {
   options_->addWidget(option);
+}
+
+void InsidePage::addView(QWidget* view) {
+  found_->addWidget(view);
 }
 
 QPushButton* InsidePage::beginButton() const {

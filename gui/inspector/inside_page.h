@@ -55,6 +55,7 @@ class InsidePage : public QWidget {
 
  protected:
   void addOption(QWidget* option);
+  void addView(QWidget* view);  // beside the result: how it is shown
   void showBars(const QString& caption);
   void showEmpty(const QString& title, const QString& text);
   void setVerdict(const QString& text, const QString& icon, QColor Theme::*role);
@@ -75,6 +76,7 @@ class InsidePage : public QWidget {
   QColor Theme::*role_ = &Theme::text;
   bool busy_ = false;
   QHBoxLayout* options_;
+  QHBoxLayout* found_;
   RunChooser* run_;
   QPushButton* again_;
   QToolButton* export_;

@@ -60,9 +60,9 @@ LesionPage::LesionPage(QWidget* parent)
   measure_->addItems({tr("Accuracy"), tr("Loss")});
   measure_->setAccessibleName(tr("What the bars show"));
   measure_->setToolTip(tr("What the bars show the change of"));
-  for (QWidget* option :
-       {static_cast<QWidget*>(kind_), static_cast<QWidget*>(limit_), static_cast<QWidget*>(measure_)})
-    addOption(option);
+  addOption(kind_);
+  addOption(limit_);
+  addView(measure_);
   bars()->setAccessibleName(tr("Change with each block"));
   connect(measure_, &QComboBox::currentIndexChanged, this, &LesionPage::draw);
   connect(bars(), &ValueBars::activated, this, [this](int index) {
