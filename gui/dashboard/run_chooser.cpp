@@ -12,6 +12,7 @@ RunChooser::RunChooser(QWidget* parent) : QComboBox(parent) {
   setMinimumContentsLength(8);
   setMaximumWidth(340);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+  connect(this, &QComboBox::activated, this, [this] { byHand_ = true; });
   setRuns({});
 }
 
@@ -23,7 +24,7 @@ void RunChooser::setRuns(const std::vector<CheckpointRun>& runs) {
     addItem(run.title, run.folder);
     setItemData(count() - 1, run.folder, Qt::ToolTipRole);
   }
-  setCurrentIndex(std::max(0, findData(before)));
+  setCurrentIndex(byHand_ ? std::max(0, findData(before)) : 0);
   if (runs.empty()) addItem(tr("No run yet"));
   setEnabled(!runs.empty());
 }

@@ -1,5 +1,5 @@
-// A list of runs whose last checkpoint can be read, to choose one of. Keeps the choice when the list is told
-// anew.
+// A list of runs whose last checkpoint can be read, to choose one of. Keeps what a person chose when the list
+// is told anew; until then it proposes the first.
 //
 //   chooser->setRuns({{folder, tr("7, this run")}});
 //   if (const QString folder = chooser->folder(); !folder.isEmpty()) read(folder);
@@ -22,6 +22,9 @@ class RunChooser : public QComboBox {
   // The one to propose first. Without any, it says so and is disabled.
   void setRuns(const std::vector<CheckpointRun>& runs);
   QString folder() const;  // empty without a run
+
+ private:
+  bool byHand_ = false;
 };
 
 }  // namespace bypath

@@ -47,7 +47,8 @@ class TestFullDisk : public QObject, private TrainingFixture {
     // In a view of the file system of its own, which ends with this process.
     if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
         ::mount("tmpfs", disk().c_str(), "tmpfs", 0, "size=8m") != 0)
-      unusable_ = "A small disk cannot be mounted here: "s + std::strerror(errno);
+      unusable_ =
+          "only who may mount a small disk can fill one, and this user may not: "s + std::strerror(errno);
   }
   void cleanup() {
     if (unusable_.empty())
