@@ -95,7 +95,7 @@ class TestInsideBench : public QObject {
   }
 
   void pagesAreChosenFromTheList() {
-    window_->showTab("curves");
+    window_->openEmpty();
     window_->showTab("lesions");
     auto* workbench = window_->findChild<InsideWorkbench*>();
     QVERIFY(workbench->isVisible());
