@@ -28,6 +28,8 @@ constexpr Pass passes[] = {
     {"prune", passPrune, always},
     {"fuse", passFuse, [](const PlanOptions& options) { return options.fuse; }},
     {"normalise on read", passNormaliseOnRead, [](const PlanOptions& options) { return options.fuse; }},
+    {"watch splits", passWatchSplits,
+     [](const PlanOptions& options) { return options.probes.shortcutSplit && options.probes.inPassing; }},
     {"schedule", passSchedule, always},
     {"recompute", passRecompute, [](const PlanOptions& options) { return options.recompute; }},
     {"choose kernels", passChooseKernels, always},

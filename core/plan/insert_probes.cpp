@@ -1,7 +1,6 @@
-#include <algorithm>
-
 #include "core/ops/catalog.h"
 #include "core/plan/pass.h"
+#include "core/plan/sent_back.h"
 
 namespace bypath {
 
@@ -43,24 +42,6 @@ class ProbeBuilder {
   Result<void> state_;
 };
 
-// A consumer named by a site is a layer, or a container around it.
-bool isAmong(const std::string& path, const std::vector<std::string>& consumers) {
-  return std::any_of(consumers.begin(), consumers.end(), [&](const std::string& consumer) {
-    return path == consumer || (path.size() > consumer.size() && path[consumer.size()] == '/' &&
-                                path.compare(0, consumer.size(), consumer) == 0);
-  });
-}
-
-// What a site's fork gets back from the layers of one side.
-std::vector<ValueId> sentBy(const Differentiated& gradients, ValueId fork,
-                            const std::vector<std::string>& consumers) {
-  std::vector<ValueId> terms;
-  if (gradients.contributions.empty()) return terms;  // forward only
-  for (const Contribution& one : gradients.contributions[fork])
-    if (isAmong(one.path, consumers)) terms.push_back(one.gradient);
-  return terms;
-}
-
 void probeShortcut(PlanDraft& draft, ProbeBuilder& build, const ShortcutSite& site) {
   const ValueId shortcut = build.add(sentBy(draft.gradients, site.fork, site.shortcutConsumers), site.path);
   const ValueId branch = build.add(sentBy(draft.gradients, site.fork, site.branchConsumers), site.path);
@@ -76,19 +57,15 @@ void probeShortcut(PlanDraft& draft, ProbeBuilder& build, const ShortcutSite& si
 
 Result<std::string> passInsertProbes(PlanDraft& draft) {
   ProbeBuilder build(draft);
-  if (draft.options.probes.shortcutSplit)
+  if (draft.options.probes.shortcutSplit && !draft.options.probes.inPassing)
     for (const ShortcutSite& site : draft.graph.shortcuts) probeShortcut(draft, build, site);
   if (draft.options.probes.layerGradients)
-    for (size_t p = 0; p < draft.gradients.parameterGradients.size(); ++p) {
-      const ValueId gradient = draft.gradients.parameterGradients[p];
-      if (gradient == noValue) continue;
-      draft.plan.parameterProbes.push_back(
-          {.parameter = static_cast<int>(p),
-           .gradientSquare = build.dot(gradient, gradient, draft.graph.parameters[p].name)});
-    }
+    for (size_t p = 0; p < draft.gradients.parameterGradients.size(); ++p)
+      if (draft.gradients.parameterGradients[p] != noValue)
+        draft.plan.watchedParameters.push_back(static_cast<int>(p));
   if (!build.state()) return build.state().error();
   return std::to_string(draft.plan.shortcutProbes.size()) + " shortcuts, " +
-         std::to_string(draft.plan.parameterProbes.size()) + " parameters";
+         std::to_string(draft.plan.watchedParameters.size()) + " parameters";
 }
 
 }  // namespace bypath

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/ops/split.h"
 #include "core/plan/plan.h"
 
 namespace bypath {
@@ -26,27 +27,37 @@ double square(std::span<const float> values) {
   return sum;
 }
 
+ShortcutFlow flowOf(const ShortcutProbe& probe, const Session& session) {
+  if (probe.split == noValue)
+    return splitFlow(probe.path, scalarOr0(session, probe.shortcutSquare),
+                     scalarOr0(session, probe.branchSquare), scalarOr0(session, probe.product));
+  std::array<float, splitValues> sums{};
+  session.read(probe.split, sums);
+  const double plus = static_cast<double>(sums[0]), rest = static_cast<double>(sums[1]);
+  return splitFlow(probe.path, probe.shortcutIsPlus ? plus : rest, probe.shortcutIsPlus ? rest : plus,
+                   static_cast<double>(sums[2]));
+}
+
 }  // namespace
 
 ProbeRecord readProbes(const ExecutionPlan& plan, const Session& session, const ParameterStore& store,
                        int64_t step) {
   ProbeRecord record{.step = step};
   for (const ShortcutProbe& probe : plan.shortcutProbes) {
-    ShortcutFlow flow = splitFlow(probe.path, scalarOr0(session, probe.shortcutSquare),
-                                  scalarOr0(session, probe.branchSquare), scalarOr0(session, probe.product));
+    ShortcutFlow flow = flowOf(probe, session);
     flow.branchDeviation = deviation(session, probe.branchMoments);
     flow.inputDeviation = deviation(session, probe.shortcutMoments);
     record.shortcuts.push_back(std::move(flow));
   }
 
   std::map<std::string, size_t> layers;  // squares are summed first, roots drawn at the end
-  for (const ParameterProbe& probe : plan.parameterProbes) {
-    const std::string path = layerOfParameter(store.info(probe.parameter).name);
+  for (const int parameter : plan.watchedParameters) {
+    const std::string path = layerOfParameter(store.info(parameter).name);
     const auto [at, isNew] = layers.emplace(path, record.layers.size());
     if (isNew) record.layers.push_back({.path = path});
     LayerGradient& layer = record.layers[at->second];
-    layer.norm += scalarOr0(session, probe.gradientSquare);
-    layer.weightNorm += square(store.values(probe.parameter));
+    layer.norm += square(store.gradients(parameter));
+    layer.weightNorm += square(store.values(parameter));
   }
   for (LayerGradient& layer : record.layers) {
     layer.norm = std::sqrt(layer.norm);

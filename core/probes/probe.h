@@ -10,6 +10,9 @@ namespace bypath {
 struct ProbeRequest {
   bool layerGradients = false;  // norm of every parameter's gradient
   bool shortcutSplit = false;   // both contributions where a shortcut leaves its fork
+  // Only what the program tells on its way: not a bit of what it computes changes, and hardly its time. Left
+  // out are the deviations, and shortcuts whose two ways do not meet in one sum.
+  bool inPassing = false;
   bool operator==(const ProbeRequest&) const = default;
 };
 

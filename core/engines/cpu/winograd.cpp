@@ -19,6 +19,7 @@ struct Memory {
   int64_t xSize;
   float* y;  // a thread: [planes][together][outputs]
   int64_t ySize;
+  double* splits;
   size_t bytes;
 
   Memory(const WinogradForm& form, const Convolution& c, int threads, std::byte* base) {
@@ -30,6 +31,8 @@ struct Memory {
     x = layout.take(xSize * threads);
     ySize = form.planes() * winogradPlaneStep(together, c.outputs);
     y = layout.take(ySize * threads);
+    splits = layout.take<double>(
+        SplitSums::sizeFor(c.splits, dividedUp(WinogradTiles(form, c.in).count(), together)));
     bytes = layout.bytes();
   }
 };
@@ -81,7 +84,9 @@ void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* work
   const auto placeOf = [&](int64_t tile) {
     return tiles.image(tile) * c.yImage + tiles.row(tile) * c.yRow + tiles.column(tile) * c.yPixel;
   };
-  parallel.forEach(dividedUp(tiles.count(), memory.together), [&](int64_t task) {
+  const int64_t tasks = dividedUp(tiles.count(), memory.together);
+  const SplitSums splits(c.splits, tasks, memory.splits);
+  parallel.forEach(tasks, [&](int64_t task) {
     const int64_t begin = task * memory.together, count = std::min(memory.together, tiles.count() - begin);
     float* x = memory.x + parallel.slot() * memory.xSize;
     float* y = memory.y + parallel.slot() * memory.ySize;
@@ -121,10 +126,13 @@ void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* work
                       .columns = tiles.columns(tile),
                       .bias = c.bias,
                       .plus = c.plus ? c.plus + placeOf(tile) : nullptr,
-                      .mask = c.mask ? c.mask + placeOf(tile) : nullptr,
+                      .mask = c.mask && !c.splits ? c.mask + placeOf(tile) : nullptr,
                       .relu = c.relu});
+      for (int64_t r = 0; c.splits && r < tiles.rows(tile); ++r)
+        splitPixels(c, placeOf(tile) + r * c.yRow, tiles.columns(tile), c.outputs, splits.of(task));
     }
   });
+  splits.addTo(c.split);
 }
 
 }  // namespace bypath
