@@ -61,7 +61,6 @@ bool ConvolutionExtras::fit(ShapeCheck& check, const Shape& output) const {
 }
 
 std::vector<int> ConvolutionExtras::workPlaces(const OpAttributes& attributes, size_t inputs) {
-  if (attributes.flag("split")) return {};
   const ConvolutionExtras extras = of(attributes, inputs);
   std::vector<int> places;
   for (size_t input : {extras.plus, extras.mask})

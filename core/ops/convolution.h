@@ -32,7 +32,7 @@ struct ConvolutionExtras {
   bool fit(ShapeCheck& check, const Shape& output) const;
   // The outputs of a call whose output 0 has this shape.
   static std::vector<Shape> outputs(const OpAttributes& attributes, const Shape& output);
-  // plus and mask may give their memory to the output, unless it is split.
+  // plus and mask may give their memory to the output.
   static std::vector<int> workPlaces(const OpAttributes& attributes, size_t inputs);
   // For the reference: finishes output 0 of a run, which holds the sums, and makes output 1.
   static void finish(const ReferenceRun& run);

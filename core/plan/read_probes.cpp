@@ -1,6 +1,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 #include "core/ops/split.h"
 #include "core/plan/plan.h"
@@ -21,10 +22,18 @@ double deviation(const Session& session, ValueId moments) {
   return meanAndVariance[1] < 0 ? 0 : std::sqrt(static_cast<double>(meanAndVariance[1]));
 }
 
+// Several sums side by side: one alone waits for itself.
 double square(std::span<const float> values) {
-  double sum = 0;
-  for (float value : values) sum += static_cast<double>(value) * static_cast<double>(value);
-  return sum;
+  constexpr size_t side = 8;
+  std::array<double, side> sums{};
+  size_t i = 0;
+  for (; i + side <= values.size(); i += side)
+    for (size_t k = 0; k < side; ++k) {
+      const auto value = static_cast<double>(values[i + k]);
+      sums[k] += value * value;
+    }
+  for (; i < values.size(); ++i) sums[0] += static_cast<double>(values[i]) * static_cast<double>(values[i]);
+  return std::accumulate(sums.begin(), sums.end(), 0.0);
 }
 
 ShortcutFlow flowOf(const ShortcutProbe& probe, const Session& session) {

@@ -194,9 +194,10 @@ void runBatchNormBackward(const KernelRun& run) {
   rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t chunk) {
     channelGradient(x + begin, dy + begin, size, rows.period, mean, scale, shift, slope, constant,
                     plus ? plus + begin : nullptr, dx + begin, pastCache);
-    if (wanted)
-      splitRow({.y = dx + begin, .plus = plus + begin, .pixels = 1, .channels = size, .pixelPitch = size},
-               splits.of(chunk));
+    if (!wanted) return;
+    SplitLanes split;
+    splitSpan(dx + begin, plus + begin, size, split);
+    splits.keep(chunk, split);
   });
   if (!wanted) return;
   std::array<double, splitValues> totals{};

@@ -106,6 +106,7 @@ void runBf16(const Convolution& convolution, std::byte* workspace, Parallel& par
     const int64_t rows = std::min(memory.rows, c.in.outHeight - firstRow);
     float* floats = memory.floats + parallel.slot() * memory.floatsSize;
     Bf16Pair* x = memory.x + parallel.slot() * memory.xSize;
+    SplitLanes split;
     Bf16Row row;
     row.pixels = std::min(memory.columns, c.in.outWidth - firstColumn);
     row.xPixel = c.in.strideW * c.in.channels / 2;
@@ -136,13 +137,14 @@ void runBf16(const Convolution& convolution, std::byte* workspace, Parallel& par
         row.x = x + r * c.in.strideH * row.xRow;
         row.y = c.y + at;
         row.plus = c.plus ? c.plus + at : nullptr;
-        row.mask = c.mask && !c.splits ? c.mask + at : nullptr;
+        row.mask = c.mask ? c.mask + at : nullptr;
         row.upcoming =
             columnParts > 1 && p == 0 ? c.in.data + (firstColumn + memory.columns) * c.in.channels : nullptr;
+        row.split = c.splits ? &split : nullptr;
         forwardRowBf16(row);
-        if (c.splits) splitPixels(c, at, row.pixels, row.vectors * bf16Lanes, splits.of(task));
       }
     }
+    if (c.splits) splits.keep(task, split);
   });
   splits.addTo(c.split);
 }

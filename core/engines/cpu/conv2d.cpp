@@ -123,8 +123,9 @@ void fillWithBias(const Convolution& c, std::byte* workspace, Parallel& parallel
   const SplitSums splits(c.splits, biasTasks(c), reinterpret_cast<double*>(workspace));
   parallel.forEach(biasTasks(c), [&](int64_t task) {
     const int64_t row = task / c.in.outHeight * c.yImage + task % c.in.outHeight * c.yRow;
-    for (int64_t p = 0; p < c.in.outWidth; ++p) finishPixel(c, nullptr, row + p * c.yPixel);
-    if (c.splits) splitPixels(c, row, c.in.outWidth, c.outputs, splits.of(task));
+    SplitLanes split;
+    for (int64_t p = 0; p < c.in.outWidth; ++p) finishPixel(c, nullptr, row + p * c.yPixel, split);
+    if (c.splits) splits.keep(task, split);
   });
   splits.addTo(c.split);
 }

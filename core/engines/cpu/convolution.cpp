@@ -114,7 +114,7 @@ class Weights {
       : source_(c.weights),
         panels_(panels),
         packed_(packsWeights(c) ? packed : nullptr),
-        whole_(c.mask == c.y) {
+        whole_(c.mask == c.y || (c.splits && c.plus == c.y)) {
     if (packed_ && !c.kept.ready) packWeights(c.weights, panels, packed, parallel);
   }
 
@@ -143,7 +143,7 @@ class Weights {
   const WeightSource& source_;
   const PanelCut& panels_;
   const float* packed_;
-  bool whole_;  // sums of parts would go over the mask before it is read
+  bool whole_;  // sums of parts would go over the mask, or over what is split, before it is read
 };
 
 }  // namespace
@@ -157,25 +157,16 @@ Convolution flattened(Convolution c) {
   return c;
 }
 
-void finishPixel(const Convolution& c, const float* sums, int64_t offset) {
+void finishPixel(const Convolution& c, const float* sums, int64_t offset, SplitLanes& split) {
   for (int64_t k = 0; k < c.outputs; ++k) {
     float value = sums ? sums[k] : 0.0f;
     if (c.bias) value += c.bias[k];
+    if (c.splits) split.add(c.plus[offset + k], value);
     if (c.plus) value += c.plus[offset + k];
     if (c.relu) value = std::max(value, 0.0f);
-    if (c.mask && !c.splits && !(c.mask[offset + k] > 0)) value = 0;
+    if (c.mask && !(c.mask[offset + k] > 0)) value = 0;
     c.y[offset + k] = value;
   }
-}
-
-void splitPixels(const Convolution& c, int64_t offset, int64_t pixels, int64_t channels, double* sums) {
-  splitRow({.y = c.y + offset,
-            .plus = c.plus + offset,
-            .mask = c.mask ? c.mask + offset : nullptr,
-            .pixels = pixels,
-            .channels = channels,
-            .pixelPitch = c.yPixel},
-           sums);
 }
 
 int64_t convolutionKeptSize(const Convolution& convolution) {
@@ -206,6 +197,7 @@ void runConvolution(const Convolution& convolution, std::byte* workspace, Parall
     const int64_t firstRow = part / columnParts * cut.rows, firstColumn = part % columnParts * cut.columns;
     const int64_t rows = std::min(cut.rows, c.in.outHeight - firstRow);
     float* scratch = memory.scratch + parallel.slot() * memory.scratchSize;
+    SplitLanes split;
     ForwardRow row;
     row.pixels = std::min(cut.columns, c.in.outWidth - firstColumn);
     row.xPixel = c.in.strideW * c.in.channels;
@@ -235,12 +227,14 @@ void runConvolution(const Convolution& convolution, std::byte* workspace, Parall
           row.upcoming = memory.flat && p == groups.begin(group)
                              ? c.in.data + (firstColumn + cut.columns) * c.in.channels + input
                              : nullptr;
-          row.mask = c.mask && last && !c.splits ? c.mask + at : nullptr;
+          row.mask = c.mask && last ? c.mask + at : nullptr;
+          row.split = c.splits && last ? &split : nullptr;
+          row.splitPlus = c.splits ? c.plus + at : nullptr;
           forwardRow(row);
-          if (c.splits && last) splitPixels(c, at, row.pixels, row.outputs, splits.of(task));
         }
       });
     }
+    if (c.splits) splits.keep(task, split);
   });
   splits.addTo(c.split);
 }

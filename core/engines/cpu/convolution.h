@@ -20,7 +20,7 @@ struct Convolution {
   float* y = nullptr;  // of output pixel (0, 0) of image 0
   int64_t yPixel = 0, yRow = 0, yImage = 0;
   KeptWeights kept;
-  // Tells what comes from plus and what does not apart, before the mask. Then neither plus nor mask is y.
+  // Tells what comes from plus and what does not apart, before the mask.
   bool splits = false;
   double* split = nullptr;  // splitValues totals, added to
 };
@@ -33,11 +33,7 @@ int64_t convolutionKeptSize(const Convolution& convolution);
 
 // Writes one pixel, `offset` floats from the first one: its sums, or null for zeros, and all that belongs to
 // it.
-void finishPixel(const Convolution& convolution, const float* sums, int64_t offset);
-
-// The parts of pixels that are finished but for the mask, which this puts on; `offset` leads to the first.
-void splitPixels(const Convolution& convolution, int64_t offset, int64_t pixels, int64_t channels,
-                 double* sums);
+void finishPixel(const Convolution& convolution, const float* sums, int64_t offset, SplitLanes& split);
 
 size_t convolutionWorkspaceBytes(const Convolution& convolution, int threads);
 void runConvolution(const Convolution& convolution, std::byte* workspace, Parallel& parallel);

@@ -186,8 +186,9 @@ void runGathered(const Convolution& c, std::byte* workspace, Parallel& parallel)
   parallel.forEach(pixels, [&](int64_t pixel) {
     float* sum = memory.partial + pixel * c.outputs;
     sumParts(sum, memory.partialSize, memory.tasks.count, sum, c.outputs);
-    finishPixel(c, sum, pixel * c.yPixel);
-    if (c.splits) splitPixels(c, pixel * c.yPixel, 1, c.outputs, splits.of(pixel));
+    SplitLanes split;
+    finishPixel(c, sum, pixel * c.yPixel, split);
+    if (c.splits) splits.keep(pixel, split);
   });
   splits.addTo(c.split);
 }

@@ -116,6 +116,7 @@ void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* work
       }
     }
 
+    SplitLanes split;
     for (int64_t t = 0; t < count; ++t) {
       const int64_t tile = begin + t;
       winogradOutput(form, y + t * c.outputs, yPlane, c.outputs,
@@ -126,11 +127,11 @@ void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* work
                       .columns = tiles.columns(tile),
                       .bias = c.bias,
                       .plus = c.plus ? c.plus + placeOf(tile) : nullptr,
-                      .mask = c.mask && !c.splits ? c.mask + placeOf(tile) : nullptr,
-                      .relu = c.relu});
-      for (int64_t r = 0; c.splits && r < tiles.rows(tile); ++r)
-        splitPixels(c, placeOf(tile) + r * c.yRow, tiles.columns(tile), c.outputs, splits.of(task));
+                      .mask = c.mask ? c.mask + placeOf(tile) : nullptr,
+                      .relu = c.relu,
+                      .split = c.splits ? &split : nullptr});
     }
+    if (c.splits) splits.keep(task, split);
   });
   splits.addTo(c.split);
 }
