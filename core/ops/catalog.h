@@ -119,5 +119,6 @@ objectiveBackwardOp();  // dobjective (1) -> d term, attributes weight, count (N
 // --- probes
 const OpType& dotOp();      // a, b of one shape -> (1)
 const OpType& momentsOp();  // x -> (2): mean, variance over everything
+const OpType& zerosOp();    // y (..., C) -> (2): share of values not above 0, of channels with none above 0
 
 }  // namespace bypath

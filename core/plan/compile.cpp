@@ -23,7 +23,7 @@ constexpr Pass passes[] = {
     {"differentiate", passDifferentiate, always},
     {"insert probes", passInsertProbes,
      [](const PlanOptions& options) {
-       return options.probes.layerGradients || options.probes.shortcutSplit;
+       return options.probes.layerGradients || options.probes.shortcutSplit || options.probes.activities;
      }},
     {"prune", passPrune, always},
     {"fuse", passFuse, [](const PlanOptions& options) { return options.fuse; }},

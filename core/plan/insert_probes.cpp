@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/ops/catalog.h"
 #include "core/plan/pass.h"
 #include "core/plan/sent_back.h"
@@ -16,6 +18,7 @@ class ProbeBuilder {
     return a == noValue || b == noValue ? noValue : kept(dotOp(), {a, b}, path);
   }
   ValueId moments(ValueId x, const std::string& path) { return kept(momentsOp(), {x}, path); }
+  ValueId zeros(ValueId y, const std::string& path) { return kept(zerosOp(), {y}, path); }
   ValueId add(const std::vector<ValueId>& terms, const std::string& path) {
     if (terms.empty()) return noValue;
     return terms.size() == 1 ? terms[0] : append(addOp(), terms, path);
@@ -53,6 +56,34 @@ void probeShortcut(PlanDraft& draft, ProbeBuilder& build, const ShortcutSite& si
                                        .shortcutMoments = build.moments(site.shortcutEnd, site.path)});
 }
 
+// A layer whose result is worth watching: one with weights, or a ReLU.
+bool isWatched(const OpNode& node) {
+  if (node.direction != Direction::forward) return false;
+  const OpType* const watched[] = {&conv2dOp(), &conv2dTransposedOp(), &matmulOp(), &reluOp()};
+  return std::ranges::find(watched, node.type) != std::end(watched);
+}
+
+void probeActivities(PlanDraft& draft, ProbeBuilder& build) {
+  const size_t count = draft.graph.nodes.size();
+  for (size_t i = 0; i < count; ++i) {
+    const OpNode node = draft.graph.nodes[i];  // a copy: building adds nodes
+    if (isWatched(node)) {
+      const bool relu = node.type == &reluOp();
+      draft.plan.activityProbes.push_back(
+          {.path = node.path,
+           .moments = build.moments(node.outputs[0], node.path),
+           .zeros = relu ? build.zeros(node.outputs[0], node.path) : noValue});
+    }
+    if (node.type != &batchNormTrackOp()) continue;
+    const auto parameter = [&](size_t input) { return draft.graph.value(node.inputs[input]).parameter; };
+    draft.kept.push_back(node.inputs[2]);
+    draft.plan.activityProbes.push_back({.path = node.path,
+                                         .mean = node.inputs[2],
+                                         .runningMean = parameter(0),
+                                         .runningVariance = parameter(1)});
+  }
+}
+
 }  // namespace
 
 Result<std::string> passInsertProbes(PlanDraft& draft) {
@@ -63,9 +94,11 @@ Result<std::string> passInsertProbes(PlanDraft& draft) {
     for (size_t p = 0; p < draft.gradients.parameterGradients.size(); ++p)
       if (draft.gradients.parameterGradients[p] != noValue)
         draft.plan.watchedParameters.push_back(static_cast<int>(p));
+  if (draft.options.probes.activities) probeActivities(draft, build);
   if (!build.state()) return build.state().error();
   return std::to_string(draft.plan.shortcutProbes.size()) + " shortcuts, " +
-         std::to_string(draft.plan.watchedParameters.size()) + " parameters";
+         std::to_string(draft.plan.watchedParameters.size()) + " parameters, " +
+         std::to_string(draft.plan.activityProbes.size()) + " layers";
 }
 
 }  // namespace bypath

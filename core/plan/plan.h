@@ -51,6 +51,14 @@ struct ShortcutProbe {
   ValueId split = noValue;            // (splitValues), core/ops/split.h, in place of the three above
   bool shortcutIsPlus = false;        // what split calls plus is the shortcut's
 };
+// What one layer gives; noValue where it does not apply.
+struct ActivityProbe {
+  std::string path;
+  ValueId moments = noValue;  // (2)
+  ValueId zeros = noValue;    // (2), of a ReLU
+  ValueId mean = noValue;     // (C), of a batch norm, with the parameters that hold its running statistics
+  int runningMean = -1, runningVariance = -1;
+};
 
 // One stretch of the arena. Several values share it one after the other (in place) or at once (reshape).
 struct MemoryRange {
@@ -71,6 +79,7 @@ struct ExecutionPlan {
   std::vector<NamedValue> outputs;         // those kept
   std::vector<NamedValue> inputGradients;  // by the input's name, where asked for and anything flows
   std::vector<ShortcutProbe> shortcutProbes;
+  std::vector<ActivityProbe> activityProbes;
   std::vector<int> watchedParameters;  // whose gradients are looked at
   std::vector<KernelChoice> choices;   // by step
   std::vector<PassReport> passes;

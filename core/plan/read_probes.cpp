@@ -15,7 +15,7 @@ double scalarOr0(const Session& session, ValueId id) {
 }
 
 double deviation(const Session& session, ValueId moments) {
-  if (moments == noValue) return 0;
+  if (moments == noValue) return NAN;
   std::array<float, 2> meanAndVariance{};
   session.read(moments, meanAndVariance);
   // A variance that rounding made negative is none.
@@ -47,6 +47,30 @@ ShortcutFlow flowOf(const ShortcutProbe& probe, const Session& session) {
                    static_cast<double>(sums[2]));
 }
 
+LayerActivity activityOf(const ActivityProbe& probe, const Session& session, const ParameterStore& store) {
+  LayerActivity activity{.path = probe.path, .deviation = deviation(session, probe.moments)};
+  if (probe.zeros != noValue) {
+    std::array<float, 2> shares{};
+    session.read(probe.zeros, shares);
+    activity.zeros = static_cast<double>(shares[0]);
+    activity.silent = static_cast<double>(shares[1]);
+  }
+  if (probe.mean != noValue) {
+    const std::span<const float> running = store.values(probe.runningMean),
+                                 variance = store.values(probe.runningVariance);
+    std::vector<float> mean(running.size());
+    session.read(probe.mean, mean);
+    double squares = 0;
+    constexpr double least = 1e-12;
+    for (size_t c = 0; c < mean.size(); ++c) {
+      const double off = static_cast<double>(mean[c]) - static_cast<double>(running[c]);
+      squares += off * off / std::max(static_cast<double>(variance[c]), least);
+    }
+    activity.drift = std::sqrt(squares / static_cast<double>(mean.size()));
+  }
+  return activity;
+}
+
 }  // namespace
 
 ProbeRecord readProbes(const ExecutionPlan& plan, const Session& session, const ParameterStore& store,
@@ -59,6 +83,8 @@ ProbeRecord readProbes(const ExecutionPlan& plan, const Session& session, const 
     record.shortcuts.push_back(std::move(flow));
   }
 
+  for (const ActivityProbe& probe : plan.activityProbes)
+    record.activities.push_back(activityOf(probe, session, store));
   std::map<std::string, size_t> layers;  // squares are summed first, roots drawn at the end
   for (const int parameter : plan.watchedParameters) {
     const std::string path = layerOfParameter(store.info(parameter).name);
