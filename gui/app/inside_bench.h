@@ -24,6 +24,9 @@ class InsideBench : public QObject {
  private:
   void addPaths();
   void addLesions();
+  void addLandscape();
+
+  RunOrder orderOf(const QString& folder) const;  // empty where the name is
 
   InsideService::Desk desk_;
   InsideWorkbench& workbench_;
