@@ -34,6 +34,7 @@ int runCli(int argc, const char* const* argv) {
   addFlowCommand(app, cli);
   addLesionCommand(app, cli);
   addLandscapeCommand(app, cli);
+  addShatteredCommand(app, cli);
   addBenchCommand(app, cli);
   addExplainCommand(app, cli);
   addSelfcheckCommand(app, cli);

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "core/base/atomic_file.h"
-#include "core/cli/cli.h"
+#include "core/cli/twin_arguments.h"
 #include "core/inspection/landscape.h"
 #include "core/layers/catalog.h"
 
@@ -13,9 +13,8 @@ namespace {
 constexpr std::string_view shades = " .:-=+*#%@";
 
 struct LandscapeArguments {
-  RunArguments run;
-  std::string twin, csv;
-  DataArguments data{"", ""};
+  TwinArguments runs;
+  std::string csv;
   LandscapeRequest request;
 };
 
@@ -105,44 +104,17 @@ void printText(const Cli& cli, const std::vector<NamedLandscape>& all) {
   printLegend(cli, *range);
 }
 
-Result<std::vector<Landscape>> measureAll(const Cli& cli, LandscapeArguments& arguments) {
-  Result<Model> model = arguments.run.load();
-  if (!model) return model.error();
-  std::vector<Model> models = {std::move(*model)};
-  if (!arguments.twin.empty()) {
-    RunArguments other = arguments.run;
-    other.run = arguments.twin;
-    Result<Model> twin = other.load();
-    if (!twin) return twin.error();
-    models.push_back(std::move(*twin));
-  }
-  arguments.data.completeFrom(models[0]);
-  Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
-  if (!data) return data.error();
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
-  if (!engine) return engine.error();
-  ProgressBar bar(cli);
-  std::vector<Landscape> maps;
-  for (const Model& one : models) {
-    LandscapeRequest request = arguments.request;
-    request.data = *data;
-    request.progress = [&](double share) {
-      bar.show((static_cast<double>(maps.size()) + share) / static_cast<double>(models.size()),
-               "walking around the weights");
-      return true;
-    };
-    Result<Landscape> map = landscape(one, **engine, layerCatalog(), request);
-    if (!map) return map.error();
-    maps.push_back(std::move(*map));
-  }
-  return maps;
-}
-
 void showLandscape(Cli& cli, LandscapeArguments& arguments) {
-  const Result<std::vector<Landscape>> maps = measureAll(cli, arguments);
+  const Result<std::vector<Landscape>> maps = arguments.runs.measure<Landscape>(
+      cli, "walking around the weights", [&](const TwinArguments::Part& part) {
+        LandscapeRequest request = arguments.request;
+        request.data = part.data;
+        request.progress = part.progress;
+        return landscape(part.model, part.engine, layerCatalog(), request);
+      });
   if (!maps) return cli.fail(maps.error());
-  std::vector<NamedLandscape> all = {{arguments.run.run, maps->data()}};
-  if (maps->size() > 1) all.push_back({arguments.twin, &(*maps)[1]});
+  std::vector<NamedLandscape> all;
+  for (const std::string& name : arguments.runs.names()) all.push_back({name, &(*maps)[all.size()]});
   if (cli.json) {
     nlohmann::json object = asJson(all[0]);
     object["line"] = arguments.request.line;
@@ -165,9 +137,7 @@ void addLandscapeCommand(CLI::App& app, Cli& cli) {
       "landscape", "The loss around a trained network's weights, along random directions (Li 2018)");
   auto arguments = std::make_shared<LandscapeArguments>();
   LandscapeRequest& request = arguments->request;
-  arguments->run.add(*command);
-  arguments->data.add(*command);
-  command->add_option("--twin", arguments->twin, "Another run, drawn beside it on the same scale");
+  arguments->runs.add(*command);
   command
       ->add_option("--points", request.points,
                    "Points along an axis; with an odd number the network itself is one of them")

@@ -49,7 +49,7 @@ void TestContract::helpAndVersion() {
   QCOMPARE(help.code, 0);
   for (const char* command :
        {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict", "flow", "lesion",
-        "landscape", "bench", "explain", "selfcheck", "data", "runs"}) {
+        "landscape", "shattered", "bench", "explain", "selfcheck", "data", "runs"}) {
     QVERIFY2(help.out.contains(command), command);
     QCOMPARE(program.run({command, "--help"}).code, 0);
   }

@@ -1,4 +1,4 @@
-// `bypath landscape` as a person or a script calls it.
+// `bypath landscape` and `bypath shattered` as a person or a script calls it.
 #include <QJsonArray>
 
 #include "program.h"
@@ -27,6 +27,7 @@ class TestLandscapeCommand : public QObject {
   void twoMapsOnOneScale();
   void aLine();
   void everyPointInATable();
+  void gradientsAlongALine();
   void mistakesAreExplained();
 
  private:
@@ -82,6 +83,26 @@ void TestLandscapeCommand::everyPointInATable() {
   QCOMPARE(rows[0], QByteArray("run,alpha,beta,loss,accuracy"));
   QVERIFY(rows[1].startsWith("resnet,-1,-1,"));
   QVERIFY(rows[18].startsWith("plain,1,1,"));
+}
+
+void TestLandscapeCommand::gradientsAlongALine() {
+  const QStringList walk = {"shattered", "resnet",  "--twin", "plain",     "--points",
+                            "32",        "--lines", "2",      "--threads", "2"};
+  const ProgramOutcome outcome = program_.run(walk + QStringList{"--json"});
+  QVERIFY2(outcome.code == 0, outcome.err);
+  const QJsonObject found = outcome.jsonLines().value(0);
+  for (const QJsonValue& one : {QJsonValue(found), found["twin"]}) {
+    const QJsonArray correlation = one["correlation"].toArray();
+    QCOMPARE(correlation.size(), 9);
+    QCOMPARE(correlation[0].toDouble(), 1.0);
+    QVERIFY(correlation[8].toDouble() < 1);
+    QVERIFY(std::abs(one["neighbours"].toDouble()) <= 1);
+  }
+  QVERIFY(found["twin"]["correlation"] != found["correlation"]);
+  QVERIFY(program_.run(walk + QStringList{"--json", "--batch-statistics"}).out != outcome.out);
+  const QByteArray text = program_.run(walk).out;
+  QVERIFY2(text.contains("on 2 lines of 32 points") && text.contains("the next one's, plain:"), text);
+  QCOMPARE(program_.run({"shattered", "resnet", "--points", "2"}).code, 2);
 }
 
 void TestLandscapeCommand::mistakesAreExplained() {
