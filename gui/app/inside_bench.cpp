@@ -6,6 +6,7 @@
 #include "gui/inspector/landscape_page.h"
 #include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
+#include "gui/inspector/shattered_page.h"
 
 namespace bypath {
 
@@ -27,10 +28,12 @@ InsideBench::InsideBench(const InsideService::Desk& desk, InsideWorkbench& workb
   addPaths();
   addLesions();
   addLandscape();
+  addShattered();
 }
 
 QStringList InsideBench::pageNames() {
-  return {QStringLiteral("paths"), QStringLiteral("lesions"), QStringLiteral("landscape")};
+  return {QStringLiteral("paths"), QStringLiteral("lesions"), QStringLiteral("landscape"),
+          QStringLiteral("shattered")};
 }
 
 RunOrder InsideBench::orderOf(const QString& folder) const {
@@ -93,6 +96,32 @@ void InsideBench::addLandscape() {
           std::vector<MapPicture> maps = {{source, found.first}};
           if (found.twin) maps.push_back({found.twinSource, *found.twin});
           page->setLandscapes(maps);
+        });
+  });
+}
+
+void InsideBench::addShattered() {
+  auto* page = new ShatteredPage;
+  workbench_.addPage(page, {QStringLiteral("shattered"), QStringLiteral("shattered"), tr("Shattering"),
+                            tr("How alike the gradients at neighbouring images are")});
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [this, page, service](const QString& folder) {
+    using Pair = WithTwin<Shattered>;
+    service->answer<Pair>(
+        folder,
+        [request = page->request(), twin = orderOf(page->twin())](const OpenedRun& run,
+                                                                  const Progress& told) {
+          return measureWithTwin<Shattered>(run, twin, told, [&](const Measured& one) {
+            ShatteredRequest here = request;
+            here.data = one.data;
+            here.progress = one.told;
+            return shatteredGradients(one.run.model, *one.run.engine, *twin.layers, here);
+          });
+        },
+        [page](const Pair& found, const QString& source) {
+          std::vector<NamedShattered> all = {{source, found.first}};
+          if (found.twin) all.push_back({found.twinSource, *found.twin});
+          page->setShattered(all);
         });
   });
 }

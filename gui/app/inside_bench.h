@@ -25,6 +25,7 @@ class InsideBench : public QObject {
   void addPaths();
   void addLesions();
   void addLandscape();
+  void addShattered();
 
   RunOrder orderOf(const QString& folder) const;  // empty where the name is
 

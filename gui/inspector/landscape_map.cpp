@@ -117,7 +117,7 @@ QString LandscapeMap::readingOf(int index) const {
   if (!one.landscape.accuracy.empty())
     if (const double accuracy = one.landscape.at(one.landscape.accuracy, row, column);
         std::isfinite(accuracy))
-      text += tr(", accuracy %1 %").arg(accuracy * 100, 0, 'f', 1);
+      text += tr(", accuracy %1\u00a0%").arg(accuracy * 100, 0, 'f', 1);
   return text + QLatin1Char('.');
 }
 

@@ -55,6 +55,7 @@ LandscapePage::LandscapePage(QWidget* parent)
       map_(new LandscapeMap),
       curves_(new ValueLines) {
   for (const Kind& kind : kinds) kind_->addItem(kind.line ? tr("Line") : tr("%1 × %1").arg(kind.points));
+  kind_->setMaximumWidth(kind_->fontMetrics().horizontalAdvance(tr("%1 × %1").arg(99)) + 46);
   kind_->setAccessibleName(tr("What is drawn"));
   kind_->setToolTip(tr(
       "A map of so many points over two random directions, or a curve along one. A step of 1 is as long as "
@@ -65,7 +66,7 @@ LandscapePage::LandscapePage(QWidget* parent)
   limit_->setGroupSeparatorShown(true);
   limit_->setValue(usual);
   limit_->setSuffix(tr(" images"));
-  limit_->setMaximumWidth(limit_->fontMetrics().horizontalAdvance(tr("999 images")) + 46);
+  limit_->setMaximumWidth(limit_->fontMetrics().horizontalAdvance(tr("999 images")) + 54);
   limit_->setAccessibleName(tr("Validation images to measure on"));
   limit_->setToolTip(tr("How many validation images, at most, each point takes"));
   logarithmic_->setChecked(true);

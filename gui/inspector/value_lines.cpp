@@ -78,7 +78,9 @@ QString ValueLines::readingOf(int index) const {
   QStringList parts;
   for (const ValueLine& line : lines_)
     parts << (std::isfinite(line.values[i])
-                  ? tr("%1: %2").arg(line.name, QString::number(line.values[i], 'g', 4))
+                  ? tr("%1: %2").arg(
+                        line.name,
+                        QString::number(line.values[i], 'g', 4).replace(QLatin1Char('-'), QChar(0x2212)))
                   : tr("%1: no finite value").arg(line.name));
   return tr("%1 %2").arg(across_.name, axisText(across_.at[i])) + QStringLiteral(". ") +
          parts.join(QStringLiteral("; ")) + QLatin1Char('.');

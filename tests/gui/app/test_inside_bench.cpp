@@ -1,5 +1,5 @@
 // A look inside a trained network in the whole window: its gradient by path length, what it loses without its
-// blocks, and the loss around its weights.
+// blocks, the loss around its weights, and its gradients along lines of images.
 #include <QCheckBox>
 #include <QComboBox>
 #include <QListWidget>
@@ -12,7 +12,9 @@
 #include "gui/inspector/landscape_page.h"
 #include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
+#include "gui/inspector/shattered_page.h"
 #include "gui/inspector/value_bars.h"
+#include "gui/inspector/value_lines.h"
 #include "tests/gui/app/main_flow.h"
 
 using namespace bypath;
@@ -118,6 +120,20 @@ class TestInsideBench : public QObject {
     Q_EMIT landscape->wanted("/nowhere");
     QTRY_VERIFY_WITH_TIMEOUT(landscape->caption().contains("/nowhere"), 20000);
     QVERIFY(landscape->showsResult());
+  }
+
+  void gradientsAreFollowedAlongLines() {
+    window_->showTab("shattered");
+    QVERIFY(train());
+    ShatteredPage* shattered = page<ShatteredPage>();
+    QVERIFY(shattered && shattered->isVisible() && ready(shattered));
+    shattered->countBox()->setValue(1);
+    QTest::mouseClick(shattered->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(shattered->showsResult(), qPrintable(shattered->caption()), 120000);
+    QCOMPARE(shattered->lines()->lines().size(), size_t{1});
+    QCOMPARE(shattered->lines()->lines()[0].values.size(), size_t{65});
+    QCOMPARE(shattered->lines()->lines()[0].values[0], 1.0);
+    QVERIFY2(shattered->verdict().contains("of 256 points"), qPrintable(shattered->verdict()));
   }
 
   void pagesAreChosenFromTheList() {

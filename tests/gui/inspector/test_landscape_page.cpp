@@ -80,7 +80,8 @@ class TestLandscapePage : public QObject {
   void aPointIsReadByMouseAndKeys() {
     show({{"step 2 of 7", bowl(1, 4)}});
     QTest::mouseMove(map(), map()->cell(0, 4, 0).center().toPoint());
-    QTRY_COMPARE(page_->reading(), QStringLiteral("step 2 of 7, alpha −1, beta 1: loss 9, accuracy 50.0 %."));
+    QTRY_COMPARE(page_->reading(),
+                 QStringLiteral("step 2 of 7, alpha −1, beta 1: loss 9, accuracy 50.0\u00a0%."));
     QTest::keyClick(map(), Qt::Key_Right);
     QTest::keyClick(map(), Qt::Key_Down);
     QVERIFY2(page_->reading().contains("alpha −0.5, beta 0.5: loss 3"), qPrintable(page_->reading()));
