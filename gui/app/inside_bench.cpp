@@ -1,9 +1,12 @@
 #include "gui/app/inside_bench.h"
 
 #include "core/training/settings.h"
+#include "gui/app/twin_work.h"
 #include "gui/inspector/inside_workbench.h"
+#include "gui/inspector/landscape_page.h"
 #include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
+#include "gui/inspector/shattered_page.h"
 
 namespace bypath {
 
@@ -24,10 +27,17 @@ InsideBench::InsideBench(const InsideService::Desk& desk, InsideWorkbench& workb
     : QObject(parent), desk_(desk), workbench_(workbench) {
   addPaths();
   addLesions();
+  addLandscape();
+  addShattered();
 }
 
 QStringList InsideBench::pageNames() {
-  return {QStringLiteral("paths"), QStringLiteral("lesions")};
+  return {QStringLiteral("paths"), QStringLiteral("lesions"), QStringLiteral("landscape"),
+          QStringLiteral("shattered")};
+}
+
+RunOrder InsideBench::orderOf(const QString& folder) const {
+  return {folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
 }
 
 void InsideBench::addPaths() {
@@ -61,6 +71,58 @@ void InsideBench::addLesions() {
                         {.data = run.data, .limit = limit, .swap = swap, .progress = told});
         },
         [page](const Lesions& found, const QString& source) { page->setLesions(found, source); });
+  });
+}
+
+void InsideBench::addLandscape() {
+  auto* page = new LandscapePage;
+  workbench_.addPage(page, {QStringLiteral("landscape"), QStringLiteral("landscape"), tr("Landscape"),
+                            tr("The loss around the network's weights")});
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [this, page, service](const QString& folder) {
+    using Pair = WithTwin<Landscape>;
+    service->answer<Pair>(
+        folder,
+        [request = page->request(), twin = orderOf(page->twin())](const OpenedRun& run,
+                                                                  const Progress& told) {
+          return measureWithTwin<Landscape>(run, twin, told, [&](const Measured& one) {
+            LandscapeRequest here = request;
+            here.data = one.data;
+            here.progress = one.told;
+            return landscape(one.run.model, *one.run.engine, *twin.layers, here);
+          });
+        },
+        [page](const Pair& found, const QString& source) {
+          std::vector<MapPicture> maps = {{source, found.first}};
+          if (found.twin) maps.push_back({found.twinSource, *found.twin});
+          page->setLandscapes(maps);
+        });
+  });
+}
+
+void InsideBench::addShattered() {
+  auto* page = new ShatteredPage;
+  workbench_.addPage(page, {QStringLiteral("shattered"), QStringLiteral("shattered"), tr("Shattering"),
+                            tr("How alike the gradients at neighbouring images are")});
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [this, page, service](const QString& folder) {
+    using Pair = WithTwin<Shattered>;
+    service->answer<Pair>(
+        folder,
+        [request = page->request(), twin = orderOf(page->twin())](const OpenedRun& run,
+                                                                  const Progress& told) {
+          return measureWithTwin<Shattered>(run, twin, told, [&](const Measured& one) {
+            ShatteredRequest here = request;
+            here.data = one.data;
+            here.progress = one.told;
+            return shatteredGradients(one.run.model, *one.run.engine, *twin.layers, here);
+          });
+        },
+        [page](const Pair& found, const QString& source) {
+          std::vector<NamedShattered> all = {{source, found.first}};
+          if (found.twin) all.push_back({found.twinSource, *found.twin});
+          page->setShattered(all);
+        });
   });
 }
 

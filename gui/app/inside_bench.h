@@ -24,6 +24,10 @@ class InsideBench : public QObject {
  private:
   void addPaths();
   void addLesions();
+  void addLandscape();
+  void addShattered();
+
+  RunOrder orderOf(const QString& folder) const;  // empty where the name is
 
   InsideService::Desk desk_;
   InsideWorkbench& workbench_;

@@ -47,8 +47,9 @@ void TestContract::helpAndVersion() {
   QCOMPARE(program.run({"--version"}).code, 0);
   const ProgramOutcome help = program.run({"--help"});
   QCOMPARE(help.code, 0);
-  for (const char* command : {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict",
-                              "flow", "lesion", "bench", "explain", "selfcheck", "data", "runs"}) {
+  for (const char* command :
+       {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict", "flow", "lesion",
+        "landscape", "shattered", "bench", "explain", "selfcheck", "data", "runs"}) {
     QVERIFY2(help.out.contains(command), command);
     QCOMPARE(program.run({command, "--help"}).code, 0);
   }
