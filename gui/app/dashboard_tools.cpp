@@ -8,6 +8,7 @@
 #include "gui/dashboard/explore_page.h"
 #include "gui/dashboard/rate_page.h"
 #include "gui/inspector/inside_workbench.h"
+#include "gui/inspector/strip_page.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -18,8 +19,10 @@ DashboardTools::DashboardTools(const Desk& desk, QObject* parent)
       lines_(desk.shelf),
       explorer_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.explore()),
       rates_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.rate()),
+      strip_(new StripPage),
       workbench_(new InsideWorkbench),
       inside_({desk.editor, desk.shelf, desk.trainer}, *workbench_) {
+  addStrip();
   desk_.dashboard.tabs()->addTab(workbench_, themedIcon(QStringLiteral("inside")), tr("Inside"));
   connect(&inside_, &InsideBench::nodeRequested, &desk_.dashboard, &Dashboard::nodeRequested);
   connect(&desk_.trainer, &TrainController::started, this, [this] { lines_.read(desk_.editor); });
@@ -27,6 +30,22 @@ DashboardTools::DashboardTools(const Desk& desk, QObject* parent)
   connect(&desk_.editor, &DocumentEditor::changed, this, [this] {
     desk_.dashboard.offerPage(desk_.dashboard.explore(), isAutoencoder(desk_.editor.project().network));
   });
+}
+
+void DashboardTools::addStrip() {
+  Dashboard& dashboard = desk_.dashboard;
+  dashboard.tabs()->addTab(strip_, themedIcon(QStringLiteral("strip")), tr("Over time"));
+  // Only what is in sight is drawn anew.
+  const auto draw = [this, &dashboard] {
+    if (dashboard.tabs()->currentWidget() == strip_) strip_->setFrames(dashboard.history().frames());
+  };
+  connect(&dashboard, &Dashboard::historyGrew, this, draw);
+  connect(dashboard.tabs(), &QTabWidget::currentChanged, this, draw);
+  connect(&dashboard, &Dashboard::scrubChanged, this,
+          [this, &dashboard] { strip_->setCursorStep(dashboard.scrubbedTo()); });
+  connect(strip_, &StripPage::scrubbed, &dashboard, &Dashboard::scrubTo);
+  connect(strip_, &StripPage::released, &dashboard, &Dashboard::followRun);
+  connect(strip_, &StripPage::nodeRequested, &dashboard, &Dashboard::nodeRequested);
 }
 
 void DashboardTools::findRate() {

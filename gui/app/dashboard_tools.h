@@ -15,6 +15,7 @@ namespace bypath {
 
 class Dashboard;
 class InsideWorkbench;
+class StripPage;
 
 class DashboardTools : public QObject {
   Q_OBJECT
@@ -32,10 +33,13 @@ class DashboardTools : public QObject {
   void showInside(const QString& page);  // one of InsideBench::pageNames()
 
  private:
+  void addStrip();
+
   Desk desk_;
   ReferenceLinesReader lines_;
   LatentExplorer explorer_;
   RateSearch rates_;
+  StripPage* strip_;
   InsideWorkbench* workbench_;
   InsideBench inside_;
 };

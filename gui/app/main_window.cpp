@@ -227,11 +227,11 @@ void MainWindow::updateTitle() {
 }
 
 QStringList MainWindow::tabNames() {
-  return QStringList{QStringLiteral("curves"),   QStringLiteral("gradients"), QStringLiteral("shortcuts"),
-                     QStringLiteral("pictures"), QStringLiteral("compare"),   QStringLiteral("explore"),
-                     QStringLiteral("rate"),     QStringLiteral("inside"),    QStringLiteral("properties"),
-                     QStringLiteral("training"), QStringLiteral("data"),      QStringLiteral("runs"),
-                     QStringLiteral("queue")} +
+  return QStringList{QStringLiteral("curves"),     QStringLiteral("gradients"), QStringLiteral("shortcuts"),
+                     QStringLiteral("pictures"),   QStringLiteral("compare"),   QStringLiteral("explore"),
+                     QStringLiteral("rate"),       QStringLiteral("time"),      QStringLiteral("inside"),
+                     QStringLiteral("properties"), QStringLiteral("training"),  QStringLiteral("data"),
+                     QStringLiteral("runs"),       QStringLiteral("queue")} +
          InsideBench::pageNames();
 }
 

@@ -84,6 +84,9 @@ void Dashboard::watch(std::shared_ptr<TrainingFeed> feed) {
   drain();
   feed_ = std::move(feed);
   frame_.reset();
+  latest_.reset();
+  history_.clear();
+  scrubbedTo_.reset();
   curves_ = {};
   drawnCurves_ = -1;
   drawnFrame_ = nullptr;
@@ -97,6 +100,8 @@ void Dashboard::watch(std::shared_ptr<TrainingFeed> feed) {
   pictures_->setFrame(nothing);
   explore_->clearFrames();
   refresh();
+  Q_EMIT historyGrew();
+  Q_EMIT scrubChanged();
   timer_.start();
 }
 
@@ -104,13 +109,34 @@ void Dashboard::drain() {
   if (!feed_) return;
   for (const FeedEvent& event : feed_->drain()) take(event);
   std::shared_ptr<const InspectionFrame> latest = feed_->latest();
-  if (latest && latest != frame_) {
-    frame_ = std::move(latest);
-    explore_->addFrame(*frame_);
-    Q_EMIT frameArrived(*frame_);
+  if (latest && latest != latest_) {
+    latest_ = std::move(latest);
+    explore_->addFrame(*latest_);
+    history_.add(latest_);
+    if (!scrubbedTo_) show(latest_);
+    Q_EMIT historyGrew();
   }
   refresh();
   if (ended_) timer_.stop();
+}
+
+void Dashboard::show(std::shared_ptr<const InspectionFrame> frame) {
+  frame_ = std::move(frame);
+  if (frame_) Q_EMIT frameArrived(*frame_);
+}
+
+void Dashboard::scrubTo(qint64 step) {
+  scrubbedTo_ = step;
+  show(history_.at(step));
+  refresh();
+  Q_EMIT scrubChanged();
+}
+
+void Dashboard::followRun() {
+  scrubbedTo_.reset();
+  show(latest_);
+  refresh();
+  Q_EMIT scrubChanged();
 }
 
 void Dashboard::take(const FeedEvent& event) {

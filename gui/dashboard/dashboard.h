@@ -8,11 +8,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <QTimer>
 #include <QWidget>
 #include <vector>
 
 #include "core/training/feed.h"
+#include "gui/dashboard/frame_history.h"
 #include "gui/dashboard/level_lines.h"
 #include "gui/dashboard/run_curves.h"
 
@@ -45,6 +47,9 @@ class Dashboard : public QWidget {
   void setLevels(const LevelsByQuantity& levels);
   // The frame now shown; null before the first.
   std::shared_ptr<const InspectionFrame> frame() const { return frame_; }
+  // What a person can go back to, and where they are: a step of it, or none while the run is followed.
+  const FrameHistory& history() const { return history_; }
+  std::optional<int64_t> scrubbedTo() const { return scrubbedTo_; }
 
   const RunCurves& curves() const { return curves_; }
   TrainingStatus* status() const { return status_; }
@@ -60,7 +65,14 @@ class Dashboard : public QWidget {
   void offerPage(QWidget* page, bool offered);
   QTabWidget* tabs() const { return tabs_; }
 
+ public Q_SLOTS:
+  // Shows the run as it was at a step, here and to whom frameArrived() tells, until followRun().
+  void scrubTo(qint64 step);
+  void followRun();
+
  Q_SIGNALS:
+  void historyGrew();
+  void scrubChanged();
   void eventArrived(const bypath::FeedEvent& event);
   void frameArrived(const bypath::InspectionFrame& frame);
   void nodeRequested(const QString& path);  // a bar or row was clicked
@@ -68,10 +80,13 @@ class Dashboard : public QWidget {
 
  private:
   void take(const FeedEvent& event);
+  void show(std::shared_ptr<const InspectionFrame> frame);
   void refresh();
 
   std::shared_ptr<TrainingFeed> feed_;
-  std::shared_ptr<const InspectionFrame> frame_;
+  std::shared_ptr<const InspectionFrame> frame_, latest_;
+  FrameHistory history_;
+  std::optional<int64_t> scrubbedTo_;
   RunCurves curves_;
   std::vector<CurveOverlay> overlays_;
   int drawnCurves_ = -1;  // revision of curves_ on the screen
