@@ -104,6 +104,7 @@ void LandscapePage::read() {
 
 void LandscapePage::showCurves(const std::vector<MapPicture>& landscapes) {
   std::vector<ValueLine> lines;
+  lines.reserve(landscapes.size());
   for (const MapPicture& one : landscapes)
     lines.push_back({landscapes.size() > 1 ? one.title : tr("loss, %1").arg(one.title), one.landscape.loss});
   curves_->setLines({.name = tr("alpha"), .at = landscapes.front().landscape.axis}, std::move(lines));
