@@ -14,7 +14,9 @@ struct HeightGrid {
   int columns = 1;
 
   int rows() const { return static_cast<int>(values.size()) / columns; }
-  double at(int column, int row) const { return values[static_cast<size_t>(row * columns + column)]; }
+  double at(int column, int row) const {
+    return values[static_cast<size_t>(row) * static_cast<size_t>(columns) + static_cast<size_t>(column)];
+  }
 };
 
 std::vector<QLineF> contourLines(const HeightGrid& grid, double height);

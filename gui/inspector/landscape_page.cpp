@@ -19,10 +19,10 @@ struct Kind {
 };
 constexpr Kind kinds[] = {{15, false}, {25, false}, {51, false}, {51, true}};
 
-// "2.32 in the middle, up to 327"
+// "2.32, up to 327 around it"
 QString heightsText(const Landscape& landscape) {
   const std::optional<ValueRange> range = rangeOf({&landscape.loss});
-  return range ? LandscapePage::tr("%1 in the middle, up to %2")
+  return range ? LandscapePage::tr("%1, up to %2 around it")
                      .arg(axisText(landscape.whole.at("loss")), axisText(range->high))
                : LandscapePage::tr("no finite value");
 }
@@ -31,8 +31,8 @@ QString foundText(const std::vector<MapPicture>& landscapes) {
   const Landscape& first = landscapes.front().landscape;
   const QString images = QLocale().toString(qlonglong(first.images));
   if (landscapes.size() == 1)
-    return LandscapePage::tr("Loss: %1; on %2 validation images.").arg(heightsText(first), images);
-  return LandscapePage::tr("Loss: %1; beside it %2; on %3 validation images.")
+    return LandscapePage::tr("Loss %1, on %2 images.").arg(heightsText(first), images);
+  return LandscapePage::tr("Loss %1; beside it %2; on %3 images.")
       .arg(heightsText(first), heightsText(landscapes[1].landscape), images);
 }
 
@@ -54,8 +54,8 @@ LandscapePage::LandscapePage(QWidget* parent)
       charts_(new QStackedWidget),
       map_(new LandscapeMap),
       curves_(new ValueLines) {
-  for (const Kind& kind : kinds) kind_->addItem(kind.line ? tr("Line") : tr("%1 × %1").arg(kind.points));
-  kind_->setMaximumWidth(kind_->fontMetrics().horizontalAdvance(tr("%1 × %1").arg(99)) + 46);
+  for (const Kind& kind : kinds) kind_->addItem(kind.line ? tr("Line") : tr("%1×%1").arg(kind.points));
+  kind_->setMaximumWidth(kind_->fontMetrics().horizontalAdvance(tr("%1×%1").arg(99)) + 54);
   kind_->setAccessibleName(tr("What is drawn"));
   kind_->setToolTip(tr(
       "A map of so many points over two random directions, or a curve along one. A step of 1 is as long as "
@@ -104,6 +104,7 @@ void LandscapePage::read() {
 
 void LandscapePage::showCurves(const std::vector<MapPicture>& landscapes) {
   std::vector<ValueLine> lines;
+  lines.reserve(landscapes.size());
   for (const MapPicture& one : landscapes)
     lines.push_back({landscapes.size() > 1 ? one.title : tr("loss, %1").arg(one.title), one.landscape.loss});
   curves_->setLines({.name = tr("alpha"), .at = landscapes.front().landscape.axis}, std::move(lines));

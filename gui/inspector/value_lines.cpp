@@ -104,10 +104,12 @@ void ValueLines::paintAcross(QPainter& painter) const {
   constexpr int numbers = 8;
   const double step = niceStep(std::max(last - first, 1e-12), numbers);
   painter.setPen(t.textMuted);
-  for (double at = std::ceil(first / step - 1e-9) * step; at <= last + step * 1e-9; at += step) {
-    const double shown = std::abs(at) < step * 1e-9 ? 0 : at;
+  const auto least = static_cast<int>(std::ceil(first / step - 1e-9)),
+             most = static_cast<int>(std::floor(last / step + 1e-9));
+  for (int number = least; number <= most; ++number) {
+    const double at = number * step;
     painter.drawText(QRectF(x(at) - 40, area.bottom() + 4, 80, metrics.height()), Qt::AlignCenter,
-                     axisText(shown));
+                     axisText(at));
   }
 }
 

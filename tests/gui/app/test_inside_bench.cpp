@@ -115,7 +115,7 @@ class TestInsideBench : public QObject {
       QCOMPARE(one.landscape.loss.size(), size_t{15 * 15});
       QCOMPARE(one.landscape.at(one.landscape.loss, 7, 7), one.landscape.whole.at("loss"));
     }
-    QVERIFY2(landscape->verdict().contains("on 8 validation"), qPrintable(landscape->verdict()));
+    QVERIFY2(landscape->verdict().contains("on 8 images"), qPrintable(landscape->verdict()));
     // A run that is gone is named, and what was there stays.
     Q_EMIT landscape->wanted("/nowhere");
     QTRY_VERIFY_WITH_TIMEOUT(landscape->caption().contains("/nowhere"), 20000);

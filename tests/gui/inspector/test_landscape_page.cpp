@@ -112,8 +112,7 @@ class TestLandscapePage : public QObject {
     QTest::keyClick(map(), Qt::Key_Left);
     QVERIFY(page_->reading().startsWith("residual, alpha 1,"));
     QCOMPARE(page_->verdict(),
-             QStringLiteral("Loss: 1 in the middle, up to 3; beside it 2 in the middle, up to "
-                            "16; on 40 validation images."));
+             QStringLiteral("Loss 1, up to 3 around it; beside it 2, up to 16 around it; on 40 images."));
   }
 
   void whatIsNoValueIsHatched() {
