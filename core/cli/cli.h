@@ -122,6 +122,7 @@ void addSampleCommand(CLI::App& app, Cli& cli);
 void addReconstructCommand(CLI::App& app, Cli& cli);
 void addFlowCommand(CLI::App& app, Cli& cli);
 void addLesionCommand(CLI::App& app, Cli& cli);
+void addDoctorCommand(CLI::App& app, Cli& cli);
 void addLandscapeCommand(CLI::App& app, Cli& cli);
 void addShatteredCommand(CLI::App& app, Cli& cli);
 void addBenchCommand(CLI::App& app, Cli& cli);

@@ -33,6 +33,7 @@ int runCli(int argc, const char* const* argv) {
   addReconstructCommand(app, cli);
   addFlowCommand(app, cli);
   addLesionCommand(app, cli);
+  addDoctorCommand(app, cli);
   addLandscapeCommand(app, cli);
   addShatteredCommand(app, cli);
   addBenchCommand(app, cli);

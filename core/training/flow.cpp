@@ -1,5 +1,7 @@
 #include "core/training/flow.h"
 
+#include <cmath>
+
 #include "core/tensor/safetensors.h"
 #include "core/training/flow_batch.h"
 #include "core/training/network_session.h"
@@ -36,7 +38,9 @@ Result<GradientFlow> gradientFlow(const Model& model, Engine& engine, const Laye
 
   Result<NetworkSession> session = NetworkSession::open(
       {model.project.network, layers, engine, store},
-      {.batch = batch->count, .gradients = true, .probes = {.layerGradients = true, .shortcutSplit = true}});
+      {.batch = batch->count,
+       .gradients = true,
+       .probes = {.layerGradients = true, .shortcutSplit = true, .activities = request.activities}});
   if (!session) return session.error();
   session->feed(batch->images, batch->labels);
   session->run(
@@ -44,8 +48,14 @@ Result<GradientFlow> gradientFlow(const Model& model, Engine& engine, const Laye
   if (!request.saveGradients.empty())
     if (Result<void> saved = saveGradients(request.saveGradients, store, model.step); !saved)
       return saved.error();
-  return GradientFlow{
+  GradientFlow flow{
       .values = session->means(), .probes = session->probes(store, model.step), .batch = batch->count};
+  const auto count = static_cast<double>(batch->images.size());
+  double squares = 0;
+  for (float value : batch->images) flow.inputMean += static_cast<double>(value) / count;
+  for (float value : batch->images) squares += std::pow(static_cast<double>(value) - flow.inputMean, 2);
+  flow.inputDeviation = std::sqrt(squares / count);
+  return flow;
 }
 
 }  // namespace bypath

@@ -23,12 +23,14 @@ struct FlowRequest {
   // Where not empty, all parameter gradients go here as safetensors, by parameter name, in the layout of the
   // weights (convolutions: kernel height, kernel width, input channels, output channels).
   std::filesystem::path saveGradients;
+  bool activities = false;  // also what every layer gives in the forward direction
 };
 
 struct GradientFlow {
   std::map<std::string, double> values;  // "loss", its terms, metrics
   ProbeRecord probes;
   int64_t batch = 0;
+  double inputMean = 0, inputDeviation = 0;  // of the images as fed
 };
 
 // Training mode, with the weights as they are; they and the running statistics stay untouched.

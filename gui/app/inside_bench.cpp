@@ -1,12 +1,15 @@
 #include "gui/app/inside_bench.h"
 
+#include "core/runs/run_store.h"
 #include "core/training/settings.h"
 #include "gui/app/twin_work.h"
+#include "gui/inspector/doctor_page.h"
 #include "gui/inspector/inside_workbench.h"
 #include "gui/inspector/landscape_page.h"
 #include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
 #include "gui/inspector/shattered_page.h"
+#include "gui/inspector/twins_page.h"
 
 namespace bypath {
 
@@ -27,13 +30,15 @@ InsideBench::InsideBench(const InsideService::Desk& desk, InsideWorkbench& workb
     : QObject(parent), desk_(desk), workbench_(workbench) {
   addPaths();
   addLesions();
+  addTwins();
+  addDoctor();
   addLandscape();
   addShattered();
 }
 
 QStringList InsideBench::pageNames() {
-  return {QStringLiteral("paths"), QStringLiteral("lesions"), QStringLiteral("landscape"),
-          QStringLiteral("shattered")};
+  return {QStringLiteral("paths"),  QStringLiteral("lesions"),   QStringLiteral("twins"),
+          QStringLiteral("doctor"), QStringLiteral("landscape"), QStringLiteral("shattered")};
 }
 
 RunOrder InsideBench::orderOf(const QString& folder) const {
@@ -97,6 +102,48 @@ void InsideBench::addLandscape() {
           if (found.twin) maps.push_back({found.twinSource, *found.twin});
           page->setLandscapes(maps);
         });
+  });
+}
+
+void InsideBench::addTwins() {
+  auto* page = new TwinsPage;
+  workbench_.addPage(page, {QStringLiteral("twins"), QStringLiteral("strip"), tr("Twins"),
+                            tr("Two runs over depth and time, and the one over the other")});
+  connect(page, &TwinsPage::nodeRequested, this, &InsideBench::nodeRequested);
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [this, page, service](const QString& folder) {
+    using Pair = WithTwin<std::vector<ProbeRecord>>;
+    service->answer<Pair>(
+        folder,
+        [twin = orderOf(page->twin())](const OpenedRun& run, const Progress& told) {
+          return measureWithTwin<std::vector<ProbeRecord>>(
+              run, twin, told, [](const Measured& one) -> Result<std::vector<ProbeRecord>> {
+                const Result<RunStore> store = RunStore::open(one.run.model.checkpoint.parent_path());
+                if (!store) return store.error();
+                return store->probes();
+              });
+        },
+        [page](const Pair& found, const QString& source) {
+          page->setRecords({source, found.first},
+                           {found.twinSource, found.twin.value_or(std::vector<ProbeRecord>())});
+        });
+  });
+}
+
+void InsideBench::addDoctor() {
+  auto* page = new DoctorPage;
+  workbench_.addPage(page, {QStringLiteral("doctor"), QStringLiteral("doctor"), tr("Doctor"),
+                            tr("What ails the network, with the numbers")});
+  connect(page, &DoctorPage::nodeRequested, this, &InsideBench::nodeRequested);
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [page, service](const QString& folder) {
+    service->answer<CheckUp>(
+        folder,
+        [&layers = service->layers()](const OpenedRun& run, const Progress&) {
+          return checkUp(run.model, *run.engine, layers,
+                         {.data = run.data, .run = run.model.checkpoint.parent_path()});
+        },
+        [page](const CheckUp& found, const QString& source) { page->setCheckUp(found, source); });
   });
 }
 

@@ -24,6 +24,8 @@ class InsideBench : public QObject {
  private:
   void addPaths();
   void addLesions();
+  void addTwins();
+  void addDoctor();
   void addLandscape();
   void addShattered();
 

@@ -195,6 +195,7 @@ void InsidePage::setVerdict(const QString& text, const QString& icon, QColor The
 
 void InsidePage::tint() {
   constexpr int size = 16;
+  sign_->setVisible(!icon_.isEmpty());
   if (!icon_.isEmpty()) sign_->setPixmap(themedIcon(icon_, role_).pixmap(size, size));
 }
 

@@ -102,21 +102,23 @@ Strip stripOf(const StripQuantity& quantity, const std::vector<const ProbeRecord
 }
 
 Strip ratioOf(const Strip& a, const Strip& b) {
+  constexpr int64_t near = 20;
   Strip ratio;
-  std::vector<size_t> columnsA, columnsB;
-  for (size_t i = 0; i < a.steps.size(); ++i)
-    if (const auto same = std::ranges::find(b.steps, a.steps[i]); same != b.steps.end()) {
-      ratio.steps.push_back(a.steps[i]);
-      columnsA.push_back(i);
-      columnsB.push_back(static_cast<size_t>(same - b.steps.begin()));
-    }
+  std::vector<std::pair<size_t, size_t>> columns;
+  for (size_t i = 0; i < a.steps.size() && !b.steps.empty(); ++i) {
+    const auto distance = [&](int64_t step) { return std::abs(step - a.steps[i]); };
+    const auto closest = std::ranges::min_element(b.steps, {}, distance);
+    if (distance(*closest) * near > a.steps[i]) continue;
+    ratio.steps.push_back(a.steps[i]);
+    columns.emplace_back(i, static_cast<size_t>(closest - b.steps.begin()));
+  }
   for (size_t row = 0; row < a.paths.size(); ++row) {
     const auto same = std::ranges::find(b.paths, a.paths[row]);
     if (same == b.paths.end()) continue;
     ratio.paths.push_back(a.paths[row]);
-    for (size_t c = 0; c < ratio.steps.size(); ++c)
-      ratio.values.push_back(a.at(row, columnsA[c]) /
-                             b.at(static_cast<size_t>(same - b.paths.begin()), columnsB[c]));
+    const auto rowOfB = static_cast<size_t>(same - b.paths.begin());
+    for (const auto& [columnA, columnB] : columns)
+      ratio.values.push_back(a.at(row, columnA) / b.at(rowOfB, columnB));
   }
   return ratio;
 }

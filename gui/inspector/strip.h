@@ -35,7 +35,8 @@ struct Strip {
 // Steps at which nothing is known of the quantity have no column. Rows are those of the latest record, then
 // those that only older ones know.
 Strip stripOf(const StripQuantity& quantity, const std::vector<const ProbeRecord*>& records);
-// The logarithm of a over b where both are known: rows by path, columns at the steps of both.
+// a over b where both know a row: columns at the steps of a that b has too, or has one near (a twentieth
+// away).
 Strip ratioOf(const Strip& a, const Strip& b);
 
 }  // namespace bypath

@@ -48,7 +48,7 @@ void TestContract::helpAndVersion() {
   const ProgramOutcome help = program.run({"--help"});
   QCOMPARE(help.code, 0);
   for (const char* command :
-       {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict", "flow", "lesion",
+       {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict", "flow", "lesion", "doctor",
         "landscape", "shattered", "bench", "explain", "selfcheck", "data", "runs"}) {
     QVERIFY2(help.out.contains(command), command);
     QCOMPARE(program.run({command, "--help"}).code, 0);
@@ -156,6 +156,12 @@ void TestContract::pathsAndLesions() {
   }
   QVERIFY(program.run({"flow", "run", "--paths"}).out.contains("through 6 blocks"));
   QCOMPARE(program.run({"flow", "run", "--samples", "2"}).code, 2);
+
+  const ProgramOutcome doctor = program.run({"doctor", "run", "--json"});
+  QVERIFY2(doctor.code == 0, doctor.err);
+  verifyKeys(doctor.jsonLines().value(0), {"findings", "layers", "epochs", "records"});
+  QVERIFY(doctor.jsonLines().value(0)["layers"].toInt() > 6);
+  QVERIFY(program.run({"doctor", "run"}).out.contains("ound"));
 
   const ProgramOutcome lesion = program.run({"lesion", "run", "--limit", "64", "--json"});
   QVERIFY2(lesion.code == 0, lesion.err);

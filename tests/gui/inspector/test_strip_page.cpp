@@ -96,8 +96,8 @@ class TestStripPage : public QObject {
     QTest::mouseClick(chart, Qt::LeftButton, {}, chart->cell(1, 1).center().toPoint());
     QCOMPARE(scrubbed.last().first().toLongLong(), 20);
     QTest::mousePress(chart, Qt::LeftButton, {}, chart->cell(1, 1).center().toPoint());
-    QMouseEvent drag(QEvent::MouseMove, chart->cell(1, 0).center(), chart->mapToGlobal(chart->cell(1, 0).center()),
-                     Qt::NoButton, Qt::LeftButton, {});
+    QMouseEvent drag(QEvent::MouseMove, chart->cell(1, 0).center(),
+                     chart->mapToGlobal(chart->cell(1, 0).center()), Qt::NoButton, Qt::LeftButton, {});
     QCoreApplication::sendEvent(chart, &drag);
     QTest::mouseRelease(chart, Qt::LeftButton, {}, chart->cell(1, 0).center().toPoint());
     QCOMPARE(scrubbed.last().first().toLongLong(), 10);
@@ -151,7 +151,7 @@ class TestStripPage : public QObject {
     QFile csv(folder.filePath("strip.csv"));
     QVERIFY(csv.open(QIODevice::ReadOnly));
     QCOMPARE(csv.readLine().trimmed(), QByteArray("path,10,20,30"));
-    QCOMPARE(csv.readLine().trimmed(), QByteArray("conv0,10,20,30"));
+    QCOMPARE(csv.readLine().trimmed(), QByteArray("\"conv0\",10,20,30"));
   }
 };
 
