@@ -33,6 +33,7 @@ int runCli(int argc, const char* const* argv) {
   addReconstructCommand(app, cli);
   addFlowCommand(app, cli);
   addLesionCommand(app, cli);
+  addConfusionCommand(app, cli);
   addBenchCommand(app, cli);
   addExplainCommand(app, cli);
   addSelfcheckCommand(app, cli);

@@ -14,6 +14,7 @@ class TestContract : public QObject {
   void newWritesAProject();
   void trainEvalPredictFlow();
   void pathsAndLesions();
+  void confusionOfClasses();
   void resumeIsExact();
   void branchesAndTakesWeights();
   void interruptLeavesACheckpoint();
@@ -47,8 +48,9 @@ void TestContract::helpAndVersion() {
   QCOMPARE(program.run({"--version"}).code, 0);
   const ProgramOutcome help = program.run({"--help"});
   QCOMPARE(help.code, 0);
-  for (const char* command : {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict",
-                              "flow", "lesion", "bench", "explain", "selfcheck", "data", "runs"}) {
+  for (const char* command :
+       {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict", "flow", "lesion",
+        "confusion", "bench", "explain", "selfcheck", "data", "runs"}) {
     QVERIFY2(help.out.contains(command), command);
     QCOMPARE(program.run({command, "--help"}).code, 0);
   }
@@ -185,6 +187,29 @@ void TestContract::pathsAndLesions() {
   QVERIFY2(unknown.err.contains("block3[2]"), unknown.err);
   QCOMPARE(program.run({"lesion", "run", "--random", "7"}).code, 2);
   QCOMPARE(program.run({"lesion", "run", "--draws", "2"}).code, 2);
+}
+
+void TestContract::confusionOfClasses() {
+  Program program;
+  QCOMPARE(program.run(QStringList{"train", "starter", "--steps", "4", "--out", "run"} + tiny).code, 0);
+  const ProgramOutcome seen = program.run({"confusion", "run", "--worst", "3", "--json"});
+  QVERIFY2(seen.code == 0, seen.err);
+  const QJsonObject object = seen.jsonLines().value(0);
+  verifyKeys(object, {"val_loss", "val_accuracy", "images", "classes", "matrix", "worst"});
+  const QJsonObject evaluated = program.run({"eval", "run", "--json"}).jsonLines().value(0);
+  QCOMPARE(object["val_accuracy"].toDouble(), evaluated["accuracy"].toDouble());
+  QCOMPARE(object["val_loss"].toDouble(), evaluated["loss"].toDouble());
+  QCOMPARE(object["matrix"].toArray().size(), 10);
+  QCOMPARE(object["classes"].toArray().size(), 10);
+  for (const QJsonValue& one : object["classes"].toArray())
+    verifyKeys(one.toObject(), {"name", "images", "predicted", "right", "precision", "recall", "f1"});
+  QCOMPARE(object["worst"].toArray().size(), 3);
+  for (const QJsonValue& one : object["worst"].toArray())
+    verifyKeys(one.toObject(), {"image", "class", "predicted", "probability", "class_probability", "loss"});
+  const ProgramOutcome few = program.run({"confusion", "run", "--limit", "50"});
+  QVERIFY(few.out.contains("On 50 test images"));
+  QVERIFY(few.out.contains("precision"));
+  QCOMPARE(program.run({"confusion", "nowhere"}).code, 2);
 }
 
 void TestContract::resumeIsExact() {

@@ -1,32 +1,10 @@
 // Blocks removed from a network, and swapped, against the same done by hand.
-#include "core/engines/cpu/cpu_engine.h"
 #include "core/inspection/lesion.h"
-#include "core/training/network_session.h"
-#include "networks.h"
+#include "models.h"
 
 using namespace bypath;
 
 namespace {
-
-constexpr int64_t batchSize = 16;
-
-std::shared_ptr<const DataSet> pictures() {
-  static const auto data = makeShapes(20, 40);
-  return data;
-}
-
-Model modelOf(const NetworkSpec& network) {
-  Model model{.project = {.network = network, .layout = {}, .training = {}},
-              .settings = {{"batch", batchSize}},
-              .parameters = nullptr,
-              .step = 3,
-              .checkpoint = {}};
-  Result<ParameterStore> store = makeStore(network, layerCatalog());
-  if (!store) qFatal("%s", store.error().message.c_str());
-  initialise(*store, 20261121);
-  model.parameters = std::make_shared<ParameterStore>(std::move(*store));
-  return model;
-}
 
 Node block(const std::string& name, Attributes attributes) {
   return {.name = name, .type = "residual_block", .attributes = std::move(attributes)};
@@ -40,16 +18,6 @@ NetworkSpec threeBlocks(const std::string& order, const std::string& shortcut) {
   smaller["channels"] = int64_t{6};
   if (shortcut == "identity") smaller["shortcut"] = std::string("zero-pad");
   return withBlocks({block("a", alike), block("b", alike), block("c", smaller)}, "32x32x3");
-}
-
-NamedNumbers evaluated(const Model& model) {
-  const auto engine = makeCpuEngine(2);
-  const CheckedNetwork checked = check(model.project.network, layerCatalog());
-  const BatchLoader loader(pictures(),
-                           {.batch = batchSize, .normalisation = normalisationFor(checked.graph)});
-  const auto values = evaluate(model, *engine, layerCatalog(), loader, pictures()->test);
-  if (!values) qFatal("%s", values.error().message.c_str());
-  return *values;
 }
 
 Model muted(const Model& model, const std::vector<std::string>& blocks) {
