@@ -7,8 +7,7 @@
 #include "gui/dashboard/dashboard.h"
 #include "gui/dashboard/explore_page.h"
 #include "gui/dashboard/rate_page.h"
-#include "gui/inspector/lesion_page.h"
-#include "gui/inspector/paths_page.h"
+#include "gui/inspector/inside_workbench.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -19,12 +18,10 @@ DashboardTools::DashboardTools(const Desk& desk, QObject* parent)
       lines_(desk.shelf),
       explorer_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.explore()),
       rates_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.rate()),
-      paths_(new PathsPage),
-      lesions_(new LesionPage),
-      inside_({desk.editor, desk.shelf, desk.trainer}, {*paths_, *lesions_}) {
-  desk_.dashboard.tabs()->addTab(paths_, themedIcon(QStringLiteral("layout")), tr("Paths"));
-  desk_.dashboard.tabs()->addTab(lesions_, themedIcon(QStringLiteral("delete")), tr("Lesions"));
-  connect(lesions_, &LesionPage::nodeRequested, &desk_.dashboard, &Dashboard::nodeRequested);
+      workbench_(new InsideWorkbench),
+      inside_({desk.editor, desk.shelf, desk.trainer}, *workbench_) {
+  desk_.dashboard.tabs()->addTab(workbench_, themedIcon(QStringLiteral("inside")), tr("Inside"));
+  connect(&inside_, &InsideBench::nodeRequested, &desk_.dashboard, &Dashboard::nodeRequested);
   connect(&desk_.trainer, &TrainController::started, this, [this] { lines_.read(desk_.editor); });
   connect(&lines_, &ReferenceLinesReader::ready, &desk_.dashboard, &Dashboard::setLevels);
   connect(&desk_.editor, &DocumentEditor::changed, this, [this] {
@@ -37,6 +34,11 @@ void DashboardTools::findRate() {
   desk_.dashboard.offerPage(page, true);
   desk_.dashboard.tabs()->setCurrentWidget(page);
   rates_.begin();
+}
+
+void DashboardTools::showInside(const QString& page) {
+  desk_.dashboard.tabs()->setCurrentWidget(workbench_);
+  workbench_->showPage(page);
 }
 
 }  // namespace bypath

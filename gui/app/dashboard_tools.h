@@ -1,6 +1,6 @@
 // What the dashboard shows besides the feed of a run, and who works it out: the lines to read the curves by,
 // a look into a latent space, the search for a learning rate, and the pages that look inside a trained
-// network, which get their tabs here.
+// network.
 //
 //   auto* tools = new DashboardTools({editor, shelf, trainer, dashboard}, window);
 //   connect(action, &QAction::triggered, tools, &DashboardTools::findRate);
@@ -14,8 +14,7 @@
 namespace bypath {
 
 class Dashboard;
-class LesionPage;
-class PathsPage;
+class InsideWorkbench;
 
 class DashboardTools : public QObject {
   Q_OBJECT
@@ -29,15 +28,15 @@ class DashboardTools : public QObject {
   DashboardTools(const Desk& desk, QObject* parent);
 
  public Q_SLOTS:
-  void findRate();  // brings its page into sight and begins
+  void findRate();                       // brings its page into sight and begins
+  void showInside(const QString& page);  // one of InsideBench::pageNames()
 
  private:
   Desk desk_;
   ReferenceLinesReader lines_;
   LatentExplorer explorer_;
   RateSearch rates_;
-  PathsPage* paths_;
-  LesionPage* lesions_;
+  InsideWorkbench* workbench_;
   InsideBench inside_;
 };
 

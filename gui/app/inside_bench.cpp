@@ -1,10 +1,7 @@
 #include "gui/app/inside_bench.h"
 
-#include <QLocale>
-
 #include "core/training/settings.h"
-#include "gui/app/opened_run.h"
-#include "gui/dashboard/progress_line.h"
+#include "gui/inspector/inside_workbench.h"
 #include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
 
@@ -12,92 +9,59 @@ namespace bypath {
 
 namespace {
 
-struct PathAnswer {
-  PathLengths paths;
-  QString source;
-};
-
-QString sourceOf(const OpenedRun& run, const RunOrder& order) {
-  return InsideBench::tr("step %1 of %2")
-      .arg(QLocale().toString(qlonglong(run.model.step)),
-           QString::fromStdString(order.folder.filename().string()));
-}
-
-Result<PathAnswer> sumIn(const RunOrder& order, int64_t samples, const Progress& told) {
-  const Result<OpenedRun> run = openRun(order);
-  if (!run) return run.error();
-  const AttributeReader read(trainingSchema(), completeSettings(run->model.settings));
-  const PathOptions options{
-      .samples = samples, .seed = static_cast<uint64_t>(read.integer("seed")), .progress = told};
-  Result<PathLengths> paths =
-      gradientByPathLength(run->model, *run->engine, *order.layers, {.data = run->data}, options);
-  if (!paths) return paths.error();
-  return PathAnswer{std::move(*paths), sourceOf(*run, order)};
-}
-
-struct LesionAnswer {
-  Lesions lesions;
-  QString source;
-};
-
-Result<LesionAnswer> measureIn(const RunOrder& order, LesionRequest request) {
-  const Result<OpenedRun> run = openRun(order);
-  if (!run) return run.error();
-  request.data = run->data;
-  Result<Lesions> lesions = lesion(run->model, *run->engine, *order.layers, request);
-  if (!lesions) return lesions.error();
-  return LesionAnswer{std::move(*lesions), sourceOf(*run, order)};
-}
-
 bool everyNetwork(const NetworkSpec&) {
   return true;
 }
 
+uint64_t seedOf(const Model& model) {
+  const Attributes settings = completeSettings(model.settings);
+  return static_cast<uint64_t>(AttributeReader(trainingSchema(), settings).integer("seed"));
+}
+
 }  // namespace
 
-InsideBench::InsideBench(const Desk& desk, const Pages& pages, QObject* parent)
-    : QObject(parent),
-      desk_(desk),
-      pages_(pages),
-      pathRuns_(desk.trainer, pages.paths, everyNetwork),
-      lesionRuns_(desk.trainer, pages.lesions, everyNetwork) {
-  serve(pages_.paths, pathRuns_, pathWork_);
-  serve(pages_.lesions, lesionRuns_, lesionWork_);
-  connect(&pages_.paths, &InsidePage::wanted, this, &InsideBench::sumPaths);
-  connect(&pages_.lesions, &InsidePage::wanted, this, &InsideBench::removeBlocks);
+InsideBench::InsideBench(const InsideService::Desk& desk, InsideWorkbench& workbench, QObject* parent)
+    : QObject(parent), desk_(desk), workbench_(workbench) {
+  addPaths();
+  addLesions();
 }
 
-void InsideBench::serve(InsidePage& page, CheckpointList& runs, BackgroundWork& work) {
-  connect(&page, &InsidePage::runsWanted, &runs, &CheckpointList::refresh);
-  connect(&runs, &CheckpointList::listed, &page, &InsidePage::setRuns);
-  connect(&work, &BackgroundWork::busyChanged, &page, &InsidePage::setBusy);
-  connect(&work, &BackgroundWork::progress, page.progress(), &ProgressLine::setShare);
-  connect(page.progress(), &ProgressLine::cancelled, &work, &BackgroundWork::cancel);
+QStringList InsideBench::pageNames() {
+  return {QStringLiteral("paths"), QStringLiteral("lesions")};
 }
 
-void InsideBench::sumPaths(const QString& folder) {
-  const RunOrder order{folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
-  pathWork_.begin<Result<PathAnswer>>(
-      [order, samples = pages_.paths.samples()](const Progress& told) { return sumIn(order, samples, told); },
-      [this](const Result<PathAnswer>& answer) {
-        if (!answer) return pages_.paths.say(QString::fromStdString(answer.error().message));
-        pages_.paths.setPaths(answer->paths, answer->source);
-      });
+void InsideBench::addPaths() {
+  auto* page = new PathsPage;
+  workbench_.addPage(page, {QStringLiteral("paths"), QStringLiteral("layout"), tr("Paths"),
+                            tr("The gradient by the number of branches it came through")});
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [page, service](const QString& folder) {
+    service->answer<PathLengths>(
+        folder,
+        [samples = page->samples(), &layers = service->layers()](const OpenedRun& run, const Progress& told) {
+          return gradientByPathLength(run.model, *run.engine, layers, {.data = run.data},
+                                      {.samples = samples, .seed = seedOf(run.model), .progress = told});
+        },
+        [page](const PathLengths& found, const QString& source) { page->setPaths(found, source); });
+  });
 }
 
-void InsideBench::removeBlocks(const QString& folder) {
-  const RunOrder order{folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
-  LesionPage& page = pages_.lesions;
-  LesionRequest request{.limit = page.limit(), .swap = page.swap()};
-  lesionWork_.begin<Result<LesionAnswer>>(
-      [order, request](const Progress& told) mutable {
-        request.progress = told;
-        return measureIn(order, request);
-      },
-      [&page](const Result<LesionAnswer>& answer) {
-        if (!answer) return page.say(QString::fromStdString(answer.error().message));
-        page.setLesions(answer->lesions, answer->source);
-      });
+void InsideBench::addLesions() {
+  auto* page = new LesionPage;
+  workbench_.addPage(page, {QStringLiteral("lesions"), QStringLiteral("delete"), tr("Lesions"),
+                            tr("What the network loses without each of its blocks")});
+  connect(page, &LesionPage::nodeRequested, this, &InsideBench::nodeRequested);
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [page, service](const QString& folder) {
+    service->answer<Lesions>(
+        folder,
+        [limit = page->limit(), swap = page->swap(), &layers = service->layers()](const OpenedRun& run,
+                                                                                  const Progress& told) {
+          return lesion(run.model, *run.engine, layers,
+                        {.data = run.data, .limit = limit, .swap = swap, .progress = told});
+        },
+        [page](const Lesions& found, const QString& source) { page->setLesions(found, source); });
+  });
 }
 
 }  // namespace bypath

@@ -1,44 +1,32 @@
-// Answers the pages that look inside a trained network: reads a run's last checkpoint and works on it beside
-// the window.
+// Makes the pages that look inside a trained network, puts them into the workbench, and answers each.
 //
-//   InsideBench bench({editor, shelf, trainer}, {*pathsPage, *lesionPage});
+//   InsideBench bench({editor, shelf, trainer}, *workbench);
+//   connect(&bench, &InsideBench::nodeRequested, canvas, ...);
 #pragma once
 
-#include "gui/app/background_work.h"
-#include "gui/app/checkpoint_list.h"
-#include "gui/app/data_shelf.h"
-#include "gui/document/document.h"
+#include "gui/app/inside_service.h"
 
 namespace bypath {
 
-class InsidePage;
-class LesionPage;
-class PathsPage;
-class TrainController;
+class InsideWorkbench;
 
 class InsideBench : public QObject {
   Q_OBJECT
  public:
-  struct Desk {
-    DocumentEditor& editor;
-    DataShelf& shelf;
-    TrainController& trainer;
-  };
-  struct Pages {
-    PathsPage& paths;
-    LesionPage& lesions;
-  };
-  InsideBench(const Desk& desk, const Pages& pages, QObject* parent = nullptr);
+  InsideBench(const InsideService::Desk& desk, InsideWorkbench& workbench, QObject* parent = nullptr);
+
+  // Of the pages, as the workbench shows them.
+  static QStringList pageNames();
+
+ Q_SIGNALS:
+  void nodeRequested(const QString& path);  // a layer or block to select on the canvas
 
  private:
-  void serve(InsidePage& page, CheckpointList& runs, BackgroundWork& work);
-  void sumPaths(const QString& folder);
-  void removeBlocks(const QString& folder);
+  void addPaths();
+  void addLesions();
 
-  Desk desk_;
-  Pages pages_;
-  CheckpointList pathRuns_, lesionRuns_;
-  BackgroundWork pathWork_, lesionWork_;
+  InsideService::Desk desk_;
+  InsideWorkbench& workbench_;
 };
 
 }  // namespace bypath

@@ -8,6 +8,7 @@
 #include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QToolBar>
 #include <QVBoxLayout>
@@ -153,6 +154,7 @@ QDockWidget* MainWindow::addDock(Qt::DockWidgetArea area, const QString& name, c
 
 void MainWindow::buildDocks() {
   inspector_->setDocumentMode(true);
+  inspector_->tabBar()->setProperty("role", "narrow");  // five tabs in the least width
   inspector_->addTab(properties_, tr("Properties"));
   inspector_->addTab(trainingForm_, tr("Training"));
   inspector_->addTab(data_, tr("Data"));
@@ -225,14 +227,16 @@ void MainWindow::updateTitle() {
 }
 
 QStringList MainWindow::tabNames() {
-  return {QStringLiteral("curves"),     QStringLiteral("gradients"), QStringLiteral("shortcuts"),
-          QStringLiteral("pictures"),   QStringLiteral("compare"),   QStringLiteral("explore"),
-          QStringLiteral("rate"),       QStringLiteral("paths"),     QStringLiteral("lesions"),
-          QStringLiteral("properties"), QStringLiteral("training"),  QStringLiteral("data"),
-          QStringLiteral("runs"),       QStringLiteral("queue")};
+  return QStringList{QStringLiteral("curves"),   QStringLiteral("gradients"), QStringLiteral("shortcuts"),
+                     QStringLiteral("pictures"), QStringLiteral("compare"),   QStringLiteral("explore"),
+                     QStringLiteral("rate"),     QStringLiteral("inside"),    QStringLiteral("properties"),
+                     QStringLiteral("training"), QStringLiteral("data"),      QStringLiteral("runs"),
+                     QStringLiteral("queue")} +
+         InsideBench::pageNames();
 }
 
 void MainWindow::showTab(const QString& name) {
+  if (InsideBench::pageNames().contains(name)) return tools_->showInside(name);
   const auto index = static_cast<int>(tabNames().indexOf(name));
   const int below = dashboard_->tabs()->count();
   if (index < below)

@@ -12,7 +12,6 @@
 #include "gui/dashboard/empty_state.h"
 #include "gui/dashboard/figure_menu.h"
 #include "gui/dashboard/progress_line.h"
-#include "gui/inspector/value_bars.h"
 
 namespace bypath {
 
@@ -30,17 +29,15 @@ InsidePage::InsidePage(Words words, QWidget* parent)
       empty_(new EmptyState(words_.icon, {}, {})),
       begin_(empty_->offer(words_.verb)),
       result_(new QWidget),
-      bars_(new ValueBars),
+      resultColumn_(new QVBoxLayout(result_)),
       sign_(new QLabel),
       verdict_(new QLabel),
       reading_(new QLabel) {
   build();
   connect(again_, &QPushButton::clicked, this, &InsidePage::begin);
   connect(begin_, &QPushButton::clicked, this, &InsidePage::begin);
-  connect(bars_, &ValueBars::selectedChanged, this, &InsidePage::showReading);
   connect(&themeWatcher(), &ThemeWatcher::changed, this, &InsidePage::tint);
   showCaption({}, false);
-  showReading(-1);
   showState();
 }
 
@@ -58,11 +55,9 @@ void InsidePage::build() {
   found_->addWidget(sign_);
   found_->addWidget(verdict_, 1);
   found_->addWidget(reading_, 1);
-  auto* whole = new QVBoxLayout(result_);
-  whole->setContentsMargins(8, 4, 8, 0);
-  whole->setSpacing(2);
-  whole->addWidget(bars_, 1);
-  whole->addLayout(found_);
+  resultColumn_->setContentsMargins(8, 4, 8, 0);
+  resultColumn_->setSpacing(2);
+  resultColumn_->addLayout(found_);
   content_->addWidget(empty_);
   content_->addWidget(result_);
   auto* column = new QVBoxLayout(this);
@@ -75,11 +70,6 @@ void InsidePage::build() {
 }
 
 void InsidePage::buildHead() {
-  auto* menu = new QMenu(export_);
-  addFigureActions(
-      *menu, words_.file, [this](const QString& path) { return bars_->exportTo(path, caption_); },
-      [this](const QString& sentence) { showCaption(sentence, false); });
-  export_->setMenu(menu);
   export_->setPopupMode(QToolButton::InstantPopup);
   export_->setIcon(themedIcon(QStringLiteral("export")));
   export_->setToolTip(tr("Save this chart as a picture, or its numbers…"));
@@ -96,6 +86,17 @@ void InsidePage::buildHead() {
   static_cast<QVBoxLayout*>(layout())->addLayout(head);
 }
 
+void InsidePage::setResultView(QWidget* view,
+                               std::function<Result<void>(const QString& path, const QString& title)> save) {
+  resultColumn_->insertWidget(0, view, 1);
+  auto* menu = new QMenu(export_);
+  addFigureActions(
+      *menu, words_.file,
+      [this, save = std::move(save)](const QString& path) { return save(path, caption_); },
+      [this](const QString& sentence) { showCaption(sentence, false); });
+  export_->setMenu(menu);
+}
+
 void InsidePage::addOption(QWidget* option) {
   options_->addWidget(option);
 }
@@ -105,10 +106,10 @@ void InsidePage::addView(QWidget* view) {
 }
 
 QPushButton* InsidePage::beginButton() const {
-  return showsBars() ? again_ : begin_;
+  return showsResult() ? again_ : begin_;
 }
 
-bool InsidePage::showsBars() const {
+bool InsidePage::showsResult() const {
   return content_->currentWidget() == result_;
 }
 
@@ -144,7 +145,7 @@ void InsidePage::say(const QString& problem) {
   showCaption(problem, true);
 }
 
-void InsidePage::showBars(const QString& caption) {
+void InsidePage::showResult(const QString& caption) {
   caption_ = caption;
   content_->setCurrentWidget(result_);
   showCaption(caption, false);
@@ -163,8 +164,8 @@ void InsidePage::showEmpty(const QString& title, const QString& text) {
 void InsidePage::showState() {
   const bool readable = run_->isEnabled();
   begin_->setVisible(readable && !busy_);
-  again_->setVisible(showsBars());
-  export_->setVisible(showsBars());
+  again_->setVisible(showsResult());
+  export_->setVisible(showsResult());
   again_->setEnabled(readable && !busy_);
   emptyText_ =
       readable ? words_.text : tr("Train this network: a run writes its first checkpoint within a minute.");
@@ -191,9 +192,8 @@ void InsidePage::tint() {
   if (!icon_.isEmpty()) sign_->setPixmap(themedIcon(icon_, role_).pixmap(size, size));
 }
 
-void InsidePage::showReading(int index) {
-  reading_->setText(index < 0 ? tr("Point at a bar, or use the arrow keys, to read it.")
-                              : bars_->bars()[static_cast<size_t>(index)].reading);
+void InsidePage::setReading(const QString& text) {
+  reading_->setText(text);
 }
 
 void InsidePage::begin() {

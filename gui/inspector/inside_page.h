@@ -1,11 +1,13 @@
 // What every look inside a trained network has: a run to read, a button that begins, progress with a way to
-// cancel, bars with the selected one read out, a sentence on what to look for and one on what was found.
-// A page adds its options and fills the bars; whoever holds it works on another thread.
+// cancel, a sentence on what to look for, one on what was found and one that reads out what is selected. A
+// page adds its options and its view of the result (bars: bars_page.h); whoever holds it works on another
+// thread.
 //
 //   connect(page, &InsidePage::wanted, bench, &InsideBench::sumPaths);   // with the folder of a run
 //   page->say(problem);
 #pragma once
 
+#include <functional>
 #include <QWidget>
 
 #include "core/base/result.h"
@@ -17,12 +19,12 @@ class QLabel;
 class QPushButton;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace bypath {
 
 class EmptyState;
 class ProgressLine;
-class ValueBars;
 
 class InsidePage : public QWidget {
   Q_OBJECT
@@ -39,11 +41,10 @@ class InsidePage : public QWidget {
   void setBusy(bool busy);
   void say(const QString& problem);  // in place of the sentence on what to look for
 
-  ValueBars* bars() const { return bars_; }
   ProgressLine* progress() const { return progress_; }
   RunChooser* run() const { return run_; }
   QPushButton* beginButton() const;  // the one in sight
-  bool showsBars() const;
+  bool showsResult() const;
   QString caption() const;
   QString verdict() const;
   QString reading() const;
@@ -56,7 +57,12 @@ class InsidePage : public QWidget {
  protected:
   void addOption(QWidget* option);
   void addView(QWidget* view);  // beside the result: how it is shown
-  void showBars(const QString& caption);
+  // The widget that shows what was found, once, by the page's constructor; and what saves it as a figure with
+  // a title (the ending of the path chooses).
+  void setResultView(QWidget* view,
+                     std::function<Result<void>(const QString& path, const QString& title)> save);
+  void showResult(const QString& caption);
+  void setReading(const QString& text);
   void showEmpty(const QString& title, const QString& text);
   void setVerdict(const QString& text, const QString& icon, QColor Theme::*role);
   void showEvent(QShowEvent* event) override;
@@ -66,7 +72,6 @@ class InsidePage : public QWidget {
   void buildHead();
   void showState();
   void showCaption(const QString& text, bool problem);
-  void showReading(int index);
   void tint();
   void begin();
 
@@ -86,7 +91,7 @@ class InsidePage : public QWidget {
   EmptyState* empty_;
   QPushButton* begin_;  // of the empty state
   QWidget* result_;
-  ValueBars* bars_;
+  QVBoxLayout* resultColumn_;
   QLabel* sign_;
   QLabel* verdict_;
   QLabel* reading_;

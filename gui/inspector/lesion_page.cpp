@@ -34,14 +34,14 @@ QString readingOf(const Lesions& lesions, const LesionRow& row, bool accurate) {
 }  // namespace
 
 LesionPage::LesionPage(QWidget* parent)
-    : InsidePage({.icon = QStringLiteral("delete"),
-                  .verb = tr("Measure each block"),
-                  .title = tr("Nothing removed yet"),
-                  .text = tr("Reads a run's last checkpoint and measures it without each residual block in "
-                             "turn, its shortcut left in place. The run stays as it is."),
-                  .busy = tr("Measuring without each block"),
-                  .file = QStringLiteral("lesions")},
-                 parent),
+    : BarsPage({.icon = QStringLiteral("delete"),
+                .verb = tr("Measure each block"),
+                .title = tr("Nothing removed yet"),
+                .text = tr("Reads a run's last checkpoint and measures it without each residual block in "
+                           "turn, its shortcut left in place. The run stays as it is."),
+                .busy = tr("Measuring without each block"),
+                .file = QStringLiteral("lesions")},
+               parent),
       kind_(new QComboBox),
       limit_(new QSpinBox),
       measure_(new QComboBox) {
@@ -103,7 +103,7 @@ void LesionPage::draw() {
   setVerdict(tr("The whole network: %1 on %2 validation images (%3).")
                  .arg(whole, locale.toString(qlonglong(lesions_.images)), source_),
              QStringLiteral("info"), &Theme::textMuted);
-  showBars(
+  showResult(
       tr("In a trained residual network removing one block hardly matters, except where the size changes; a "
          "plain network collapses (Veit 2016). Click a bar to see its block."));
 }

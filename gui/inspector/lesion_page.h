@@ -6,14 +6,14 @@
 #pragma once
 
 #include "core/inspection/lesion.h"
-#include "gui/inspector/inside_page.h"
+#include "gui/inspector/bars_page.h"
 
 class QComboBox;
 class QSpinBox;
 
 namespace bypath {
 
-class LesionPage : public InsidePage {
+class LesionPage : public BarsPage {
   Q_OBJECT
  public:
   explicit LesionPage(QWidget* parent = nullptr);

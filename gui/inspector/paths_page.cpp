@@ -76,15 +76,14 @@ QString captionOf(const PathLengths& paths, const QString& source) {
 }  // namespace
 
 PathsPage::PathsPage(QWidget* parent)
-    : InsidePage(
-          {.icon = QStringLiteral("layout"),
-           .verb = tr("Sum by path length"),
-           .title = tr("Nothing summed yet"),
-           .text = tr("Reads a run's last checkpoint and adds up the gradient of one batch by how many "
-                      "branches it came through."),
-           .busy = tr("Following paths"),
-           .file = QStringLiteral("path-lengths")},
-          parent),
+    : BarsPage({.icon = QStringLiteral("layout"),
+                .verb = tr("Sum by path length"),
+                .title = tr("Nothing summed yet"),
+                .text = tr("Reads a run's last checkpoint and adds up the gradient of one batch by how many "
+                           "branches it came through."),
+                .busy = tr("Following paths"),
+                .file = QStringLiteral("path-lengths")},
+               parent),
       sample_(new QCheckBox(tr("Sample %1 paths a length").arg(drawn))),
       logarithmic_(new QCheckBox(tr("Logarithmic"))) {
   sample_->setToolTip(
@@ -126,7 +125,7 @@ void PathsPage::setPaths(const PathLengths& paths, const QString& source) {
            "on these bars.")
             .arg(error),
         QStringLiteral("warning"), &Theme::warning);
-  showBars(captionOf(paths, source));
+  showResult(captionOf(paths, source));
 }
 
 }  // namespace bypath

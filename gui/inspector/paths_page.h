@@ -6,13 +6,13 @@
 #pragma once
 
 #include "core/inspection/path_lengths.h"
-#include "gui/inspector/inside_page.h"
+#include "gui/inspector/bars_page.h"
 
 class QCheckBox;
 
 namespace bypath {
 
-class PathsPage : public InsidePage {
+class PathsPage : public BarsPage {
   Q_OBJECT
  public:
   explicit PathsPage(QWidget* parent = nullptr);

@@ -1,11 +1,13 @@
 // A look inside a trained network in the whole window: its gradient by path length, and what it loses without
 // its blocks.
 #include <QCheckBox>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSpinBox>
 
 #include "gui/app/dashboard_tools.h"
 #include "gui/dashboard/progress_line.h"
+#include "gui/inspector/inside_workbench.h"
 #include "gui/inspector/lesion_page.h"
 #include "gui/inspector/paths_page.h"
 #include "gui/inspector/value_bars.h"
@@ -58,7 +60,7 @@ class TestInsideBench : public QObject {
     paths->sampleBox()->setChecked(true);
     QTest::mouseClick(paths->beginButton(), Qt::LeftButton);
     QVERIFY(!paths->beginButton()->isVisible());
-    QTRY_VERIFY2_WITH_TIMEOUT(paths->showsBars(), qPrintable(paths->caption()), 120000);
+    QTRY_VERIFY2_WITH_TIMEOUT(paths->showsResult(), qPrintable(paths->caption()), 120000);
     QCOMPARE(paths->bars()->bars().size(), size_t{4});
     QVERIFY2(paths->verdict().contains("equals the ordinary gradient"), qPrintable(paths->verdict()));
     QVERIFY2(paths->caption().contains("step 4 of"), qPrintable(paths->caption()));
@@ -73,7 +75,7 @@ class TestInsideBench : public QObject {
     QVERIFY(lesions && lesions->isVisible() && ready(lesions));
     lesions->limitBox()->setValue(24);
     QTest::mouseClick(lesions->beginButton(), Qt::LeftButton);
-    QTRY_VERIFY2_WITH_TIMEOUT(lesions->showsBars(), qPrintable(lesions->caption()), 120000);
+    QTRY_VERIFY2_WITH_TIMEOUT(lesions->showsResult(), qPrintable(lesions->caption()), 120000);
     ValueBars* bars = lesions->bars();
     QCOMPARE(bars->bars().size(), size_t{3});
     QVERIFY2(lesions->verdict().contains("accuracy") && lesions->verdict().contains("on 24"),
@@ -92,6 +94,21 @@ class TestInsideBench : public QObject {
     QTRY_VERIFY2_WITH_TIMEOUT(lesions->caption().contains("No two"), qPrintable(lesions->caption()), 60000);
   }
 
+  void pagesAreChosenFromTheList() {
+    window_->openEmpty();
+    window_->showTab("lesions");
+    auto* workbench = window_->findChild<InsideWorkbench*>();
+    QVERIFY(workbench->isVisible());
+    QCOMPARE(workbench->currentPage(), page<LesionPage>());
+    QCOMPARE(workbench->list()->count(), InsideBench::pageNames().size());
+    workbench->list()->setFocus();
+    QTest::keyClick(workbench->list(), Qt::Key_Up);
+    QCOMPARE(workbench->currentPage(), page<PathsPage>());
+    const QRect second = workbench->list()->visualItemRect(workbench->list()->item(1));
+    QTest::mouseClick(workbench->list()->viewport(), Qt::LeftButton, {}, second.center());
+    QCOMPARE(workbench->currentPage(), page<LesionPage>());
+  }
+
   void summingCanBeCancelledAndFails() {
     window_->showTab("paths");
     PathsPage* paths = page<PathsPage>();
@@ -101,7 +118,7 @@ class TestInsideBench : public QObject {
     Q_EMIT paths->progress()->cancelled();
     QVERIFY(paths->beginButton()->isVisible());
     QTest::qWait(1500);
-    QVERIFY(!paths->showsBars());
+    QVERIFY(!paths->showsResult());
     Q_EMIT paths->wanted("/nowhere");
     QTRY_VERIFY_WITH_TIMEOUT(paths->caption().contains("/nowhere"), 20000);
     QVERIFY(paths->beginButton()->isVisible());

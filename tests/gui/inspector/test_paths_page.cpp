@@ -50,7 +50,7 @@ class TestPathsPage : public QObject {
   void cleanup() { page_.reset(); }
 
   void withoutARunItSaysWhatToDo() {
-    QVERIFY(!page_->showsBars());
+    QVERIFY(!page_->showsResult());
     QVERIFY2(page_->emptyText().contains("Train this network"), qPrintable(page_->emptyText()));
     QVERIFY(!page_->beginButton()->isVisible());
     page_->setRuns({{"/runs/1", "1, this run"}, {"/runs/0", "0"}});
@@ -120,9 +120,9 @@ class TestPathsPage : public QObject {
   void withoutBlocksItSaysSo() {
     page_->setRuns({{"/runs/1", "1"}});
     show(paths(1e-6, false));
-    QVERIFY(page_->showsBars());
+    QVERIFY(page_->showsResult());
     show({});
-    QVERIFY(!page_->showsBars());
+    QVERIFY(!page_->showsResult());
     QVERIFY2(page_->emptyText().startsWith("No residual blocks"), qPrintable(page_->emptyText()));
     QVERIFY(page_->beginButton()->isVisible());
   }

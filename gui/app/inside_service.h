@@ -1,0 +1,67 @@
+// Answers one page that looks inside a trained network: offers it runs, reads a run's last checkpoint, works
+// on it beside the window, and hands the page the answer or says why there is none.
+//
+//   auto* service = new InsideService(desk, *page, everyNetwork, this);
+//   connect(page, &InsidePage::wanted, service, [=, this](const QString& folder) {
+//     service->answer<Lesions>(
+//         folder, [=](const OpenedRun& run, const Progress& told) { return lesion(...); },
+//         [page](const Lesions& found, const QString& source) { page->setLesions(found, source); });
+//   });
+#pragma once
+
+#include "gui/app/background_work.h"
+#include "gui/app/checkpoint_list.h"
+#include "gui/app/opened_run.h"
+#include "gui/document/document.h"
+#include "gui/inspector/inside_page.h"
+
+namespace bypath {
+
+class TrainController;
+
+// "step 200 of 7": what an answer was made from.
+QString sourceText(const OpenedRun& run, const RunOrder& order);
+
+class InsideService : public QObject {
+  Q_OBJECT
+ public:
+  struct Desk {
+    DocumentEditor& editor;
+    DataShelf& shelf;
+    TrainController& trainer;
+  };
+  InsideService(const Desk& desk, InsidePage& page, CheckpointList::Fits fits, QObject* parent);
+
+  // `work` runs on another thread: it holds copies of what it needs. `show` runs on the window's.
+  template <class Answer>
+  void answer(const QString& folder,
+              std::function<Result<Answer>(const OpenedRun& run, const Progress& told)> work,
+              std::function<void(const Answer& found, const QString& source)> show) {
+    struct Found {
+      Answer answer;
+      QString source;
+    };
+    const RunOrder order{folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
+    work_.begin<Result<Found>>(
+        [order, work = std::move(work)](const Progress& told) -> Result<Found> {
+          const Result<OpenedRun> run = openRun(order);
+          if (!run) return run.error();
+          Result<Answer> made = work(*run, told);
+          if (!made) return made.error();
+          return Found{std::move(*made), sourceText(*run, order)};
+        },
+        [page = &page_, show = std::move(show)](const Result<Found>& found) {
+          if (!found) return page->say(QString::fromStdString(found.error().message));
+          show(found->answer, found->source);
+        });
+  }
+  const LayerCatalog& layers() const { return desk_.editor.layers(); }
+
+ private:
+  Desk desk_;
+  InsidePage& page_;
+  CheckpointList runs_;
+  BackgroundWork work_;
+};
+
+}  // namespace bypath
