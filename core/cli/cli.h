@@ -123,6 +123,8 @@ void addReconstructCommand(CLI::App& app, Cli& cli);
 void addFlowCommand(CLI::App& app, Cli& cli);
 void addLesionCommand(CLI::App& app, Cli& cli);
 void addConfusionCommand(CLI::App& app, Cli& cli);
+void addLatentCommand(CLI::App& app, Cli& cli);
+void addLookCommand(CLI::App& app, Cli& cli);
 void addBenchCommand(CLI::App& app, Cli& cli);
 void addExplainCommand(CLI::App& app, Cli& cli);
 void addSelfcheckCommand(CLI::App& app, Cli& cli);

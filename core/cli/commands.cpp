@@ -34,6 +34,8 @@ int runCli(int argc, const char* const* argv) {
   addFlowCommand(app, cli);
   addLesionCommand(app, cli);
   addConfusionCommand(app, cli);
+  addLatentCommand(app, cli);
+  addLookCommand(app, cli);
   addBenchCommand(app, cli);
   addExplainCommand(app, cli);
   addSelfcheckCommand(app, cli);
