@@ -9,6 +9,7 @@
 namespace bypath {
 
 class InsideWorkbench;
+class LayersPage;
 
 class InsideBench : public QObject {
   Q_OBJECT
@@ -18,15 +19,22 @@ class InsideBench : public QObject {
   // Of the pages, as the workbench shows them.
   static QStringList pageNames();
 
+  // What is selected on the canvas, for the page that shows a layer.
+  void follow(const QString& drawnPath);
+
  Q_SIGNALS:
   void nodeRequested(const QString& path);  // a layer or block to select on the canvas
 
  private:
   void addPaths();
   void addLesions();
+  void addMistakes();
+  void addLatent();
+  void addLayers();
 
   InsideService::Desk desk_;
   InsideWorkbench& workbench_;
+  LayersPage* layers_ = nullptr;
 };
 
 }  // namespace bypath

@@ -1,5 +1,5 @@
-// A look inside a trained network in the whole window: its gradient by path length, and what it loses without
-// its blocks.
+// A look inside a trained network in the whole window: its gradient by path length, what it loses without its
+// blocks, where it goes wrong, what its layers make of an image, where it puts its images.
 #include <QCheckBox>
 #include <QListWidget>
 #include <QPushButton>
@@ -8,8 +8,13 @@
 #include "gui/app/dashboard_tools.h"
 #include "gui/dashboard/progress_line.h"
 #include "gui/inspector/inside_workbench.h"
+#include "gui/inspector/latent_page.h"
+#include "gui/inspector/layers_page.h"
 #include "gui/inspector/lesion_page.h"
+#include "gui/inspector/mistakes_page.h"
 #include "gui/inspector/paths_page.h"
+#include "gui/inspector/picture_cards.h"
+#include "gui/inspector/scatter_view.h"
 #include "gui/inspector/value_bars.h"
 #include "tests/gui/app/main_flow.h"
 
@@ -27,9 +32,9 @@ class TestInsideBench : public QObject {
     return window_->findChild<Page*>();
   }
   // A little network of three blocks; its run is over when this returns.
-  bool train() {
+  bool train(const QString& network = "starter", const Attributes& how = {{"width", int64_t{4}}}) {
     window_->editor().undoStack().setClean();  // or it would ask what to do with the changes
-    if (!window_->openTemplate("starter", {{"width", int64_t{4}}})) return false;
+    if (!window_->openTemplate(network, how)) return false;
     window_->editor().apply("Little", [](Project& project) {
       project.training = {{"batch", int64_t{8}},
                           {"limit_train", int64_t{64}},
@@ -92,6 +97,55 @@ class TestInsideBench : public QObject {
     lesions->kindBox()->setCurrentIndex(1);
     QTest::mouseClick(lesions->beginButton(), Qt::LeftButton);
     QTRY_VERIFY2_WITH_TIMEOUT(lesions->caption().contains("No two"), qPrintable(lesions->caption()), 60000);
+  }
+
+  void mistakesAreFound() {
+    window_->showTab("mistakes");
+    QVERIFY(train());
+    auto* mistakes = page<MistakesPage>();
+    QVERIFY(mistakes && mistakes->isVisible() && ready(mistakes));
+    mistakes->limitBox()->setValue(50);
+    QTest::mouseClick(mistakes->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(mistakes->showsResult(), qPrintable(mistakes->caption()), 120000);
+    QVERIFY2(mistakes->verdict().contains("on 50 images") && mistakes->verdict().contains("step 4 of"),
+             qPrintable(mistakes->verdict()));
+    QVERIFY(!mistakes->pictures()->cards().empty());
+  }
+
+  void layersFollowTheCanvas() {
+    window_->showTab("layers");
+    QVERIFY(train());
+    auto* layers = page<LayersPage>();
+    QVERIFY(layers && layers->isVisible() && ready(layers));
+    QTest::mouseClick(layers->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(layers->showsResult(), qPrintable(layers->caption()), 120000);
+    QVERIFY(layers->verdict().contains("step 4 of"));
+    window_->canvas()->select("block2");
+    QTRY_VERIFY2_WITH_TIMEOUT(layers->verdict().startsWith("block2 gives"), qPrintable(layers->verdict()),
+                              60000);
+    QTest::keyClick(layers->imageBox(), Qt::Key_Up);
+    QCOMPARE(layers->imageBox()->value(), 1);
+    window_->canvas()->select("stem_conv");
+    QTRY_VERIFY_WITH_TIMEOUT(layers->verdict().startsWith("stem_conv gives"), 60000);
+    QCOMPARE(layers->imageBox()->value(), 1);
+  }
+
+  void latentPointsAreOfAutoencodersAlone() {
+    window_->showTab("latent");
+    QVERIFY(train());
+    auto* latent = page<LatentPage>();
+    QTest::qWait(500);
+    QVERIFY(!latent->beginButton()->isVisible());
+    QVERIFY2(latent->emptyText().contains("autoencoder"), qPrintable(latent->emptyText()));
+    QVERIFY(train("conv-vae", {{"latent", int64_t{4}}}));
+    window_->showTab("curves");
+    window_->showTab("latent");
+    QVERIFY(ready(latent));
+    latent->limitBox()->setValue(40);
+    QTest::mouseClick(latent->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(latent->showsResult(), qPrintable(latent->caption()), 120000);
+    QCOMPARE(latent->scatter()->points().size(), size_t{40});
+    QVERIFY2(latent->verdict().contains("codes of 4 numbers"), qPrintable(latent->verdict()));
   }
 
   void pagesAreChosenFromTheList() {
