@@ -1,4 +1,6 @@
 // Where a trained classifier goes wrong.
+#include <cmath>
+
 #include "core/cli/cli.h"
 #include "core/inspection/confusion.h"
 #include "core/layers/catalog.h"
@@ -19,7 +21,7 @@ nlohmann::json orNull(const std::optional<double>& value) {
 }
 
 std::string orDash(const std::optional<double>& value) {
-  return value ? fixedText(*value, 4) : "-";
+  return value && std::isfinite(*value) ? fixedText(*value, 4) : "-";
 }
 
 size_t shownOf(const Confusion& confusion, int64_t worst) {
@@ -83,16 +85,18 @@ std::string worstTable(const Confusion& confusion, int64_t worst) {
   for (size_t i = 0; i < shownOf(confusion, worst); ++i) {
     const ImagePrediction& one = confusion.predictions[i];
     rows.push_back({std::to_string(one.image), confusion.classes[static_cast<size_t>(one.label)],
-                    fixedText(static_cast<double>(one.labelProbability), 4),
-                    confusion.classes[static_cast<size_t>(one.predicted)],
-                    fixedText(static_cast<double>(one.predictedProbability), 4), fixedText(one.loss, 4)});
+                    orDash(one.labelProbability), confusion.classes[static_cast<size_t>(one.predicted)],
+                    orDash(one.predictedProbability), orDash(one.loss)});
   }
   return table(rows);
 }
 
 void printTables(const Cli& cli, const Confusion& confusion, int64_t worst) {
+  if (const int64_t unscored = confusion.unscored(); unscored > 0)
+    cli.say("The class scores of " + std::to_string(unscored) +
+            " images are no numbers: the run has diverged.");
   constexpr size_t widest = 25;  // classes whose matrix is still read as text
-  cli.say("On " + std::to_string(confusion.images) + " test images: loss " + fixedText(confusion.loss, 4) +
+  cli.say("On " + std::to_string(confusion.images) + " test images: loss " + orDash(confusion.loss) +
           ", accuracy " + fixedText(confusion.accuracy, 4) + "\n\n" + classTable(confusion));
   cli.say(confusion.classes.size() <= widest
               ? matrixTable(confusion)

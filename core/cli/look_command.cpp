@@ -1,4 +1,5 @@
 // What a layer of a trained network makes of an image, and its filters, as pictures.
+#include <algorithm>
 #include <cmath>
 
 #include "core/cli/cli.h"
@@ -143,6 +144,7 @@ void printMaps(const Cli& cli, const LookArguments& arguments, const LayerMaps& 
       channels.push_back({{"mean", one.mean},
                           {"deviation", one.deviation},
                           {"zeros", one.zeros},
+                          {"no_numbers", one.broken},
                           {"low", one.low},
                           {"high", one.high}});
     return cli.print({{"layer", maps.place.path},
@@ -158,6 +160,8 @@ void printMaps(const Cli& cli, const LookArguments& arguments, const LayerMaps& 
                     fixedText(one.zeros * 100, 1) + " %", fixedText(one.low, 4), fixedText(one.high, 4)});
   }
   cli.say(table(rows));
+  if (std::ranges::any_of(maps.channels, [](const ChannelFacts& one) { return one.broken > 0; }))
+    cli.say("Some values are no numbers; they are magenta in the picture and left out of the table.");
   for (const std::string& file : files) cli.say("Wrote " + file + ": " + scaleText(maps.scale) + ".");
 }
 

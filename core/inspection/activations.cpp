@@ -79,8 +79,8 @@ Error unknownPlace(const CheckedNetwork& checked, const std::vector<LookPlace>& 
   std::string names;
   for (size_t i = 0; i < std::min(named, places.size()); ++i)
     names += (names.empty() ? "" : ", ") + places[i].path;
-  return {ErrorKind::usage, "There is no layer \"" + path + "\"; there are " + names +
-                                (places.size() > named ? ", ..." : "") + "."};
+  if (places.size() > named) names += " and " + std::to_string(places.size() - named) + " more";
+  return {ErrorKind::usage, "There is no layer \"" + path + "\"; there are " + names + "."};
 }
 
 Result<LookPlace> placeAt(const NetworkSpec& network, const CheckedNetwork& checked,
@@ -91,24 +91,34 @@ Result<LookPlace> placeAt(const NetworkSpec& network, const CheckedNetwork& chec
   return *found;
 }
 
-std::vector<ChannelFacts> factsOf(const std::vector<float>& values, int64_t channels) {
-  std::vector<ChannelFacts> all(static_cast<size_t>(channels));
-  const size_t count = values.size() / all.size();
-  for (size_t c = 0; c < all.size(); ++c) {
-    ChannelFacts& one = all[c];
-    one.low = one.high = static_cast<double>(values[c]);
-    for (size_t i = c; i < values.size(); i += all.size()) {
-      const auto value = static_cast<double>(values[i]);
-      one.mean += value / static_cast<double>(count);
-      one.zeros += value == 0 ? 1 / static_cast<double>(count) : 0;
-      one.low = std::min(one.low, value);
-      one.high = std::max(one.high, value);
-    }
-    double squares = 0;
-    for (size_t i = c; i < values.size(); i += all.size())
-      squares += std::pow(static_cast<double>(values[i]) - one.mean, 2);
-    one.deviation = std::sqrt(squares / static_cast<double>(count));
+// Of every `channels`-th value from `first` on.
+ChannelFacts factsOfChannel(const std::vector<float>& values, size_t first, size_t channels) {
+  const size_t all = values.size() / channels;
+  ChannelFacts facts;
+  double sum = 0, squares = 0, numbers = 0, zeros = 0;
+  for (size_t i = first; i < values.size(); i += channels) {
+    const auto value = static_cast<double>(values[i]);
+    if (!std::isfinite(value)) continue;
+    facts.low = numbers == 0 ? value : std::min(facts.low, value);
+    facts.high = numbers == 0 ? value : std::max(facts.high, value);
+    sum += value;
+    zeros += value == 0 ? 1 : 0;
+    numbers += 1;
   }
+  facts.broken = 1 - numbers / static_cast<double>(all);
+  facts.zeros = zeros / static_cast<double>(all);
+  if (numbers == 0) return facts;
+  facts.mean = sum / numbers;
+  for (size_t i = first; i < values.size(); i += channels)
+    if (std::isfinite(values[i])) squares += std::pow(static_cast<double>(values[i]) - facts.mean, 2);
+  facts.deviation = std::sqrt(squares / numbers);
+  return facts;
+}
+
+std::vector<ChannelFacts> factsOf(const std::vector<float>& values, int64_t channels) {
+  std::vector<ChannelFacts> all;
+  for (int64_t c = 0; c < channels; ++c)
+    all.push_back(factsOfChannel(values, static_cast<size_t>(c), static_cast<size_t>(channels)));
   return all;
 }
 

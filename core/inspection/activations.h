@@ -37,8 +37,9 @@ struct LookRequest {
 };
 
 struct ChannelFacts {
+  double broken = 0;  // share of values that are no numbers, left out of all but this
+  double zeros = 0;   // share of values that are exactly zero: those a ReLU has closed
   double mean = 0, deviation = 0;
-  double zeros = 0;  // share of values that are exactly zero: those a ReLU has closed
   double low = 0, high = 0;
 };
 

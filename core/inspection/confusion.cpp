@@ -66,6 +66,10 @@ ClassScore Confusion::score(size_t of) const {
   return score;
 }
 
+int64_t Confusion::unscored() const {
+  return std::ranges::count_if(predictions, [](const ImagePrediction& p) { return std::isinf(p.loss); });
+}
+
 std::vector<ImagePrediction> Confusion::cell(int label, int predicted) const {
   return chosen(predictions,
                 [=](const ImagePrediction& p) { return p.label == label && p.predicted == predicted; });

@@ -50,6 +50,7 @@ struct Confusion {
   std::vector<ImagePrediction> predictions;  // one for each image, the highest loss first
 
   ClassScore score(size_t of) const;
+  int64_t unscored() const;  // images whose scores are no numbers: the run has diverged
   // The images of one cell, the highest loss first.
   std::vector<ImagePrediction> cell(int label, int predicted) const;
   // Those that are not what they were taken for, the highest loss first.

@@ -18,7 +18,7 @@ const LookPlace* chosenOf(const std::vector<LookPlace>& places, const std::strin
 }  // namespace
 
 Result<Look> lookInto(const Model& model, Engine& engine, const LayerCatalog& layers,
-                      std::shared_ptr<const DataSet> data, LookOrder order) {
+                      const std::shared_ptr<const DataSet>& data, LookOrder order) {
   const CheckedNetwork checked = check(model.project.network, layers, {.mode = Mode::evaluation});
   if (!checked.ok()) return Error{ErrorKind::data, summarise(checked.diagnostics)};
   Look look{.places = placesToLook(model.project.network, checked), .data = data, .order = std::move(order)};

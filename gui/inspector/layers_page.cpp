@@ -33,9 +33,13 @@ QString number(double value) {
 
 QString readingOf(const ChannelFacts& facts, int64_t channel, bool single) {
   if (single) return LayersPage::tr("Channel %1: %2.").arg(QString::number(channel), number(facts.mean));
-  return LayersPage::tr("Channel %1: mean %2, deviation %3, from %4 to %5, %6 % zeros.")
-      .arg(QString::number(channel), number(facts.mean), number(facts.deviation), number(facts.low),
-           number(facts.high), QString::number(facts.zeros * 100, 'f', 0));
+  const QString reading =
+      LayersPage::tr("Channel %1: mean %2, deviation %3, from %4 to %5, %6 % zeros.")
+          .arg(QString::number(channel), number(facts.mean), number(facts.deviation), number(facts.low),
+               number(facts.high), QString::number(facts.zeros * 100, 'f', 0));
+  if (facts.broken == 0) return reading;
+  return LayersPage::tr("%1 Magenta: %2 % are no numbers.")
+      .arg(reading, QString::number(facts.broken * 100, 'f', 1));
 }
 
 }  // namespace

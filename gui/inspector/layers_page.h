@@ -35,7 +35,7 @@ struct Look {
 };
 // Reads nothing but what the order asks for. Errors as of layerMaps() and layerFilters().
 Result<Look> lookInto(const Model& model, Engine& engine, const LayerCatalog& layers,
-                      std::shared_ptr<const DataSet> data, LookOrder order);
+                      const std::shared_ptr<const DataSet>& data, LookOrder order);
 
 class LayersPage : public InsidePage {
   Q_OBJECT

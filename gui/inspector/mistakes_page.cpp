@@ -1,9 +1,11 @@
 #include "gui/inspector/mistakes_page.h"
 
+#include <cmath>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -26,6 +28,7 @@ enum Column { classColumn, imagesColumn, precisionColumn, recallColumn, f1Column
 constexpr size_t mostPictures = 200;
 
 QString percent(double share) {
+  if (!std::isfinite(share)) return QStringLiteral("–");
   return QStringLiteral("%1 %").arg(share * 100, 0, 'f', share < 0.0995 ? 1 : 0);
 }
 
@@ -145,6 +148,10 @@ void MistakesPage::setConfusion(const Confusion& confusion, std::shared_ptr<cons
 }
 
 void MistakesPage::judge(const QString& source) {
+  if (const int64_t unscored = confusion_.unscored(); unscored > 0)
+    return setVerdict(tr("The class scores of %1 of %2 images are no numbers: this run has diverged (%3).")
+                          .arg(numbered(unscored), numbered(confusion_.images), source),
+                      QStringLiteral("warning"), &Theme::warning);
   QString worst = tr("no mistake");
   int64_t most = 0;
   for (size_t label = 0; label < confusion_.counts.size(); ++label)

@@ -123,13 +123,11 @@ void PictureCards::paintCard(QPainter& painter, int index) const {
   const PictureCard& card = cards_[static_cast<size_t>(index)];
   const QRect frame = place(index).adjusted(inset, inset, -inset, -inset);
   painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-  painter.drawImage(
-      QRect(frame.left() + (frame.width() - tile_.width()) / 2, frame.top(), tile_.width(), tile_.height()),
-      card.image);
+  const QRect picture(QPoint(frame.left() + (frame.width() - tile_.width()) / 2, frame.top()), tile_);
+  painter.drawImage(picture, card.image);
   painter.setPen(QPen(theme().border, 1));
   painter.setBrush(Qt::NoBrush);
-  painter.drawRect(QRectF(frame.left() + (frame.width() - tile_.width()) / 2 - 0.5, frame.top() - 0.5,
-                          tile_.width() + 1, tile_.height() + 1));
+  painter.drawRect(QRectF(picture).adjusted(-0.5, -0.5, 0.5, 0.5));
   const QFontMetrics metrics(font());
   int y = frame.top() + tile_.height();
   for (int line = 0; line < card.lines.size(); ++line) {

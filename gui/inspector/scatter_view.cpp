@@ -187,8 +187,10 @@ void ScatterView::paintAxes(QPainter& painter) const {
   const double line = metrics.height();
   const auto lines = [&](bool across, double from, double to, double room) {
     const double step = niceStep(to - from, std::clamp(static_cast<int>(room), 2, 8));
-    for (double at = std::ceil(from / step) * step; at <= to + step * 1e-9; at += step) {
-      const double value = std::abs(at) < step * 1e-6 ? 0 : at;
+    const auto first = static_cast<int>(std::ceil(from / step - 1e-9));
+    const auto last = static_cast<int>(std::floor(to / step + 1e-9));
+    for (int at = first; at <= last; ++at) {
+      const double value = at * step;
       painter.setPen(QPen(value == 0 ? t.textMuted : t.border, 1));
       if (across) {
         const double y = area.bottom() - area.height() * (value - from) / (to - from);

@@ -72,6 +72,7 @@ class TestActivations : public QObject {
   void theInputIsTheImage();
   void rowsOfNumbers();
   void factsOfAChannel();
+  void whatIsNoNumberIsCountedApart();
   void severalImages();
   void insideAnAutoencoder();
   void filtersOfTheStem();
@@ -167,6 +168,18 @@ void TestActivations::factsOfAChannel() {
   QVERIFY(closed);                   // behind a ReLU
   QVERIFY(!maps.scale.diverging());  // and so never negative
   QVERIFY(mapsOf(modelOf(smallNetwork()), "stem").scale.diverging());
+}
+
+void TestActivations::whatIsNoNumberIsCountedApart() {
+  const Model model = modelOf(smallNetwork());
+  const LayerMaps before = mapsOf(model, "stem");
+  model.parameters->values(model.parameters->find("stem/bias"))[1] = NAN;
+  const LayerMaps after = mapsOf(model, "stem");
+  QCOMPARE(after.channels[1].broken, 1.0);
+  QCOMPARE(after.channels[1].mean, 0.0);
+  QCOMPARE(after.channels[0].broken, 0.0);
+  QCOMPARE(after.channels[0].mean, before.channels[0].mean);
+  QVERIFY(std::isfinite(after.scale.reach()) && after.scale.reach() > 0);
 }
 
 void TestActivations::severalImages() {

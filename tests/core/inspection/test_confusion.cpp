@@ -146,6 +146,8 @@ void TestConfusion::scoresThatAreNoNumbers() {
   const Confusion seen = confusionOf(model);
   QCOMPARE(seen.predictions.size(), size_t{40});
   for (const ImagePrediction& one : seen.predictions) QVERIFY(std::isinf(one.loss));
+  QCOMPARE(seen.unscored(), int64_t{40});
+  QCOMPARE(confusionOf(classifier()).unscored(), int64_t{0});
 }
 
 void TestConfusion::fewImages() {

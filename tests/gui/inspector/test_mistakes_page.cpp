@@ -142,6 +142,15 @@ class TestMistakesPage : public QObject {
     QVERIFY(page_->heading().startsWith("All 0"));
   }
 
+  void aDivergedRunIsNamed() {
+    Confusion diverged = confusion();
+    diverged.predictions[0].loss = INFINITY;
+    diverged.predictions[0].labelProbability = NAN;
+    page_->setConfusion(diverged, data_, "step 6 of 1");
+    QVERIFY2(page_->verdict().contains("1 of 30 images are no numbers"), qPrintable(page_->verdict()));
+    QCOMPARE(page_->pictures()->cards()[0].lines[0], QStringLiteral("circle –"));
+  }
+
   void figures() {
     const auto written = [this](const QString& name) {
       return writtenFigure(name,
