@@ -122,6 +122,8 @@ void addSampleCommand(CLI::App& app, Cli& cli);
 void addReconstructCommand(CLI::App& app, Cli& cli);
 void addFlowCommand(CLI::App& app, Cli& cli);
 void addLesionCommand(CLI::App& app, Cli& cli);
+void addLandscapeCommand(CLI::App& app, Cli& cli);
+void addShatteredCommand(CLI::App& app, Cli& cli);
 void addConfusionCommand(CLI::App& app, Cli& cli);
 void addLatentCommand(CLI::App& app, Cli& cli);
 void addLookCommand(CLI::App& app, Cli& cli);

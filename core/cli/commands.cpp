@@ -33,6 +33,8 @@ int runCli(int argc, const char* const* argv) {
   addReconstructCommand(app, cli);
   addFlowCommand(app, cli);
   addLesionCommand(app, cli);
+  addLandscapeCommand(app, cli);
+  addShatteredCommand(app, cli);
   addConfusionCommand(app, cli);
   addLatentCommand(app, cli);
   addLookCommand(app, cli);

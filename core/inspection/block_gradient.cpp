@@ -2,34 +2,10 @@
 
 #include <algorithm>
 
-#include "core/ops/catalog.h"
+#include "core/inspection/backward_start.h"
 
 namespace bypath {
 namespace {
-
-// Appends sum(y * gradient) as the loss, so that the way back starts from the gradient; returns the input
-// that takes it.
-Result<ValueId> startFrom(OpGraph& graph, ValueId y, ValueId& ones) {
-  const Shape shape = graph.shape(y);
-  const int64_t samples = shape[0], each = shape.perSample().count();
-  const ValueId gradient = graph.addInput("gradient", shape, InputRole::label);
-  ones = graph.addInput("ones", {each, 1}, InputRole::label);
-  ValueId value = noValue;
-  const auto then = [&](const OpType& type, std::vector<ValueId> inputs,
-                        OpAttributes attributes) -> Result<void> {
-    Result<std::vector<ValueId>> made = graph.add(type, std::move(inputs), std::move(attributes), "gradient");
-    if (!made) return made.error();
-    value = (*made)[0];
-    return {};
-  };
-  Result<void> done = then(multiplyOp(), {y, gradient}, {});
-  if (done) done = then(reshapeOp(), {value}, {{"rank", 2}, {"d1", static_cast<double>(each)}});
-  if (done) done = then(matmulOp(), {value, ones}, {{"transpose_a", 0}, {"transpose_b", 0}});
-  if (done) done = then(reshapeOp(), {value}, {{"rank", 1}});
-  if (!done) return done.error();
-  graph.losses = {{"gradient", value, static_cast<double>(samples)}};
-  return gradient;
-}
 
 TwoWays readWays(const SliceRun& run) {
   return {.shortcut = run.inputGradient("shortcut"), .branch = run.inputGradient("branch")};
@@ -93,15 +69,14 @@ Result<BlockGradient> BlockGradient::open(const TrunkPlace& place, const TrunkBl
   request.losses.clear();
   Result<GraphSlice> slice = sliceGraph(place.graph, request);
   if (!slice) return slice.error();
-  ValueId ones = noValue;
-  Result<ValueId> gradient = startFrom(slice->graph, slice->values.at(next), ones);
-  if (!gradient) return gradient.error();
-  made.gradient_ = *gradient;
-  const std::vector<float> allOnes(static_cast<size_t>(slice->graph.shape(ones).count()), 1.0f);
+  Result<BackwardStart> start = startBackward(slice->graph, slice->values.at(next));
+  if (!start) return start.error();
+  made.gradient_ = start->gradient;
+  const std::vector<float> ones = start->allOnes(slice->graph);
   Result<SliceRun> run = SliceRun::open(std::move(*slice), place, exactPlan());
   if (!run) return run.error();
   made.run_ = std::move(*run);
-  made.run_.session->setInput(ones, allOnes);
+  made.run_.session->setInput(start->ones, ones);
   return made;
 }
 

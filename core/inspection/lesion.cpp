@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "core/inspection/draws.h"
+#include "core/inspection/validation_bench.h"
 #include "core/network/paths.h"
-#include "core/training/evaluation.h"
-#include "core/training/settings.h"
 
 namespace bypath {
 namespace {
@@ -18,22 +17,15 @@ class Bench {
       : model_(model),
         engine_(engine),
         request_(request),
-        settings_(trainingSchema(), model.settings),
-        batch_(settings_.integer("batch")),
-        checked_(check(model.project.network, layers, {.batch = batch_, .mode = Mode::evaluation})),
-        loader_(request.data, {.batch = batch_, .normalisation = normalisationFor(checked_.graph)}) {}
+        bench_(model, layers, request.data, request.limit) {}
 
   Result<Lesions> run() {
-    if (!checked_.ok()) return Error{ErrorKind::data, summarise(checked_.diagnostics)};
-    if (Result<void> fitting = fits(checked_.graph, *request_.data); !fitting) return fitting.error();
-    const Split& split = request_.data->test;
-    if (split.size() == 0)
-      return Error{ErrorKind::data, "There are no test images in " + request_.data->name + "."};
+    if (Result<void> ready = bench_.ready(); !ready) return ready.error();
     if (Result<void> chosen = choose(); !chosen) return chosen.error();
     if (Result<void> planned = request_.swap ? planSwaps() : planRemovals(); !planned) return planned.error();
     passes_ = 1 + static_cast<double>(std::ranges::count(lesions_.rows, std::string(), &LesionRow::reason));
-    lesions_.images = request_.limit > 0 ? std::min(request_.limit, split.size()) : split.size();
-    Result<NamedNumbers> whole = evaluateGraph(checked_.graph, *model_.parameters);
+    lesions_.images = bench_.images();
+    Result<NamedNumbers> whole = evaluateGraph(bench_.checked().graph, *model_.parameters);
     if (!whole) return whole.error();
     lesions_.whole = std::move(*whole);
     for (LesionRow& row : lesions_.rows) {
@@ -47,7 +39,7 @@ class Bench {
 
  private:
   Result<void> choose() {
-    blocks_ = findBlocks(checked_);
+    blocks_ = findBlocks(bench_.checked());
     if (blocks_.empty())
       return Error{ErrorKind::usage, "This network has no residual blocks, so there is nothing to remove."};
     if (request_.only.empty()) return {};
@@ -56,8 +48,11 @@ class Bench {
     std::vector<TrunkBlock> chosen;
     for (const std::string& wanted : request_.only)
       if (std::ranges::none_of(blocks_, [&](const TrunkBlock& b) { return isNamed(b, wanted); }))
-        return Error{ErrorKind::usage,
-                     "There is no residual block \"" + wanted + "\"; there are " + names + "."};
+        return Error{ErrorKind::usage, std::string("There is no residual block \"")
+                                               .append(wanted)
+                                               .append("\"; there are ")
+                                               .append(names) +
+                                           "."};
     std::erase_if(blocks_, [&](const TrunkBlock& block) {
       return std::ranges::none_of(request_.only, [&](const std::string& w) { return isNamed(block, w); });
     });
@@ -137,25 +132,21 @@ class Bench {
     std::vector<TrunkBlock> gone;
     for (const TrunkBlock& block : blocks_)
       if (std::ranges::count(paths, block.path) > 0) gone.push_back(block);
-    return evaluateGraph(withoutBranches(checked_.graph, gone), *model_.parameters);
+    return evaluateGraph(withoutBranches(bench_.checked().graph, gone), *model_.parameters);
   }
 
   Result<NamedNumbers> swapped(const std::vector<std::string>& pairs) {
     ParameterStore store = copyOf(*model_.parameters);
     for (size_t i = 0; i + 1 < pairs.size(); i += 2) swapBlocks(store, pairs[i], pairs[i + 1]);
-    return evaluateGraph(checked_.graph, store);
+    return evaluateGraph(bench_.checked().graph, store);
   }
 
   Result<NamedNumbers> evaluateGraph(OpGraph graph, ParameterStore& store) {
-    Result<NetworkSession> session =
-        NetworkSession::open(std::move(graph), engine_, store, {.batch = batch_});
+    Result<NetworkSession> session = bench_.open(std::move(graph), engine_, store);
     if (!session) return session.error();
-    const std::optional<NamedNumbers> values = evaluateSplit(
-        *session, loader_, request_.data->test,
-        {.limit = request_.limit,
-         .key = {.seed = static_cast<uint64_t>(settings_.integer("seed")),
-                 .step = static_cast<uint32_t>(model_.step)}},
-        [&](double share) { return request_.progress && !request_.progress((done_ + share) / passes_); });
+    const std::optional<NamedNumbers> values = bench_.measure(*session, [&](double share) {
+      return request_.progress && !request_.progress((done_ + share) / passes_);
+    });
     if (!values) return Error{ErrorKind::interrupted, "Stopped before every block was looked at."};
     done_ += 1;
     return *values;
@@ -164,10 +155,7 @@ class Bench {
   const Model& model_;
   Engine& engine_;
   const LesionRequest& request_;
-  AttributeReader settings_;
-  int64_t batch_;
-  CheckedNetwork checked_;
-  BatchLoader loader_;
+  ValidationBench bench_;
   std::vector<TrunkBlock> blocks_;
   Lesions lesions_;
   double passes_ = 1, done_ = 0;

@@ -4,6 +4,7 @@
 #include "core/ops/catalog.h"
 #include "core/ops/gradient_builder.h"
 #include "core/ops/shape_check.h"
+#include "core/ops/split.h"
 
 namespace bypath {
 
@@ -88,7 +89,11 @@ Result<std::vector<Shape>> backwardShapes(const OpCall& call) {
     return check.error();
   if (relu) check.shapeIs(5, channels);
   if (plus && !check.same(0, call.inputs.size() - 1)) return check.error();
-  return std::vector<Shape>{call.inputs[0], channels, channels};
+  const bool split = call.attributes.flag("split");
+  if (!check.that(plus || !split, "it can be split only with plus")) return check.error();
+  std::vector<Shape> outputs{call.inputs[0], channels, channels};
+  if (split) outputs.push_back({splitValues});
+  return outputs;
 }
 
 void backwardReference(const ReferenceRun& run) {
@@ -108,10 +113,14 @@ void backwardReference(const ReferenceRun& run) {
       dshift[c] += incoming(i, c);
       dscale[c] += incoming(i, c) * normalised(i, c);
     }
-    for (size_t i = c; i < x.size(); i += channels)
+    for (size_t i = c; i < x.size(); i += channels) {
       dx[i] = scale[c] * inverseStd[c] *
-                  (incoming(i, c) - dshift[c] / count - normalised(i, c) * dscale[c] / count) +
-              (plus ? run.inputs.back().data[i] : 0.0);
+              (incoming(i, c) - dshift[c] / count - normalised(i, c) * dscale[c] / count);
+      if (!plus) continue;
+      const double other = run.inputs.back().data[i];
+      if (run.attributes.flag("split")) addSplit(other, dx[i], run.outputs[3].data);
+      dx[i] += other;
+    }
   }
 }
 
@@ -136,6 +145,10 @@ std::vector<OpExample> backwardExamples() {
       {.name = "fused relu and sum",
        .attributes = {{"relu", 1}, {"plus", 1}},
        .inputs = {{2, 5, 5, 16}, {16}, {16}, {16}, {2, 5, 5, 16}, {16}, {2, 5, 5, 16}},
+       .positiveInputs = {3}},
+      {.name = "fused relu and sum, told apart",
+       .attributes = {{"relu", 1}, {"plus", 1}, {"split", 1}},
+       .inputs = {{2, 5, 5, 17}, {17}, {17}, {17}, {2, 5, 5, 17}, {17}, {2, 5, 5, 17}},
        .positiveInputs = {3}},
       {.name = "fused sum",
        .attributes = {{"plus", 1}},
@@ -170,7 +183,8 @@ const OpType& batchNormBackwardOp() {
       .summary =
           "The gradients of batch_norm in x, scale and shift, through the batch's mean "
           "and variance too; with a "
-          "fused relu, dy counts only where y, before the relu, was above 0; plus is added to dx.",
+          "fused relu, dy counts only where y, before the relu, was above 0; plus is added to dx, "
+          "and told apart from it with split.",
       .shapes = backwardShapes,
       .reference = backwardReference,
       .examples = backwardExamples,

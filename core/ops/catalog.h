@@ -22,7 +22,7 @@ const OpType* findOp(std::string_view id);
 const OpType& conv2dOp();
 // conv2d_transposed: y (N,OH,OW,K), w (KH,KW,C,K) [, bias (C)] -> x (N,height,width,C): the adjoint of conv2d
 // in x. Attributes of that conv2d plus height, width. It is conv2d's backward-data and the transposed layer's
-// forward.
+// forward. With split (split.h) either has a second output (3).
 const OpType& conv2dTransposedOp();
 // conv2d_weights: x (N,H,W,C), dy (N,OH,OW,K) -> dw (kernel_h,kernel_w,C,K). Attributes of conv2d plus
 // kernel_h/w; an input normalisation is added by fusion.
@@ -43,7 +43,7 @@ const OpType& batchNormApplyOp();
 // inverse_std: variance (C) -> 1 / sqrt(variance + epsilon); attribute epsilon. Made by passes, too.
 const OpType& inverseStdOp();
 // batch_norm_backward: x, scale, mean, inverse_std, dy [, shift when relu] [, plus when plus] -> dx, dscale,
-// dshift; attributes relu, plus.
+// dshift [, split (3)]; attributes relu, plus, split (split.h).
 const OpType& batchNormBackwardOp();
 // batch_norm_inference: x, scale, shift, running_mean, running_variance -> y; attributes epsilon, relu.
 const OpType& batchNormInferenceOp();
@@ -119,5 +119,6 @@ objectiveBackwardOp();  // dobjective (1) -> d term, attributes weight, count (N
 // --- probes
 const OpType& dotOp();      // a, b of one shape -> (1)
 const OpType& momentsOp();  // x -> (2): mean, variance over everything
+const OpType& zerosOp();    // y (..., C) -> (2): share of values not above 0, of channels with none above 0
 
 }  // namespace bypath

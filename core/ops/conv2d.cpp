@@ -17,7 +17,7 @@ Result<std::vector<Shape>> shapes(const OpCall& call) {
   if (!check.that(misfit.empty(), misfit)) return check.error();
   const Shape y = convolutionOutput(window, x, w);
   if (!ConvolutionExtras::of(call.attributes, call.inputs.size()).fit(check, y)) return check.error();
-  return std::vector<Shape>{y};
+  return ConvolutionExtras::outputs(call.attributes, y);
 }
 
 void reference(const ReferenceRun& run) {
@@ -115,6 +115,12 @@ std::vector<OpExample> examples() {
       {.name = "3x3 to 10 channels, with bias, plus a shortcut, masked",
        .attributes = with(with(square(1, 1), "plus"), "mask"),
        .inputs = {{2, 6, 7, 16}, {3, 3, 16, 10}, {10}, {2, 6, 7, 10}, {2, 6, 7, 10}}},
+      {.name = "3x3 to 10 channels, plus a gradient told apart from it, masked",
+       .attributes = with(with(with(square(1, 1), "plus"), "mask"), "split"),
+       .inputs = {{2, 6, 7, 16}, {3, 3, 16, 10}, {2, 6, 7, 10}, {2, 6, 7, 10}}},
+      {.name = "3x3 of 512 channels, plus a gradient told apart from it",
+       .attributes = with(with(square(1, 1), "plus"), "split"),
+       .inputs = {{2, 3, 3, 512}, {3, 3, 512, 16}, {2, 3, 3, 16}}},
       {.name = "1x1 of 80 channels, masked",
        .attributes = with(square(1, 0), "mask"),
        .inputs = {{3, 6, 7, 80}, {1, 1, 80, 48}, {3, 6, 7, 48}}},

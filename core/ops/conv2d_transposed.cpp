@@ -16,7 +16,7 @@ Result<std::vector<Shape>> shapes(const OpCall& call) {
   const std::string misfit = convolutionProblem(Window::of(call.attributes, w[0], w[1]), x, w, y);
   check.that(misfit.empty(), misfit);
   if (!ConvolutionExtras::of(call.attributes, call.inputs.size()).fit(check, x)) return check.error();
-  return std::vector<Shape>{x};
+  return ConvolutionExtras::outputs(call.attributes, x);
 }
 
 void reference(const ReferenceRun& run) {
@@ -115,6 +115,18 @@ std::vector<OpExample> examples() {
       {.name = "3x3, stride 2, to 10 channels, plus another gradient, masked",
        .attributes = with(with(attributes(paddedStride2, 7, 9), "plus"), "mask"),
        .inputs = {{1, 4, 5, 24}, {3, 3, 10, 24}, {1, 7, 9, 10}, {1, 7, 9, 10}}},
+      {.name = "3x3 plus another gradient told apart from it, masked",
+       .attributes = with(with(with(attributes(padded, 9, 10), "plus"), "mask"), "split"),
+       .inputs = {{2, 9, 10, 16}, {3, 3, 16, 16}, {2, 9, 10, 16}, {2, 9, 10, 16}}},
+      {.name = "3x3 of 48 channels plus another gradient told apart from it",
+       .attributes = with(with(attributes(padded, 13, 11), "plus"), "split"),
+       .inputs = {{3, 13, 11, 32}, {3, 3, 48, 32}, {3, 13, 11, 48}}},
+      {.name = "3x3, stride 2, to 10 channels, plus another gradient told apart from it, masked",
+       .attributes = with(with(with(attributes(paddedStride2, 7, 9), "plus"), "mask"), "split"),
+       .inputs = {{1, 4, 5, 24}, {3, 3, 10, 24}, {1, 7, 9, 10}, {1, 7, 9, 10}}},
+      {.name = "1x1, stride 2, plus another gradient told apart from it: three pixels of four get only that",
+       .attributes = with(with(attributes(stride2, 6, 10), "plus"), "split"),
+       .inputs = {{2, 3, 5, 10}, {1, 1, 17, 10}, {2, 6, 10, 17}}},
       {.name = "1x1, stride 2, with bias, masked: three pixels of four get only the bias",
        .attributes = with(attributes(stride2, 6, 10), "mask"),
        .inputs = {{2, 3, 5, 10}, {1, 1, 17, 10}, {17}, {2, 6, 10, 17}}},

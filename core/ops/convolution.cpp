@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/ops/split.h"
+
 namespace bypath {
 
 Shape convolutionOutput(const Window& window, const Shape& x, const Shape& w) {
@@ -35,12 +37,21 @@ ShapeCheck ConvolutionExtras::check(const OpCall& call, const char* first, const
   std::vector<const char*> names{first, second};
   const bool plus = call.attributes.flag("plus"), mask = call.attributes.flag("mask");
   const size_t norm = InputNorm::isIn(call.attributes) ? InputNorm::values : 0;
+  const bool splits = call.attributes.flag("split"), relu = call.attributes.flag("relu");
   const size_t required = names.size() + (plus ? 1 : 0) + (mask ? 1 : 0) + norm;
   if (norm + plus + mask == 0 || call.inputs.size() > required) names.push_back("bias");
   if (plus) names.push_back("plus");
   if (mask) names.push_back("mask");
   if (norm > 0) names.insert(names.end(), {"mean", "inverse_std", "scale", "shift"});
-  return {call, std::move(names), required};
+  ShapeCheck check(call, std::move(names), required);
+  check.that(!splits || (plus && !relu), "it can be split only with plus and without relu");
+  return check;
+}
+
+std::vector<Shape> ConvolutionExtras::outputs(const OpAttributes& attributes, const Shape& output) {
+  std::vector<Shape> all{output};
+  if (attributes.flag("split")) all.push_back({splitValues});
+  return all;
 }
 
 bool ConvolutionExtras::fit(ShapeCheck& check, const Shape& output) const {
@@ -65,6 +76,7 @@ void ConvolutionExtras::finish(const ReferenceRun& run) {
   for (size_t i = 0; i < out.data.size(); ++i) {
     double& value = out.data[i];
     if (extras.bias > 0) value += run.inputs[extras.bias].data[i % channels];
+    if (run.attributes.flag("split")) addSplit(run.inputs[extras.plus].data[i], value, run.outputs[1].data);
     if (extras.plus > 0) value += run.inputs[extras.plus].data[i];
     if (relu) value = std::max(value, 0.0);
     if (extras.mask > 0 && run.inputs[extras.mask].data[i] <= 0) value = 0;

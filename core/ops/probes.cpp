@@ -46,7 +46,45 @@ std::vector<OpExample> momentsExamples() {
           {.name = "far from zero", .attributes = {}, .inputs = {{40, 16}}, .low = 20, .high = 21}};
 }
 
+Result<std::vector<Shape>> zerosShapes(const OpCall& call) {
+  ShapeCheck check(call, {"y"}, 1);
+  if (!check.ranks({0})) return check.error();
+  return std::vector<Shape>{Shape{2}};
+}
+
+void zerosReference(const ReferenceRun& run) {
+  const std::span<double> y = run.inputs[0].data;
+  const auto channels = static_cast<size_t>(run.inputs[0].shape.last());
+  double zeros = 0, silent = 0;
+  for (size_t c = 0; c < channels; ++c) {
+    double inChannel = 0;
+    for (size_t i = c; i < y.size(); i += channels) inChannel += y[i] > 0 ? 0 : 1;
+    zeros += inChannel;
+    silent += inChannel * static_cast<double>(channels) == static_cast<double>(y.size()) ? 1 : 0;
+  }
+  run.outputs[0].data[0] = zeros / static_cast<double>(y.size());
+  run.outputs[0].data[1] = silent / static_cast<double>(channels);
+}
+
+std::vector<OpExample> zerosExamples() {
+  return {{.name = "an image", .attributes = {}, .inputs = {{3, 5, 7, 17}}},
+          {.name = "few values, some channels silent", .attributes = {}, .inputs = {{1, 2, 1, 24}}},
+          {.name = "a layer of ResNet-20", .attributes = {}, .inputs = {{5, 32, 32, 16}}},
+          {.name = "rows, all above zero", .attributes = {}, .inputs = {{40, 10}}, .low = 1, .high = 2},
+          {.name = "all silent", .attributes = {}, .inputs = {{40, 16}}, .low = -2, .high = -1}};
+}
+
 }  // namespace
+
+const OpType& zerosOp() {
+  static const OpType type{
+      .id = "zeros",
+      .summary = "Share of values that are not above 0, and of channels that have no other.",
+      .shapes = zerosShapes,
+      .reference = zerosReference,
+      .examples = zerosExamples};
+  return type;
+}
 
 const OpType& dotOp() {
   static const OpType type{.id = "dot",

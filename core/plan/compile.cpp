@@ -23,11 +23,13 @@ constexpr Pass passes[] = {
     {"differentiate", passDifferentiate, always},
     {"insert probes", passInsertProbes,
      [](const PlanOptions& options) {
-       return options.probes.layerGradients || options.probes.shortcutSplit;
+       return options.probes.layerGradients || options.probes.shortcutSplit || options.probes.activities;
      }},
     {"prune", passPrune, always},
     {"fuse", passFuse, [](const PlanOptions& options) { return options.fuse; }},
     {"normalise on read", passNormaliseOnRead, [](const PlanOptions& options) { return options.fuse; }},
+    {"watch splits", passWatchSplits,
+     [](const PlanOptions& options) { return options.probes.shortcutSplit && options.probes.inPassing; }},
     {"schedule", passSchedule, always},
     {"recompute", passRecompute, [](const PlanOptions& options) { return options.recompute; }},
     {"choose kernels", passChooseKernels, always},

@@ -129,6 +129,7 @@ class Fuser {
         if (id != noValue && draft.graph.values[id].kind == ValueKind::computed)
           madeAt_[id] = static_cast<int>(i);
     }
+    draft.swallowedBy.assign(draft.graph.values.size(), noValue);
     for (ValueId id : draft.kept) protected_[id] = true;
     for (ValueId id : draft.gradients.parameterGradients)
       if (id != noValue) protected_[id] = true;
@@ -182,6 +183,7 @@ class Fuser {
   }
 
   void replace(size_t i, size_t j, const OpNode& joint) {
+    draft_.swallowedBy[static_cast<size_t>(nodes_[i].outputs[0])] = joint.outputs[0];
     for (const size_t old : {i, j})
       for (ValueId id : nodes_[old].inputs) std::erase(readers_[id], old);
     nodes_[i] = joint;

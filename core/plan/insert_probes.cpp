@@ -2,6 +2,7 @@
 
 #include "core/ops/catalog.h"
 #include "core/plan/pass.h"
+#include "core/plan/sent_back.h"
 
 namespace bypath {
 
@@ -17,6 +18,7 @@ class ProbeBuilder {
     return a == noValue || b == noValue ? noValue : kept(dotOp(), {a, b}, path);
   }
   ValueId moments(ValueId x, const std::string& path) { return kept(momentsOp(), {x}, path); }
+  ValueId zeros(ValueId y, const std::string& path) { return kept(zerosOp(), {y}, path); }
   ValueId add(const std::vector<ValueId>& terms, const std::string& path) {
     if (terms.empty()) return noValue;
     return terms.size() == 1 ? terms[0] : append(addOp(), terms, path);
@@ -43,24 +45,6 @@ class ProbeBuilder {
   Result<void> state_;
 };
 
-// A consumer named by a site is a layer, or a container around it.
-bool isAmong(const std::string& path, const std::vector<std::string>& consumers) {
-  return std::any_of(consumers.begin(), consumers.end(), [&](const std::string& consumer) {
-    return path == consumer || (path.size() > consumer.size() && path[consumer.size()] == '/' &&
-                                path.compare(0, consumer.size(), consumer) == 0);
-  });
-}
-
-// What a site's fork gets back from the layers of one side.
-std::vector<ValueId> sentBy(const Differentiated& gradients, ValueId fork,
-                            const std::vector<std::string>& consumers) {
-  std::vector<ValueId> terms;
-  if (gradients.contributions.empty()) return terms;  // forward only
-  for (const Contribution& one : gradients.contributions[fork])
-    if (isAmong(one.path, consumers)) terms.push_back(one.gradient);
-  return terms;
-}
-
 void probeShortcut(PlanDraft& draft, ProbeBuilder& build, const ShortcutSite& site) {
   const ValueId shortcut = build.add(sentBy(draft.gradients, site.fork, site.shortcutConsumers), site.path);
   const ValueId branch = build.add(sentBy(draft.gradients, site.fork, site.branchConsumers), site.path);
@@ -72,23 +56,49 @@ void probeShortcut(PlanDraft& draft, ProbeBuilder& build, const ShortcutSite& si
                                        .shortcutMoments = build.moments(site.shortcutEnd, site.path)});
 }
 
+// A layer whose result is worth watching: one with weights, or a ReLU.
+bool isWatched(const OpNode& node) {
+  if (node.direction != Direction::forward) return false;
+  const OpType* const watched[] = {&conv2dOp(), &conv2dTransposedOp(), &matmulOp(), &reluOp()};
+  return std::ranges::find(watched, node.type) != std::end(watched);
+}
+
+void probeActivities(PlanDraft& draft, ProbeBuilder& build) {
+  const size_t count = draft.graph.nodes.size();
+  for (size_t i = 0; i < count; ++i) {
+    const OpNode node = draft.graph.nodes[i];  // a copy: building adds nodes
+    if (isWatched(node)) {
+      const bool relu = node.type == &reluOp();
+      draft.plan.activityProbes.push_back(
+          {.path = node.path,
+           .moments = build.moments(node.outputs[0], node.path),
+           .zeros = relu ? build.zeros(node.outputs[0], node.path) : noValue});
+    }
+    if (node.type != &batchNormTrackOp()) continue;
+    const auto parameter = [&](size_t input) { return draft.graph.value(node.inputs[input]).parameter; };
+    draft.kept.push_back(node.inputs[2]);
+    draft.plan.activityProbes.push_back({.path = node.path,
+                                         .mean = node.inputs[2],
+                                         .runningMean = parameter(0),
+                                         .runningVariance = parameter(1)});
+  }
+}
+
 }  // namespace
 
 Result<std::string> passInsertProbes(PlanDraft& draft) {
   ProbeBuilder build(draft);
-  if (draft.options.probes.shortcutSplit)
+  if (draft.options.probes.shortcutSplit && !draft.options.probes.inPassing)
     for (const ShortcutSite& site : draft.graph.shortcuts) probeShortcut(draft, build, site);
   if (draft.options.probes.layerGradients)
-    for (size_t p = 0; p < draft.gradients.parameterGradients.size(); ++p) {
-      const ValueId gradient = draft.gradients.parameterGradients[p];
-      if (gradient == noValue) continue;
-      draft.plan.parameterProbes.push_back(
-          {.parameter = static_cast<int>(p),
-           .gradientSquare = build.dot(gradient, gradient, draft.graph.parameters[p].name)});
-    }
+    for (size_t p = 0; p < draft.gradients.parameterGradients.size(); ++p)
+      if (draft.gradients.parameterGradients[p] != noValue)
+        draft.plan.watchedParameters.push_back(static_cast<int>(p));
+  if (draft.options.probes.activities) probeActivities(draft, build);
   if (!build.state()) return build.state().error();
   return std::to_string(draft.plan.shortcutProbes.size()) + " shortcuts, " +
-         std::to_string(draft.plan.parameterProbes.size()) + " parameters";
+         std::to_string(draft.plan.watchedParameters.size()) + " parameters, " +
+         std::to_string(draft.plan.activityProbes.size()) + " layers";
 }
 
 }  // namespace bypath

@@ -15,6 +15,9 @@ struct PlanDraft {
   OpGraph graph;
   Differentiated gradients;   // empty where only the forward direction is wanted
   std::vector<ValueId> kept;  // readable after a run: never pruned, fused away or overwritten
+  // By ValueId: what became of a value that fusing took away, the result of the op that swallowed it; noValue
+  // elsewhere. Empty before that pass.
+  std::vector<ValueId> swallowedBy;
   Program program;  // steps from chooseKernels on, places from placeInMemory on; its graph comes last
   ExecutionPlan plan;
 };
@@ -31,6 +34,8 @@ Result<std::string> passPrune(PlanDraft& draft);
 Result<std::string> passFuse(PlanDraft& draft);
 // Lets convolutions and sums normalise what they read, so that normalised values need not be kept.
 Result<std::string> passNormaliseOnRead(PlanDraft& draft);
+// Lets the ops that add up a fork's gradients tell its two sides apart, and nothing else change.
+Result<std::string> passWatchSplits(PlanDraft& draft);
 // Moves probes and parameter gradients to where their inputs appear, so that those inputs die early.
 Result<std::string> passSchedule(PlanDraft& draft);
 // Makes cheap values of the forward direction again where the way back reads them, instead of keeping them.

@@ -30,7 +30,7 @@ std::vector<ValueId> wantedBesidesParameters(const PlanDraft& draft) {
   if (draft.options.inputGradients)
     for (ValueId id : draft.graph.inputs)
       if (draft.graph.value(id).role == InputRole::image) wanted.push_back(id);
-  if (draft.options.probes.shortcutSplit)
+  if (draft.options.probes.shortcutSplit && !draft.options.probes.inPassing)
     for (const ShortcutSite& site : draft.graph.shortcuts) wanted.push_back(site.fork);
   return wanted;
 }

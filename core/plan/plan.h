@@ -1,6 +1,6 @@
 // Turns lowered ops into a fixed program: differentiate -> insert probes -> prune -> fuse -> normalise on
-// read -> schedule -> recompute -> choose kernels -> place in memory. Each pass is named, timed, verified and
-// reported; the plan owns no weights.
+// read -> watch splits -> schedule -> recompute -> choose kernels -> place in memory. Each pass is named,
+// timed, verified and reported; the plan owns no weights.
 //
 //   CheckedNetwork checked = check(spec, catalog, {.batch = 128});
 //   Result<ExecutionPlan> plan = compile(checked.graph, *engine, {.training = true});
@@ -48,10 +48,16 @@ struct ShortcutProbe {
   ValueId product = noValue;
   ValueId branchMoments = noValue;    // (2)
   ValueId shortcutMoments = noValue;  // (2)
+  ValueId split = noValue;            // (splitValues), core/ops/split.h, in place of the three above
+  bool shortcutIsPlus = false;        // what split calls plus is the shortcut's
 };
-struct ParameterProbe {
-  int parameter = -1;
-  ValueId gradientSquare = noValue;
+// What one layer gives; noValue where it does not apply.
+struct ActivityProbe {
+  std::string path;
+  ValueId moments = noValue;  // (2)
+  ValueId zeros = noValue;    // (2), of a ReLU
+  ValueId mean = noValue;     // (C), of a batch norm, with the parameters that hold its running statistics
+  int runningMean = -1, runningVariance = -1;
 };
 
 // One stretch of the arena. Several values share it one after the other (in place) or at once (reshape).
@@ -73,8 +79,9 @@ struct ExecutionPlan {
   std::vector<NamedValue> outputs;         // those kept
   std::vector<NamedValue> inputGradients;  // by the input's name, where asked for and anything flows
   std::vector<ShortcutProbe> shortcutProbes;
-  std::vector<ParameterProbe> parameterProbes;
-  std::vector<KernelChoice> choices;  // by step
+  std::vector<ActivityProbe> activityProbes;
+  std::vector<int> watchedParameters;  // whose gradients are looked at
+  std::vector<KernelChoice> choices;   // by step
   std::vector<PassReport> passes;
   std::vector<MemoryRange> memory;
   uint64_t arenaBytes = 0;

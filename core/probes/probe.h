@@ -1,6 +1,7 @@
 // What can be watched inside a running network, and what was seen. Formulas: He 2016, eq. 5; Veit 2016.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,6 +11,10 @@ namespace bypath {
 struct ProbeRequest {
   bool layerGradients = false;  // norm of every parameter's gradient
   bool shortcutSplit = false;   // both contributions where a shortcut leaves its fork
+  // Only what the program tells on its way: not a bit of what it computes changes, and hardly its time. Left
+  // out are the deviations, and shortcuts whose two ways do not meet in one sum.
+  bool inPassing = false;
+  bool activities = false;  // what the forward direction looks like; never in passing
   bool operator==(const ProbeRequest&) const = default;
 };
 
@@ -18,6 +23,17 @@ struct LayerGradient {
   std::string path;
   double norm = 0;  // Euclidean, of the gradient of the objective
   double weightNorm = 0;
+  double updateNorm = NAN;  // of what the step changed of them; not a number where nobody measured it
+};
+
+// Of what one layer gives in the forward direction; not a number where it does not apply.
+struct LayerActivity {
+  std::string path;
+  double deviation = NAN;  // std over the batch of all values
+  double zeros = NAN;      // of a ReLU: share of values that are 0. Behind an Add: how much it cuts off
+  double silent = NAN;     // of a ReLU: share of channels that are 0 in the whole batch (dead)
+  // Of a batch norm: root mean square over channels of (batch mean - running mean) / running std.
+  double drift = NAN;
 };
 
 // At a fork x whose two ways meet in an Add: the gradient that comes back through each way.
@@ -25,15 +41,16 @@ struct ShortcutFlow {
   std::string path;  // of the block, or of a hand-drawn Add
   double shortcutNorm = 0;
   double branchNorm = 0;
-  double cosine = 0;           // 0 when either norm is 0
-  double branchDeviation = 0;  // std of the branch's output F(x)
-  double inputDeviation = 0;   // std of the shortcut's output h(x)
+  double cosine = 0;             // 0 when either norm is 0
+  double branchDeviation = NAN;  // std of the branch's output F(x); not a number where not looked at
+  double inputDeviation = NAN;   // std of the shortcut's output h(x); likewise
 };
 
 struct ProbeRecord {
   int64_t step = 0;
   std::vector<LayerGradient> layers;
   std::vector<ShortcutFlow> shortcuts;
+  std::vector<LayerActivity> activities;  // from the input on
 };
 
 // Norms and cosine out of the squared norms of both contributions and their dot product.

@@ -43,6 +43,10 @@ double Row::real(int column) const {
   if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::numeric_limits<double>::quiet_NaN();
   return sqlite3_column_double(statement_, column);
 }
+SqlBytes Row::bytes(int column) const {
+  const void* data = sqlite3_column_blob(statement_, column);
+  return {static_cast<const std::byte*>(data), static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
+}
 std::string Row::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   return bytes ? std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column))) : "";
@@ -116,6 +120,8 @@ Result<void> Database::run(const std::string& sql, std::initializer_list<SqlValu
   for (const SqlValue& value : values) {
     ++index;
     if (const auto* whole = std::get_if<int64_t>(&value)) sqlite3_bind_int64(statement.get(), index, *whole);
+    if (const auto* bytes = std::get_if<SqlBytes>(&value))
+      sqlite3_bind_blob64(statement.get(), index, bytes->data(), bytes->size(), SQLITE_TRANSIENT);
     if (const auto* real = std::get_if<double>(&value)) sqlite3_bind_double(statement.get(), index, *real);
     if (const auto* text = std::get_if<std::string>(&value))
       sqlite3_bind_text(statement.get(), index, text->data(), static_cast<int>(text->size()),

@@ -6,6 +6,7 @@
 //   db->run("SELECT step FROM mark", {}, [&](const Row& row) { steps.push_back(row.integer(0)); });
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -23,7 +24,8 @@ struct sqlite3_stmt;
 
 namespace bypath {
 
-using SqlValue = std::variant<int64_t, double, std::string>;
+using SqlBytes = std::span<const std::byte>;
+using SqlValue = std::variant<int64_t, double, std::string, SqlBytes>;
 
 // A result row, valid during the callback.
 class Row {
@@ -32,6 +34,7 @@ class Row {
   int64_t integer(int column) const;
   double real(int column) const;  // not a number where NULL is stored, as SQLite does with not-a-number
   std::string text(int column) const;
+  SqlBytes bytes(int column) const;
 
  private:
   sqlite3_stmt* statement_;

@@ -1,6 +1,7 @@
 #include "core/runs/run_store.h"
 
 #include "core/runs/database.h"
+#include "core/runs/probe_log.h"
 #include "core/runs/run_index.h"
 
 namespace bypath {
@@ -24,18 +25,18 @@ CREATE INDEX shortcut_flow_step ON shortcut_flow (step);
 )sql",
                                               R"sql(
 CREATE TABLE remark (kind TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, text)) WITHOUT ROWID;
+)sql",
+                                              R"sql(
+CREATE TABLE path_list (id INTEGER PRIMARY KEY, paths TEXT NOT NULL UNIQUE);
+CREATE TABLE probe (id INTEGER PRIMARY KEY, step INTEGER NOT NULL, quantity TEXT NOT NULL, paths INTEGER NOT NULL,
+                    numbers BLOB NOT NULL);
+CREATE INDEX probe_step ON probe (step);
 )sql"};
 constexpr int64_t remarksSince = 2;  // "name" and "note", once each, and "tag"
+constexpr int64_t columnsSince = 3;  // probes as columns; before, rows of layer_gradient and shortcut_flow
 
 fs::path historyFile(const fs::path& folder) {
   return folder / "run.sqlite";
-}
-
-// The record of one step, appended to when the last one is of another.
-ProbeRecord& recordOf(std::map<int64_t, ProbeRecord>& records, int64_t step) {
-  ProbeRecord& record = records[step];
-  record.step = step;
-  return record;
 }
 
 }  // namespace
@@ -43,6 +44,7 @@ ProbeRecord& recordOf(std::map<int64_t, ProbeRecord>& records, int64_t step) {
 struct RunStore::State {
   Database database;
   RunHeader header;
+  int64_t version = std::size(historySchema);
 };
 
 RunStore::RunStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -115,7 +117,7 @@ Result<RunStore> RunStore::open(const fs::path& folder) {
   if (!read) return read.error();
   if (!found)
     return Error{ErrorKind::data, historyFile(folder).string() + " holds no run; it was never begun."};
-  RunStore store(std::make_unique<State>(State{std::move(*database), std::move(header)}));
+  RunStore store(std::make_unique<State>(State{std::move(*database), std::move(header), *version}));
   if (*version >= remarksSince)
     if (Result<void> remarks = store.readRemarks(); !remarks) return remarks.error();
   return store;
@@ -135,7 +137,7 @@ Result<void> RunStore::readRemarks() {
 // The only one of its kind; an empty text is none.
 Result<void> RunStore::setRemark(const std::string& kind, const std::string& text) {
   Database& database = state_->database;
-  if (Result<void> ready = database.migrate(historySchema); !ready) return ready;
+  if (Result<void> ready = bringUpToDate(); !ready) return ready;
   return database.transaction([&]() -> Result<void> {
     Result<void> done = database.run("DELETE FROM remark WHERE kind = ?", {kind});
     if (!done || text.empty()) return done;
@@ -157,7 +159,7 @@ Result<void> RunStore::setNote(const std::string& note) {
 
 Result<void> RunStore::setTag(const std::string& tag, bool wanted) {
   Database& database = state_->database;
-  if (Result<void> ready = database.migrate(historySchema); !ready) return ready;
+  if (Result<void> ready = bringUpToDate(); !ready) return ready;
   Result<void> done = wanted ? database.run("INSERT OR IGNORE INTO remark VALUES ('tag', ?)", {tag})
                              : database.run("DELETE FROM remark WHERE kind = 'tag' AND text = ?", {tag});
   return done ? readRemarks() : done;
@@ -177,24 +179,15 @@ Result<void> RunStore::append(const RunRow& row) {
 }
 
 Result<void> RunStore::appendProbes(const ProbeRecord& record) {
-  Database& database = state_->database;
-  return database.transaction([&]() -> Result<void> {
-    for (const LayerGradient& layer : record.layers) {
-      Result<void> done =
-          database.run("INSERT INTO layer_gradient (step, path, norm, weight_norm) VALUES (?, ?, ?, ?)",
-                       {record.step, layer.path, layer.norm, layer.weightNorm});
-      if (!done) return done;
-    }
-    for (const ShortcutFlow& flow : record.shortcuts) {
-      Result<void> done = database.run(
-          "INSERT INTO shortcut_flow (step, path, shortcut_norm, branch_norm, cosine, branch_deviation, "
-          "input_deviation) VALUES (?, ?, ?, ?, ?, ?, ?)",
-          {record.step, flow.path, flow.shortcutNorm, flow.branchNorm, flow.cosine, flow.branchDeviation,
-           flow.inputDeviation});
-      if (!done) return done;
-    }
-    return {};
-  });
+  if (Result<void> ready = bringUpToDate(); !ready) return ready;
+  return appendProbeColumns(state_->database, record);
+}
+
+Result<void> RunStore::bringUpToDate() {
+  if (state_->version == static_cast<int64_t>(std::size(historySchema))) return {};
+  if (Result<void> ready = state_->database.migrate(historySchema); !ready) return ready;
+  state_->version = static_cast<int64_t>(std::size(historySchema));
+  return {};
 }
 
 Result<void> RunStore::mark(int64_t step, const std::string& text) {
@@ -208,12 +201,14 @@ Result<void> RunStore::setState(const std::string& state) {
 }
 
 Result<void> RunStore::truncateAfter(int64_t step) {
+  if (Result<void> ready = bringUpToDate(); !ready) return ready;
   Database& database = state_->database;
   return database.transaction([&]() -> Result<void> {
     for (const char* removal :
          {"DELETE FROM value WHERE point IN (SELECT id FROM point WHERE step > ?)",
           "DELETE FROM point WHERE step > ?", "DELETE FROM mark WHERE step > ?",
-          "DELETE FROM layer_gradient WHERE step > ?", "DELETE FROM shortcut_flow WHERE step > ?"})
+          "DELETE FROM layer_gradient WHERE step > ?", "DELETE FROM shortcut_flow WHERE step > ?",
+          "DELETE FROM probe WHERE step > ?"})
       if (Result<void> done = database.run(removal, {step}); !done) return done;
     return {};
   });
@@ -259,25 +254,10 @@ Result<std::vector<RunMark>> RunStore::marks() const {
 }
 
 Result<std::vector<ProbeRecord>> RunStore::probes() const {
-  std::map<int64_t, ProbeRecord> records;
-  Result<void> read = state_->database.run(
-      "SELECT step, path, norm, weight_norm FROM layer_gradient ORDER BY id", {}, [&](const Row& row) {
-        recordOf(records, row.integer(0)).layers.push_back({row.text(1), row.real(2), row.real(3)});
-      });
-  if (!read) return read.error();
-  read = state_->database.run(
-      "SELECT step, path, shortcut_norm, branch_norm, cosine, branch_deviation, input_deviation FROM "
-      "shortcut_flow ORDER BY id",
-      {}, [&](const Row& row) {
-        recordOf(records, row.integer(0))
-            .shortcuts.push_back(
-                {row.text(1), row.real(2), row.real(3), row.real(4), row.real(5), row.real(6)});
-      });
-  if (!read) return read.error();
-  std::vector<ProbeRecord> list;
-  list.reserve(records.size());
-  for (auto& [step, record] : records) list.push_back(std::move(record));
-  return list;
+  // Whoever writes may have brought the file up to date since it was opened.
+  const Result<int64_t> version = state_->database.version(std::size(historySchema));
+  if (!version) return version.error();
+  return readProbeRecords(state_->database, *version >= columnsSince);
 }
 
 }  // namespace bypath

@@ -75,6 +75,7 @@ class RunStore {
 
  private:
   struct State;
+  Result<void> bringUpToDate();
   Result<void> readRemarks();
   Result<void> setRemark(const std::string& kind, const std::string& text);
   explicit RunStore(std::unique_ptr<State> state);

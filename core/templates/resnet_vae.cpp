@@ -24,12 +24,14 @@ constexpr double kerasEpsilon = 1e-3;
 constexpr double kerasMomentum = 0.99;
 
 // One stage: a conv_block (projection, stride on the first 1x1 and on the shortcut), then identity_blocks.
-Graph stage(int64_t narrow, int64_t stride, int64_t blocks, const std::string& direction) {
-  const Attributes common = {{"branch", "bottleneck"s}, {"channels", 4 * narrow},
+Graph stage(int64_t narrow, int64_t stride, int64_t blocks, const std::string& direction,
+            const std::string& init) {
+  Attributes common = {{"branch", "bottleneck"s}, {"channels", 4 * narrow},
                              {"mid_channels", narrow},  {"bias", true},
                              {"epsilon", kerasEpsilon}, {"momentum", kerasMomentum},
                              {"init", "glorot"s},       {"direction", direction},
                              {"stride_on", "first"s}};
+  if (init != "plain") common["init_scheme"] = init;
   GraphBuilder g;
   g.start("in", "part_input");
   Attributes first = common;
@@ -46,11 +48,12 @@ Graph stage(int64_t narrow, int64_t stride, int64_t blocks, const std::string& d
   return g.take();
 }
 
-void stages(GraphBuilder& g, const Row& row, int64_t divisor, const std::string& direction) {
+void stages(GraphBuilder& g, const Row& row, int64_t divisor, const std::string& direction,
+            const std::string& init) {
   for (int i = 0; i < 4; ++i)
     g.container(
         "stage" + std::to_string(i + 2), "part", {},
-        stage((int64_t{64} << i) / divisor, i == 0 ? 1 : 2, row.blocks[static_cast<size_t>(i)], direction));
+        stage((int64_t{64} << i) / divisor, i == 0 ? 1 : 2, row.blocks[static_cast<size_t>(i)], direction, init));
 }
 
 Result<NetworkSpec> build(const Attributes& parameters) {
@@ -75,7 +78,8 @@ Result<NetworkSpec> build(const Attributes& parameters) {
 
   GraphBuilder encoder;
   encoder.start("x", "part_input");
-  stages(encoder, *row, divisor, "down");
+  const std::string& init = read.text("init");
+  stages(encoder, *row, divisor, "down", init);
   encoder
       .add("dense", "conv2d",
            {{"channels", intermediate},
@@ -99,7 +103,7 @@ Result<NetworkSpec> build(const Attributes& parameters) {
       .add("activation", activation)
       .add("dropout", "dropout", {{"rate", dropout}})
       .add("reshape", "reshape", {{"shape", "4x4x" + std::to_string(intermediate / 16)}});
-  stages(decoder, *row, divisor, "up");
+  stages(decoder, *row, divisor, "up", init);
   decoder
       .add("x_decoded", "conv2d_transposed",
            {{"channels", int64_t{3}},
@@ -167,6 +171,13 @@ const TemplateType& resnetVaeTemplate() {
                .maximum = 0.95,
                .help = "Rate after those activations."},
               samplingParameter(),
+              {.key = "init",
+               .label = "Branches start",
+               .kind = AttributeKind::choice,
+               .fallback = "plain"s,
+               .choices = {"plain", "zero-last"},
+               .help = "plain as in the post; zero-last silences every branch by a last layer of zeros (Goyal "
+                       "2017), so that 100 layers learn as fast as 28 from the first step."},
           },
       .build = build,
       .training = vaeTraining(),

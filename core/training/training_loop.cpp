@@ -71,10 +71,12 @@ Result<void> TrainingRun::step() {
   const Clock::time_point start = Clock::now();
   Result<NamedNumbers> values = runBatch();
   if (!values) return values.error();
+  beginRecord();
   const int bad = optimizer_->step(store_, rateAt(progress_.step), *parallel_);
   if (bad >= 0) return diverged(allFinite(store_.gradients(bad)) ? "an update" : "a gradient");
   for (int p = 0; p < store_.size(); ++p)
     if (!store_.info(p).trainable() && !allFinite(store_.values(p))) return diverged("a running statistic");
+  endRecord();
   if (average_) average_->update(store_, optimizer_->updates(), *parallel_);
   if (optimizer_->gradientNorm() > 0) (*values)["gradient_norm"] = optimizer_->gradientNorm();
   ++progress_.step;

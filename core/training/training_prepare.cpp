@@ -64,7 +64,7 @@ Result<void> TrainingRun::useSettings() {
   keepEvery_ = read.integer("keep_every");
   warmUpError_ = read.real("warmup_until_error");
   if (optimizer_) optimizer_->adjust(settings_);
-  return {};
+  return training_ && watched_ != watches() ? openTraining() : Result<void>();
 }
 
 Result<void> TrainingRun::prepareNetwork() {
@@ -106,10 +106,7 @@ Result<void> TrainingRun::openSessions() {
   probing_.reset();
   validation_.reset();
   preview_.reset();
-  Result<NetworkSession> training =
-      NetworkSession::open(*place_, {.batch = batch_ / microBatches_, .frozen = frozen_, .gradients = true});
-  if (!training) return training.error();
-  training_ = std::move(*training);
+  if (Result<void> opened = openTraining(); !opened) return opened;
   trained_ = training_->trained(store_);
   if (optimizer_) optimizer_->setActive(trained_);
   gradientSums_.clear();
@@ -121,6 +118,21 @@ Result<void> TrainingRun::openSessions() {
       NetworkSession::open(*place_, {.batch = batch_, .mode = Mode::evaluation});
   if (!validation) return validation.error();
   validation_ = std::move(*validation);
+  return {};
+}
+
+Result<void> TrainingRun::openTraining() {
+  training_.reset();
+  probeEvery_ = AttributeReader(trainingSchema(), settings_).integer("probe_every");
+  watched_ = watches();
+  const ProbeRequest inPassing{.layerGradients = true, .shortcutSplit = true, .inPassing = true};
+  Result<NetworkSession> training =
+      NetworkSession::open(*place_, {.batch = batch_ / microBatches_,
+                                     .frozen = frozen_,
+                                     .gradients = true,
+                                     .probes = watched_ ? inPassing : ProbeRequest{}});
+  if (!training) return training.error();
+  training_ = std::move(*training);
   return {};
 }
 

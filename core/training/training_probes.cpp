@@ -1,22 +1,31 @@
 #include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
 
 #include "core/training/training_run.h"
 
 namespace bypath {
 namespace {
 
-constexpr std::chrono::milliseconds timeBetweenFrames{1000};
+constexpr std::chrono::milliseconds timeBetweenLooks{1000}, timeBetweenRecords{100};
 constexpr int mostOftenEvery = 20;  // looks take at most a twentieth of the time
+constexpr ProbeRequest everything{.layerGradients = true, .shortcutSplit = true, .activities = true};
 
 }  // namespace
 
+bool TrainingRun::watches() const {
+  return microBatches_ == 1 && (probeEvery_ > 0 || !(asked_ == ProbeRequest{}));
+}
+
 // What is to be looked at in the step about to be made, if anything.
 ProbeRequest TrainingRun::wantedLook() const {
-  if (probeEvery_ > 0 && (progress_.step + 1) % probeEvery_ == 0)
-    return {.layerGradients = true, .shortcutSplit = true};
-  const auto since = Clock::now() - lastFrame_;
-  const bool due = since >= timeBetweenFrames && since >= mostOftenEvery * lookTime_;
-  return due ? asked_ : ProbeRequest{};
+  const bool recorded = probeEvery_ > 0 && (progress_.step + 1) % probeEvery_ == 0;
+  const ProbeRequest wanted = recorded ? everything : asked_;
+  if (recorded && !watched_) return wanted;  // nothing else would see it
+  const auto since = Clock::now() - lastLook_;
+  const bool due = since >= timeBetweenLooks && since >= mostOftenEvery * lookTime_;
+  return due ? wanted : ProbeRequest{};
 }
 
 Result<bool> TrainingRun::openProbing(const ProbeRequest& request) {
@@ -24,6 +33,12 @@ Result<bool> TrainingRun::openProbing(const ProbeRequest& request) {
   probing_.reset();
   Result<NetworkSession> session = NetworkSession::open(
       *place_, {.batch = batch_ / microBatches_, .frozen = frozen_, .gradients = true, .probes = request});
+  if (!session && request.activities) {  // they take the most memory
+    ProbeRequest less = request;
+    less.activities = false;
+    session = NetworkSession::open(
+        *place_, {.batch = batch_ / microBatches_, .frozen = frozen_, .gradients = true, .probes = less});
+  }
   if (!session) {
     if (!(request == asked_)) return session.error();
     asked_ = {};
@@ -53,17 +68,92 @@ Result<void> TrainingRun::look(const Batch& batch) {
   const std::span<const float> images = batch.images, labels = batch.labels;
   probing_->feed(images.first(images.size() / share), labels.first(labels.size() / share));
   probing_->run({seed_, static_cast<uint32_t>(progress_.step), 0});
-  seen_ = probing_->probes(store_, progress_.step + 1);
   size_t next = 0;
   for (int p = 0; p < store_.size(); ++p)
     if (!store_.info(p).trainable()) std::ranges::copy(statistics[next++], store_.values(p).begin());
-  lookTime_ = Clock::now() - start;
+  seen_ = probing_->probes(store_, progress_.step + 1);
+  lastLook_ = Clock::now();
+  lookTime_ = lastLook_ - start;
   return {};
 }
 
+bool TrainingRun::wantsRecord() const {
+  if (!watched_) return false;
+  if (seen_ || (probeEvery_ > 0 && (progress_.step + 1) % probeEvery_ == 0)) return true;
+  return !(asked_ == ProbeRequest{}) && Clock::now() - lastRecord_ >= timeBetweenRecords;
+}
+
+void TrainingRun::beginRecord() {
+  record_.reset();
+  if (!wantsRecord()) return;
+  lastRecord_ = Clock::now();
+  recordDue_ = probeEvery_ > 0 && (progress_.step + 1) % probeEvery_ == 0;
+  record_ = training_->probes(store_, progress_.step + 1);
+  weightsBefore_.resize(static_cast<size_t>(store_.size()));
+  for (int p = 0; p < store_.size(); ++p)
+    if (trained_[static_cast<size_t>(p)])
+      weightsBefore_[static_cast<size_t>(p)].assign(store_.values(p).begin(), store_.values(p).end());
+}
+
+void TrainingRun::endRecord() {
+  if (!record_) return;
+  std::map<std::string, double> squares;
+  for (int p = 0; p < store_.size(); ++p) {
+    if (!trained_[static_cast<size_t>(p)]) continue;
+    const std::span<const float> now = store_.values(p);
+    const std::vector<float>& before = weightsBefore_[static_cast<size_t>(p)];
+    double sum = 0;
+    for (size_t i = 0; i < now.size(); ++i) {
+      const auto moved = static_cast<double>(now[i] - before[i]);
+      sum += moved * moved;
+    }
+    squares[layerOfParameter(store_.info(p).name)] += sum;
+  }
+  for (LayerGradient& layer : record_->layers)
+    if (const auto found = squares.find(layer.path); found != squares.end())
+      layer.updateNorm = std::sqrt(found->second);
+}
+
+// Joins what the look saw and what the step told; what only looks see stays as it was between two of them.
+Result<void> TrainingRun::keepRecord() {
+  ProbeRecord whole = seen_ ? std::move(*seen_) : ProbeRecord{};
+  const bool looked = seen_.has_value();
+  seen_.reset();
+  if (record_) {
+    whole.step = record_->step;
+    whole.layers = std::move(record_->layers);
+    for (ShortcutFlow& flow : record_->shortcuts) {
+      const auto same = std::ranges::find(whole.shortcuts, flow.path, &ShortcutFlow::path);
+      if (same == whole.shortcuts.end())
+        whole.shortcuts.push_back(std::move(flow));
+      else
+        std::tie(same->shortcutNorm, same->branchNorm, same->cosine) =
+            std::tuple(flow.shortcutNorm, flow.branchNorm, flow.cosine);
+    }
+  }
+  record_.reset();
+  Result<void> kept;
+  if (looked || recordDue_) kept = tell([&](RunStore& history) { return history.appendProbes(whole); });
+  recordDue_ = false;
+  if (!looked) {
+    whole.activities = lastSeen_.activities;
+    for (const ShortcutFlow& before : lastSeen_.shortcuts) {
+      const auto same = std::ranges::find(whole.shortcuts, before.path, &ShortcutFlow::path);
+      if (same == whole.shortcuts.end()) continue;
+      same->branchDeviation = before.branchDeviation;
+      same->inputDeviation = before.inputDeviation;
+    }
+  }
+  lastSeen_ = std::move(whole);
+  return kept;
+}
+
 Result<void> TrainingRun::showInside() {
-  if (!seen_) return {};
-  if (!preview_ && !previewFailed_) {
+  if (!seen_ && !record_) return {};
+  const bool looked = seen_.has_value();
+  Result<void> kept = keepRecord();
+  if (asked_ == ProbeRequest{} && !looked) return kept;  // nobody watches
+  if (looked && !preview_ && !previewFailed_) {
     Result<Preview> preview = Preview::open(*place_, *loader_, seed_);
     if (preview) {
       preview_.emplace(std::move(*preview));
@@ -72,15 +162,15 @@ Result<void> TrainingRun::showInside() {
       push(FeedEventKind::message, {}, "No pictures of this run: " + preview.error().message);
     }
   }
-  Result<void> recorded = tell([&](RunStore& history) { return history.appendProbes(*seen_); });
-  auto frame = std::make_shared<InspectionFrame>();
-  frame->step = seen_->step;
-  frame->probes = std::move(*seen_);
-  seen_.reset();
-  if (preview_) preview_->fill(*frame);
+  const std::shared_ptr<const InspectionFrame> before = feed_.latest();
+  // Between two looks the pictures stay as they are.
+  auto frame =
+      looked || !before ? std::make_shared<InspectionFrame>() : std::make_shared<InspectionFrame>(*before);
+  frame->step = lastSeen_.step;
+  frame->probes = lastSeen_;
+  if (looked && preview_) preview_->fill(*frame);
   feed_.publish(std::move(frame));
-  lastFrame_ = Clock::now();
-  return recorded;
+  return kept;
 }
 
 }  // namespace bypath

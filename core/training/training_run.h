@@ -32,6 +32,7 @@ class TrainingRun {
   Result<void> prepare();
   Result<void> prepareNetwork();
   Result<std::vector<std::string>> frozenPaths() const;
+  Result<void> openTraining();
   Result<void> openSessions();  // for network_, frozen and muted as the settings and progress_ say
   Result<void> useSettings();   // what of settings_ may change on the way
   Result<void> prepareFolder();
@@ -93,6 +94,11 @@ class TrainingRun {
   // training_probes.cpp: looking inside.
   Result<void> look(const Batch& batch);  // before the step on that batch
   ProbeRequest wantedLook() const;
+  bool watches() const;      // whether the step's own program tells its gradients' ways
+  bool wantsRecord() const;  // of the step just computed
+  void beginRecord();        // after its gradients, before the update
+  void endRecord();          // after the update
+  Result<void> keepRecord();
   Result<bool> openProbing(const ProbeRequest& request);  // false: it cannot be, and need not be
   Result<void> showInside();
 
@@ -140,10 +146,16 @@ class TrainingRun {
   ProbeRequest asked_{};  // by command
   std::optional<NetworkSession> probing_;
   ProbeRequest probingFor_;
-  std::optional<ProbeRecord> seen_;  // in the step just made
+  std::optional<ProbeRecord> seen_;    // by the look before the step just made
+  std::optional<ProbeRecord> record_;  // in passing, by that step itself
+  bool watched_ = false;               // training_ tells
+  bool recordDue_ = false;             // by probe_every: it goes into the history
+  std::vector<std::vector<float>> weightsBefore_;
+  ProbeRecord lastSeen_;
+  Clock::time_point lastRecord_{};
   std::optional<Preview> preview_;
   bool previewFailed_ = false;
-  Clock::time_point lastFrame_{};
+  Clock::time_point lastLook_{};
   Clock::duration lookTime_{};  // of the last look
 };
 

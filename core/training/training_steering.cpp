@@ -59,7 +59,10 @@ Result<void> TrainingRun::obey() {
   stopping_ = orders.stop;
   if (orders.probes && !(*orders.probes == asked_)) {
     asked_ = *orders.probes;
-    lastFrame_ = {};
+    lastLook_ = {};
+    lastRecord_ = {};
+    if (watches() != watched_)
+      if (Result<void> opened = openTraining(); !opened) return opened;
   }
   if (!orders.changes.empty())
     if (Result<void> changed = changeSettings(orders.changes); !changed) return changed;

@@ -1,47 +1,16 @@
 #include "gui/app/inside_bench.h"
 
-#include <algorithm>
-
-#include "core/training/autoencoder.h"
 #include "core/training/settings.h"
+#include "gui/app/twin_work.h"
 #include "gui/inspector/inside_workbench.h"
-#include "gui/inspector/latent_page.h"
-#include "gui/inspector/layers_page.h"
+#include "gui/inspector/landscape_page.h"
 #include "gui/inspector/lesion_page.h"
-#include "gui/inspector/mistakes_page.h"
 #include "gui/inspector/paths_page.h"
+#include "gui/inspector/shattered_page.h"
 
 namespace bypath {
 
 namespace {
-
-bool everyNetwork(const NetworkSpec&) {
-  return true;
-}
-
-// An answer whose page shows images too.
-template <class Answer>
-struct WithData {
-  Answer answer;
-  std::shared_ptr<const DataSet> data;
-};
-
-template <class Answer>
-Result<WithData<Answer>> withData(Result<Answer> found, const OpenedRun& run) {
-  if (!found) return found.error();
-  return WithData<Answer>{std::move(*found), run.data};
-}
-
-bool hasSoftmax(const Graph& graph) {
-  return std::ranges::any_of(graph.nodes, [](const Node& node) {
-    return node.type == "softmax_loss" || std::ranges::any_of(node.body, hasSoftmax);
-  });
-}
-
-// Whether it says which class an image is of.
-bool isClassifier(const NetworkSpec& network) {
-  return hasSoftmax(network.graph);
-}
 
 uint64_t seedOf(const Model& model) {
   const Attributes settings = completeSettings(model.settings);
@@ -54,14 +23,21 @@ InsideBench::InsideBench(const InsideService::Desk& desk, InsideWorkbench& workb
     : QObject(parent), desk_(desk), workbench_(workbench) {
   addPaths();
   addLesions();
+  addLandscape();
+  addShattered();
   addMistakes();
   addLayers();
   addLatent();
 }
 
 QStringList InsideBench::pageNames() {
-  return {QStringLiteral("paths"), QStringLiteral("lesions"), QStringLiteral("mistakes"),
-          QStringLiteral("layers"), QStringLiteral("latent")};
+  return {QStringLiteral("paths"),     QStringLiteral("lesions"),  QStringLiteral("landscape"),
+          QStringLiteral("shattered"), QStringLiteral("mistakes"), QStringLiteral("layers"),
+          QStringLiteral("latent")};
+}
+
+RunOrder InsideBench::orderOf(const QString& folder) const {
+  return {folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
 }
 
 void InsideBench::addPaths() {
@@ -98,67 +74,56 @@ void InsideBench::addLesions() {
   });
 }
 
-void InsideBench::addMistakes() {
-  using Answer = WithData<Confusion>;
-  auto* page = new MistakesPage;
-  workbench_.addPage(page, {QStringLiteral("mistakes"), QStringLiteral("warning"), tr("Mistakes"),
-                            tr("Which classes it takes for which, and the images it is most wrong about")});
-  auto* service = new InsideService(desk_, *page, isClassifier, this);
-  connect(page, &InsidePage::wanted, service, [page, service](const QString& folder) {
-    service->answer<Answer>(
+void InsideBench::addLandscape() {
+  auto* page = new LandscapePage;
+  workbench_.addPage(page, {QStringLiteral("landscape"), QStringLiteral("landscape"), tr("Landscape"),
+                            tr("The loss around the network's weights")});
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [this, page, service](const QString& folder) {
+    using Pair = WithTwin<Landscape>;
+    service->answer<Pair>(
         folder,
-        [limit = page->limit(), &layers = service->layers()](const OpenedRun& run,
-                                                             const Progress& told) -> Result<Answer> {
-          Result<Confusion> found =
-              confusion(run.model, *run.engine, layers, {.data = run.data, .limit = limit, .progress = told});
-          if (!found) return found.error();
-          return Answer{std::move(*found), run.data};
+        [request = page->request(), twin = orderOf(page->twin())](const OpenedRun& run,
+                                                                  const Progress& told) {
+          return measureWithTwin<Landscape>(run, twin, told, [&](const Measured& one) {
+            LandscapeRequest here = request;
+            here.data = one.data;
+            here.progress = one.told;
+            return landscape(one.run.model, *one.run.engine, *twin.layers, here);
+          });
         },
-        [page](const Answer& found, const QString& source) {
-          page->setConfusion(found.answer, found.data, source);
+        [page](const Pair& found, const QString& source) {
+          std::vector<MapPicture> maps = {{source, found.first}};
+          if (found.twin) maps.push_back({found.twinSource, *found.twin});
+          page->setLandscapes(maps);
         });
   });
 }
 
-void InsideBench::addLatent() {
-  using Answer = WithData<LatentPoints>;
-  auto* page = new LatentPage;
-  workbench_.addPage(page, {QStringLiteral("latent"), QStringLiteral("data"), tr("Latent"),
-                            tr("Where a variational autoencoder puts its images")});
-  auto* service = new InsideService(desk_, *page, isAutoencoder, this);
-  connect(page, &InsidePage::wanted, service, [page, service](const QString& folder) {
-    service->answer<Answer>(
+void InsideBench::addShattered() {
+  auto* page = new ShatteredPage;
+  workbench_.addPage(page, {QStringLiteral("shattered"), QStringLiteral("shattered"), tr("Shattering"),
+                            tr("How alike the gradients at neighbouring images are")});
+  auto* service = new InsideService(desk_, *page, everyNetwork, this);
+  connect(page, &InsidePage::wanted, service, [this, page, service](const QString& folder) {
+    using Pair = WithTwin<Shattered>;
+    service->answer<Pair>(
         folder,
-        [limit = page->limit(), &layers = service->layers()](const OpenedRun& run,
-                                                             const Progress& told) -> Result<Answer> {
-          return withData(latentPoints(run.model, *run.engine, layers,
-                                       {.data = run.data, .limit = limit, .progress = told}),
-                          run);
+        [request = page->request(), twin = orderOf(page->twin())](const OpenedRun& run,
+                                                                  const Progress& told) {
+          return measureWithTwin<Shattered>(run, twin, told, [&](const Measured& one) {
+            ShatteredRequest here = request;
+            here.data = one.data;
+            here.progress = one.told;
+            return shatteredGradients(one.run.model, *one.run.engine, *twin.layers, here);
+          });
         },
-        [page](const Answer& found, const QString& source) {
-          page->setPoints(found.answer, found.data, source);
+        [page](const Pair& found, const QString& source) {
+          std::vector<NamedShattered> all = {{source, found.first}};
+          if (found.twin) all.push_back({found.twinSource, *found.twin});
+          page->setShattered(all);
         });
   });
-}
-
-void InsideBench::addLayers() {
-  layers_ = new LayersPage;
-  workbench_.addPage(layers_, {QStringLiteral("layers"), QStringLiteral("pictures"), tr("Layers"),
-                               tr("What each layer makes of an image, and its filters")});
-  auto* service = new InsideService(desk_, *layers_, everyNetwork, this);
-  service->keepRun();
-  connect(layers_, &InsidePage::wanted, service, [page = layers_, service](const QString& folder) {
-    service->answer<Look>(
-        folder,
-        [order = page->order(), &layers = service->layers()](const OpenedRun& run, const Progress&) {
-          return lookInto(run.model, *run.engine, layers, run.data, order);
-        },
-        [page](const Look& found, const QString& source) { page->setLook(found, source); });
-  });
-}
-
-void InsideBench::follow(const QString& drawnPath) {
-  layers_->chooseDrawn(drawnPath);
 }
 
 }  // namespace bypath

@@ -28,9 +28,14 @@ class InsideBench : public QObject {
  private:
   void addPaths();
   void addLesions();
+  void addLandscape();
+  void addShattered();
+  // In inside_bench_images.cpp:
   void addMistakes();
-  void addLatent();
   void addLayers();
+  void addLatent();
+
+  RunOrder orderOf(const QString& folder) const;  // empty where the name is
 
   InsideService::Desk desk_;
   InsideWorkbench& workbench_;

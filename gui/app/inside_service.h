@@ -31,6 +31,9 @@ struct KeptRun {
 // openRun(), unless it is the kept one.
 Result<std::shared_ptr<const OpenedRun>> openKept(const RunOrder& order, KeptRun* kept);
 
+// Of pages that can look into the runs of any network.
+bool everyNetwork(const NetworkSpec& network);
+
 class InsideService : public QObject {
   Q_OBJECT
  public:

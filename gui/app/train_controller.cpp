@@ -12,7 +12,7 @@ namespace bypath {
 
 namespace {
 
-constexpr ProbeRequest everything{.layerGradients = true, .shortcutSplit = true};
+constexpr ProbeRequest everything{.layerGradients = true, .shortcutSplit = true, .activities = true};
 
 // Every residual block by its drawn path, and whether it is muted.
 std::map<std::string, bool> mutedBlocks(const NetworkSpec& network) {

@@ -1,6 +1,7 @@
 #include "gui/dashboard/run_chooser.h"
 
 #include <algorithm>
+#include <QAbstractItemView>
 #include <QSignalBlocker>
 
 namespace bypath {
@@ -26,6 +27,8 @@ void RunChooser::setRuns(const std::vector<CheckpointRun>& runs) {
   }
   setCurrentIndex(byHand_ ? std::max(0, findData(before)) : 0);
   if (runs.empty()) addItem(tr("No run yet"));
+  constexpr int margins = 24;
+  view()->setMinimumWidth(view()->sizeHintForColumn(0) + margins);  // names are longer than the box may be
   setEnabled(!runs.empty());
 }
 

@@ -28,8 +28,6 @@ class SampleHistory {
   const SamplesAt& at(int index) const { return kept_[static_cast<size_t>(index)]; }
 
  private:
-  void thin();
-
   int most_;
   std::vector<SamplesAt> kept_;  // by rising step
 };

@@ -19,6 +19,7 @@ InsidePage::InsidePage(Words words, QWidget* parent)
     : QWidget(parent),
       words_(std::move(words)),
       options_(new QHBoxLayout),
+      runs_(new QHBoxLayout),
       found_(new QHBoxLayout),
       run_(new RunChooser),
       again_(new QPushButton(words_.verb)),
@@ -80,7 +81,8 @@ void InsidePage::buildHead() {
   head->setSpacing(8);
   head->addLayout(options_);
   head->addStretch(1);
-  head->addWidget(run_, 3);
+  runs_->addWidget(run_, 1);
+  head->addLayout(runs_, 3);
   head->addWidget(again_);
   head->addWidget(export_);
   static_cast<QVBoxLayout*>(layout())->addLayout(head);
@@ -99,6 +101,10 @@ void InsidePage::setResultView(QWidget* view,
 
 void InsidePage::addOption(QWidget* option) {
   options_->addWidget(option);
+}
+
+void InsidePage::addBesideRun(QWidget* chooser) {
+  runs_->addWidget(chooser, 1);
 }
 
 void InsidePage::addView(QWidget* view) {

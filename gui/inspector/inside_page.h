@@ -38,7 +38,7 @@ class InsidePage : public QWidget {
   };
   explicit InsidePage(Words words, QWidget* parent = nullptr);
 
-  void setRuns(const std::vector<CheckpointRun>& runs);
+  virtual void setRuns(const std::vector<CheckpointRun>& runs);
   void setBusy(bool busy);
   void say(const QString& problem);  // in place of the sentence on what to look for
 
@@ -57,7 +57,8 @@ class InsidePage : public QWidget {
 
  protected:
   void addOption(QWidget* option);
-  void addView(QWidget* view);  // beside the result: how it is shown
+  void addBesideRun(QWidget* chooser);  // a second run, say
+  void addView(QWidget* view);          // beside the result: how it is shown
   // The widget that shows what was found, once, by the page's constructor; and what saves it as a figure with
   // a title (the ending of the path chooses).
   void setResultView(QWidget* view,
@@ -82,6 +83,7 @@ class InsidePage : public QWidget {
   QColor Theme::*role_ = &Theme::text;
   bool busy_ = false;
   QHBoxLayout* options_;
+  QHBoxLayout* runs_;
   QHBoxLayout* found_;
   RunChooser* run_;
   QPushButton* again_;

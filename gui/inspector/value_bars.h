@@ -1,5 +1,5 @@
-// Bars side by side, one of them selected and read out: by the mouse over it, or with the arrow keys. A bar
-// can stand below zero, and can have a dot beside it for a second measurement of the same.
+// Bars side by side, one of them selected and read out. A bar can stand below zero, and can have a dot beside
+// it for a second measurement of the same.
 //
 //   bars->setLegend({tr("exact sum"), tr("sampled")});
 //   bars->setBars({{"0", 1.0, 0.9, tr("Length 0: 1 path")}, {"1", 0.5, 0.8, ...}});
@@ -7,10 +7,10 @@
 
 #include <cmath>
 #include <QStringList>
-#include <QWidget>
 #include <vector>
 
-#include "core/base/result.h"
+#include "gui/inspector/readable_chart.h"
+#include "gui/inspector/value_axis.h"
 
 namespace bypath {
 
@@ -21,7 +21,7 @@ struct ValueBar {
   QString reading;   // what is read out of it
 };
 
-class ValueBars : public QWidget {
+class ValueBars : public ReadableChart {
   Q_OBJECT
  public:
   explicit ValueBars(QWidget* parent = nullptr);
@@ -32,50 +32,33 @@ class ValueBars : public QWidget {
   void setLegend(const QStringList& names);
   // Only for values that are not negative; a bar of 0 is not to be seen then.
   void setLogarithmic(bool logarithmic);
-  bool logarithmic() const { return logarithmic_; }
+  bool logarithmic() const { return axis_.logarithmic; }
   // Numbers of the axis as they are, or with a sign and as per cent.
   void setPercent(bool percent);
 
-  void select(int index);  // -1: none
-  int selected() const { return selected_; }
   // The column of a bar, from the top of the plot to its bottom; and the bar itself.
   QRectF column(int index) const;
   QRectF bar(int index) const;
-  // The ending of the path chooses: .png, .svg, .pdf, .csv.
-  Result<void> exportTo(const QString& path, const QString& title) const;
-
-  QSize sizeHint() const override { return {480, 180}; }
-  QSize minimumSizeHint() const override { return {200, 90}; }
-
- Q_SIGNALS:
-  void selectedChanged(int index);
-  void activated(int index);  // clicked, or Enter
 
  protected:
-  void paintEvent(QPaintEvent* event) override;
-  void mouseMoveEvent(QMouseEvent* event) override;
-  void mousePressEvent(QMouseEvent* event) override;
-  void keyPressEvent(QKeyEvent* event) override;
-  bool event(QEvent* event) override;  // the tooltip
+  int count() const override { return static_cast<int>(bars_.size()); }
+  int indexAt(const QPointF& position) const override;
+  QString readingOf(int index) const override { return bars_[static_cast<size_t>(index)].reading; }
+  void paint(QPainter& painter, bool marks) const override;
+  QByteArray csv() const override;
 
  private:
   QRectF plot() const;
-  int indexAt(const QPointF& position) const;
   void measure();
-  double y(double value) const;
-  QString axisText(double value) const;
-  void paint(QPainter& painter, bool marks) const;
-  void paintAxis(QPainter& painter) const;
+  QString numberText(double value) const;
+  void paintLegend(QPainter& painter) const;
   void paintBars(QPainter& painter, bool marks) const;
   void paintNames(QPainter& painter) const;
-  QByteArray csv() const;
 
   std::vector<ValueBar> bars_;
   QStringList legend_;
-  bool logarithmic_ = false;
   bool percent_ = false;
-  double low_ = 0, high_ = 1;  // of the axis; powers of ten on a logarithmic one
-  int selected_ = -1;
+  ValueAxis axis_;
 };
 
 }  // namespace bypath

@@ -123,7 +123,7 @@ class TestTraining : public QObject, private TrainingFixture {
     QCOMPARE(logOf(broken), logOf(straight));
     QCOMPARE(weightsHash(broken), weightsHash(straight));
     QVERIFY(readCheckpoint(broken / weightsName)->file.tensors.size() > 0);
-    QVERIFY(RunStore::open(broken)->probes()->size() == RunStore::open(straight)->probes()->size());
+    QCOMPARE(RunStore::open(broken)->probes()->size(), RunStore::open(straight)->probes()->size());
     fs::remove_all(straight);
     fs::remove_all(broken);
   }

@@ -1,11 +1,14 @@
 // Batch normalisation and the other ops that do one thing a channel. Sums run over a fixed number of chunks
 // of rows, in float within a chunk and in double between chunks.
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "core/engines/cpu/channel_norm.h"
 #include "core/engines/cpu/channel_spans.h"
 #include "core/engines/cpu/chunks.h"
 #include "core/engines/cpu/kernel_functions.h"
+#include "core/engines/cpu/split_sums.h"
 
 namespace bypath {
 
@@ -40,6 +43,7 @@ struct Memory {
   float* second;
   double* firstTotal;  // by channel
   double* secondTotal;
+  double* splits;
   size_t bytes;
 
   Memory(const Rows& rows, std::byte* base) {
@@ -49,6 +53,7 @@ struct Memory {
     second = layout.take(rows.period * rows.chunks.count);
     firstTotal = layout.take<double>(rows.channels);
     secondTotal = layout.take<double>(rows.channels);
+    splits = layout.take<double>(SplitSums::sizeFor(true, rows.chunks.count));
     bytes = layout.bytes();
   }
 };
@@ -183,11 +188,21 @@ void runBatchNormBackward(const KernelRun& run) {
   repeat(rows, slope,
          [&](int64_t c) { return -factor(c) * dscale[c] / count * static_cast<double>(inverseStd[c]); });
   repeat(rows, constant, [&](int64_t c) { return -factor(c) * dshift[c] / count; });
-  rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t) {
+  const bool wanted = run.attributes.flag("split") && run.outputs[3].data != nullptr;
+  const bool pastCache = outgrowsCache(rows.floats) && dx != x && dx != dy && dx != plus && !wanted;
+  const SplitSums splits(wanted, rows.chunks.count, memory.splits);
+  rows.forEachChunk(run.parallel, [&](int64_t begin, int64_t size, int64_t chunk) {
     channelGradient(x + begin, dy + begin, size, rows.period, mean, scale, shift, slope, constant,
-                    plus ? plus + begin : nullptr, dx + begin,
-                    outgrowsCache(rows.floats) && dx != x && dx != dy && dx != plus);
+                    plus ? plus + begin : nullptr, dx + begin, pastCache);
+    if (!wanted) return;
+    SplitLanes split;
+    splitSpan(dx + begin, plus + begin, size, split);
+    splits.keep(chunk, split);
   });
+  if (!wanted) return;
+  std::array<double, splitValues> totals{};
+  splits.addTo(totals.data());
+  std::ranges::copy(totals, run.outputs[3].data);
 }
 
 namespace {

@@ -34,6 +34,7 @@ struct Memory {
   int64_t floatsSize;
   Bf16Pair* x;  // a thread
   int64_t xSize;
+  double* splits;
   size_t bytes;
 
   Memory(const Convolution& c, int threads, std::byte* base) {
@@ -50,6 +51,8 @@ struct Memory {
     floats = layout.take(floatsSize * threads);
     xSize = roundedUp(read / 2, 16);
     x = layout.take<Bf16Pair>(xSize * threads);
+    const int64_t tasks = c.in.images * dividedUp(c.in.outHeight, rows) * dividedUp(c.in.outWidth, columns);
+    splits = layout.take<double>(SplitSums::sizeFor(c.splits, tasks));
     bytes = layout.bytes();
   }
 };
@@ -95,6 +98,7 @@ void runBf16(const Convolution& convolution, std::byte* workspace, Parallel& par
 
   const int64_t columnParts = dividedUp(c.in.outWidth, memory.columns);
   const int64_t parts = dividedUp(c.in.outHeight, memory.rows) * columnParts;
+  const SplitSums splits(c.splits, c.in.images * parts, memory.splits);
   parallel.forEach(c.in.images * parts, [&](int64_t task) {
     const int64_t image = task / parts, part = task % parts;
     const int64_t firstRow = part / columnParts * memory.rows,
@@ -102,6 +106,7 @@ void runBf16(const Convolution& convolution, std::byte* workspace, Parallel& par
     const int64_t rows = std::min(memory.rows, c.in.outHeight - firstRow);
     float* floats = memory.floats + parallel.slot() * memory.floatsSize;
     Bf16Pair* x = memory.x + parallel.slot() * memory.xSize;
+    SplitLanes split;
     Bf16Row row;
     row.pixels = std::min(memory.columns, c.in.outWidth - firstColumn);
     row.xPixel = c.in.strideW * c.in.channels / 2;
@@ -135,10 +140,13 @@ void runBf16(const Convolution& convolution, std::byte* workspace, Parallel& par
         row.mask = c.mask ? c.mask + at : nullptr;
         row.upcoming =
             columnParts > 1 && p == 0 ? c.in.data + (firstColumn + memory.columns) * c.in.channels : nullptr;
+        row.split = c.splits ? &split : nullptr;
         forwardRowBf16(row);
       }
     }
+    if (c.splits) splits.keep(task, split);
   });
+  splits.addTo(c.split);
 }
 
 }  // namespace bypath

@@ -45,6 +45,15 @@ HWY_INLINE __m512i widened(__m512 floats) {  // bfloat16 bits, zeros above
   return _mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(_mm512_cvtneps_pbh(floats)));
 }
 
+HWY_INLINE void addSplit(SplitLanes& lanes, __m512 plus, __m512 own) {
+  const auto add = [](float* to, __m512 a, __m512 b) {
+    _mm512_store_ps(to, _mm512_fmadd_ps(a, b, _mm512_load_ps(to)));
+  };
+  add(lanes.plusSquares.data(), plus, plus);
+  add(lanes.ownSquares.data(), own, own);
+  add(lanes.products.data(), plus, own);
+}
+
 template <int Pixels, int Vectors>
 HWY_INLINE void forwardTile(const Bf16Row& row, const Bf16Pair* x, int64_t first) {
   float* const y = row.y + first;
@@ -78,6 +87,7 @@ HWY_INLINE void forwardTile(const Bf16Row& row, const Bf16Pair* x, int64_t first
   BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) {
     const int64_t at = p * yPixel + v * bf16Lanes;
     __m512 value = sum[p][v];
+    if (row.split) addSplit(*row.split, _mm512_loadu_ps(row.plus + first + at), value);
     if (row.plus) value = _mm512_add_ps(value, _mm512_loadu_ps(row.plus + first + at));
     if (row.relu) value = _mm512_max_ps(value, _mm512_setzero_ps());
     if (row.mask) {

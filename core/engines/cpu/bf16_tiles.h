@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "core/engines/cpu/split_sums.h"
+
 namespace bypath {
 
 using Bf16Pair = uint32_t;
@@ -38,6 +40,7 @@ struct Bf16Row {
   const float* plus = nullptr;
   const float* mask = nullptr;
   bool relu = false;
+  SplitLanes* split = nullptr;  // as in ForwardRow
 };
 void forwardRowBf16(const Bf16Row& row);
 int64_t bf16TilePixels(int vectors);

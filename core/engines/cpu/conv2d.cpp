@@ -1,4 +1,7 @@
 // conv2d and conv2d_transposed as convolutions of this engine.
+#include <algorithm>
+#include <array>
+
 #include "core/engines/cpu/bf16_convolution.h"
 #include "core/engines/cpu/chunks.h"
 #include "core/engines/cpu/convolution.h"
@@ -30,6 +33,7 @@ Convolution forward(const OpAttributes& attributes, const Shape& x, const Shape&
   c.yRow = y[2] * y[3];
   c.yImage = y[1] * c.yRow;
   c.relu = attributes.flag("relu");
+  c.splits = attributes.flag("split");
   return c;
 }
 
@@ -91,6 +95,7 @@ PhaseConvolution transposedPhase(const OpAttributes& attributes, const Shape& y,
   c.yRow = window.strideH * x[2] * x[3];
   c.yImage = x[1] * x[2] * x[3];
   c.relu = attributes.flag("relu");
+  c.splits = attributes.flag("split");
   result.weightOffset = (h.firstTap * w[1] + v.firstTap) * tap;
   result.outputOffset = (phaseH * x[2] + phaseW) * x[3];
   result.empty = h.outputs <= 0 || v.outputs <= 0;
@@ -110,11 +115,19 @@ void forEachPhase(const OpAttributes& attributes, const Shape& y, const Shape& w
     }
 }
 
-void fillWithBias(const Convolution& c, Parallel& parallel) {
-  parallel.forEach(c.in.images * c.in.outHeight, [&](int64_t task) {
+int64_t biasTasks(const Convolution& c) {
+  return c.in.images * c.in.outHeight;
+}
+
+void fillWithBias(const Convolution& c, std::byte* workspace, Parallel& parallel) {
+  const SplitSums splits(c.splits, biasTasks(c), reinterpret_cast<double*>(workspace));
+  parallel.forEach(biasTasks(c), [&](int64_t task) {
     const int64_t row = task / c.in.outHeight * c.yImage + task % c.in.outHeight * c.yRow;
-    for (int64_t p = 0; p < c.in.outWidth; ++p) finishPixel(c, nullptr, row + p * c.yPixel);
+    SplitLanes split;
+    for (int64_t p = 0; p < c.in.outWidth; ++p) finishPixel(c, nullptr, row + p * c.yPixel, split);
+    if (c.splits) splits.keep(task, split);
   });
+  splits.addTo(c.split);
 }
 
 // Points c at everything but its images and weights; `offset` leads to the first pixel.
@@ -132,7 +145,7 @@ Convolution forward(const OpCall& call) {
   return c;
 }
 
-Convolution forward(const KernelRun& run, const ChannelNorm& norm) {
+Convolution forward(const KernelRun& run, const ChannelNorm& norm, double* split) {
   Convolution c = forward(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape);
   c.in.data = run.inputs[0].data;
   c.in.norm = norm;
@@ -140,6 +153,7 @@ Convolution forward(const KernelRun& run, const ChannelNorm& norm) {
   c.kept = {
       .used = run.kept != nullptr, .ready = run.keptIsReady, .data = reinterpret_cast<float*>(run.kept)};
   attachOutput(c, run, 0);
+  c.split = split;
   return c;
 }
 
@@ -148,12 +162,28 @@ PhaseConvolution transposedPhase(const OpCall& call, int64_t phaseH, int64_t pha
 }
 
 // A phase with its data.
-Convolution filled(const PhaseConvolution& phase, const KernelRun& run) {
+Convolution filled(const PhaseConvolution& phase, const KernelRun& run, double* split) {
   Convolution c = phase.convolution;
   c.in.data = run.inputs[0].data;
   c.weights.w = phase.onlyBias ? nullptr : run.inputs[1].data + phase.weightOffset;
   attachOutput(c, run, phase.outputOffset);
+  c.split = split;
   return c;
+}
+
+// body(totals) adds up what comes from plus and what does not; output 1 gets it where the call asks for it.
+template <class Body>
+void withSplit(const KernelRun& run, Body&& body) {
+  std::array<double, splitValues> totals{};
+  body(totals.data());
+  if (run.attributes.flag("split") && run.outputs[1].data) std::ranges::copy(totals, run.outputs[1].data);
+}
+
+// body is one of the ways to run a convolution: (convolution, workspace).
+template <class Body>
+void runForward(const KernelRun& run, Body&& body) {
+  const NormOfRun read(run);
+  withSplit(run, [&](double* split) { body(forward(run, read.norm, split), read.workspace); });
 }
 
 }  // namespace
@@ -165,8 +195,8 @@ size_t conv2dKept(const OpCall& call) {
   return sizeof(float) * static_cast<size_t>(convolutionKeptSize(forward(call)));
 }
 void runConv2d(const KernelRun& run) {
-  const NormOfRun read(run);
-  runConvolution(forward(run, read.norm), read.workspace, run.parallel);
+  runForward(run,
+             [&](const Convolution& c, std::byte* workspace) { runConvolution(c, workspace, run.parallel); });
 }
 
 Refusal acceptGatheredConv2d(const OpCall& call) {
@@ -179,8 +209,8 @@ size_t gatheredConv2dKept(const OpCall& call) {
   return sizeof(float) * static_cast<size_t>(gatheredKeptSize(forward(call)));
 }
 void runGatheredConv2d(const KernelRun& run) {
-  const NormOfRun read(run);
-  runGathered(forward(run, read.norm), read.workspace, run.parallel);
+  runForward(run,
+             [&](const Convolution& c, std::byte* workspace) { runGathered(c, workspace, run.parallel); });
 }
 
 template <WinogradForm form>
@@ -198,8 +228,9 @@ size_t winogradConv2dWorkspace(const OpCall& call, int threads) {
 }
 template <WinogradForm form>
 void runWinogradConv2d(const KernelRun& run) {
-  const NormOfRun read(run);
-  runWinograd(form, forward(run, read.norm), read.workspace, run.parallel);
+  runForward(run, [&](const Convolution& c, std::byte* workspace) {
+    runWinograd(form, c, workspace, run.parallel);
+  });
 }
 
 namespace {
@@ -209,22 +240,27 @@ using RunConvolution = void (*)(const Convolution&, std::byte* workspace, Parall
 
 size_t phasesWorkspace(const OpCall& call, int threads, WorkspaceOf workspace) {
   size_t bytes = 0;
-  forEachPhase(call.attributes, call.inputs[0], call.inputs[1], call.outputs[0],
-               [&](const PhaseConvolution& phase) {
-                 if (!phase.onlyBias) bytes = std::max(bytes, workspace(phase.convolution, threads));
-               });
+  forEachPhase(
+      call.attributes, call.inputs[0], call.inputs[1], call.outputs[0], [&](const PhaseConvolution& phase) {
+        const Convolution& c = phase.convolution;
+        bytes = std::max(bytes, phase.onlyBias ? sizeof(double) * static_cast<size_t>(SplitSums::sizeFor(
+                                                                      c.splits, biasTasks(c)))
+                                               : workspace(c, threads));
+      });
   return bytes;
 }
 
 void runPhases(const KernelRun& run, RunConvolution runOne) {
-  forEachPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape,
-               [&](const PhaseConvolution& phase) {
-                 const Convolution c = filled(phase, run);
-                 if (phase.onlyBias)
-                   fillWithBias(c, run.parallel);
-                 else
-                   runOne(c, run.workspace, run.parallel);
-               });
+  withSplit(run, [&](double* split) {
+    forEachPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape,
+                 [&](const PhaseConvolution& phase) {
+                   const Convolution c = filled(phase, run, split);
+                   if (phase.onlyBias)
+                     fillWithBias(c, run.workspace, run.parallel);
+                   else
+                     runOne(c, run.workspace, run.parallel);
+                 });
+  });
 }
 
 }  // namespace
@@ -243,8 +279,7 @@ size_t bf16Conv2dWorkspace(const OpCall& call, int threads) {
   return normWorkspaceBytes(call) + bf16WorkspaceBytes(forward(call), threads);
 }
 void runBf16Conv2d(const KernelRun& run) {
-  const NormOfRun read(run);
-  runBf16(forward(run, read.norm), read.workspace, run.parallel);
+  runForward(run, [&](const Convolution& c, std::byte* workspace) { runBf16(c, workspace, run.parallel); });
 }
 
 // All phases have the same channels.
@@ -273,7 +308,8 @@ template <WinogradForm form>
 void runWinogradConv2dTransposed(const KernelRun& run) {
   const PhaseConvolution phase =
       transposedPhase(run.attributes, run.inputs[0].shape, run.inputs[1].shape, run.outputs[0].shape, 0, 0);
-  runWinograd(form, filled(phase, run), run.workspace, run.parallel);
+  withSplit(
+      run, [&](double* split) { runWinograd(form, filled(phase, run, split), run.workspace, run.parallel); });
 }
 
 template Refusal acceptWinogradConv2d<winograd2>(const OpCall&);

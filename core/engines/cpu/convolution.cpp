@@ -70,6 +70,19 @@ int64_t packedSize(const Convolution& c) {
   return packsWeights(c) ? packedWeightsSize(c.weights.rows, c.weights.length(), c.outputs) : 0;
 }
 
+// How the whole convolution falls into tasks.
+struct Tasks {
+  int64_t columnParts, parts;
+  Chunks groups;  // of panels
+  int64_t count;
+
+  Tasks(const WindowedImages& in, const Cut& cut, const PanelCut& panels)
+      : columnParts(dividedUp(in.outWidth, cut.columns)),
+        parts(dividedUp(in.outHeight, cut.rows) * columnParts),
+        groups(panelGroups(in.images * parts, panels.panels())),
+        count(in.images * parts * groups.count) {}
+};
+
 struct Memory {
   float* packed;
   float* bias;
@@ -77,9 +90,10 @@ struct Memory {
   int64_t scratchSize;  // a thread
   bool copies;          // the pixels of a pointwise task
   bool flat;            // one row of pointwise tasks
+  double* splits;
   size_t bytes;
 
-  Memory(const Convolution& c, const Cut& cut, int threads, std::byte* base) {
+  Memory(const Convolution& c, const Cut& cut, const Tasks& tasks, int threads, std::byte* base) {
     WorkspaceLayout layout(base);
     packed = c.kept.used ? c.kept.data : layout.take(packedSize(c));
     bias = layout.take(roundedUp(c.outputs, 16));
@@ -88,6 +102,7 @@ struct Memory {
     scratchSize = c.in.isCopied() ? roundedUp(c.in.rowsRead(cut.rows) * c.in.rowFloats(), 16) : 0;
     if (copies) scratchSize = roundedUp(cut.columns * (c.in.channels + spreadOf(c.in)), 16);
     scratch = layout.take(scratchSize * threads);
+    splits = layout.take<double>(SplitSums::sizeFor(c.splits, tasks.count));
     bytes = layout.bytes();
   }
 };
@@ -99,7 +114,7 @@ class Weights {
       : source_(c.weights),
         panels_(panels),
         packed_(packsWeights(c) ? packed : nullptr),
-        whole_(c.mask == c.y) {
+        whole_(c.mask == c.y || (c.splits && c.plus == c.y)) {
     if (packed_ && !c.kept.ready) packWeights(c.weights, panels, packed, parallel);
   }
 
@@ -128,7 +143,7 @@ class Weights {
   const WeightSource& source_;
   const PanelCut& panels_;
   const float* packed_;
-  bool whole_;  // sums of parts would go over the mask before it is read
+  bool whole_;  // sums of parts would go over the mask, or over what is split, before it is read
 };
 
 }  // namespace
@@ -142,10 +157,11 @@ Convolution flattened(Convolution c) {
   return c;
 }
 
-void finishPixel(const Convolution& c, const float* sums, int64_t offset) {
+void finishPixel(const Convolution& c, const float* sums, int64_t offset, SplitLanes& split) {
   for (int64_t k = 0; k < c.outputs; ++k) {
     float value = sums ? sums[k] : 0.0f;
     if (c.bias) value += c.bias[k];
+    if (c.splits) split.add(c.plus[offset + k], value);
     if (c.plus) value += c.plus[offset + k];
     if (c.relu) value = std::max(value, 0.0f);
     if (c.mask && !(c.mask[offset + k] > 0)) value = 0;
@@ -159,26 +175,29 @@ int64_t convolutionKeptSize(const Convolution& convolution) {
 
 size_t convolutionWorkspaceBytes(const Convolution& convolution, int threads) {
   const Convolution c = flattened(convolution);
-  return Memory(c, Cut(c.in), threads, nullptr).bytes;
+  const Cut cut(c.in);
+  const Tasks tasks(c.in, cut, PanelCut::of(c.outputs, cut.columns));
+  return Memory(c, cut, tasks, threads, nullptr).bytes;
 }
 
 void runConvolution(const Convolution& convolution, std::byte* workspace, Parallel& parallel) {
   const Convolution c = flattened(convolution);
   const Cut cut(c.in);
-  const Memory memory(c, cut, parallel.threads(), workspace);
   const PanelCut panels = PanelCut::of(c.outputs, cut.columns);
+  const Tasks tasks(c.in, cut, panels);
+  const Memory memory(c, cut, tasks, parallel.threads(), workspace);
+  const SplitSums splits(c.splits, tasks.count, memory.splits);
   const Weights weights(c, panels, memory.packed, parallel);
   if (c.bias) packBias(c.bias, panels, memory.bias);
 
-  const int64_t columnParts = dividedUp(c.in.outWidth, cut.columns);
-  const int64_t parts = dividedUp(c.in.outHeight, cut.rows) * columnParts;
-  const Chunks groups = panelGroups(c.in.images * parts, panels.panels());
-  parallel.forEach(c.in.images * parts * groups.count, [&](int64_t task) {
+  const auto [columnParts, parts, groups, count] = tasks;
+  parallel.forEach(count, [&, columnParts = columnParts, parts = parts, groups = groups](int64_t task) {
     const int64_t group = task % groups.count, part = task / groups.count % parts,
                   image = task / groups.count / parts;
     const int64_t firstRow = part / columnParts * cut.rows, firstColumn = part % columnParts * cut.columns;
     const int64_t rows = std::min(cut.rows, c.in.outHeight - firstRow);
     float* scratch = memory.scratch + parallel.slot() * memory.scratchSize;
+    SplitLanes split;
     ForwardRow row;
     row.pixels = std::min(cut.columns, c.in.outWidth - firstColumn);
     row.xPixel = c.in.strideW * c.in.channels;
@@ -209,11 +228,15 @@ void runConvolution(const Convolution& convolution, std::byte* workspace, Parall
                              ? c.in.data + (firstColumn + cut.columns) * c.in.channels + input
                              : nullptr;
           row.mask = c.mask && last ? c.mask + at : nullptr;
+          row.split = c.splits && last ? &split : nullptr;
+          row.splitPlus = c.splits ? c.plus + at : nullptr;
           forwardRow(row);
         }
       });
     }
+    if (c.splits) splits.keep(task, split);
   });
+  splits.addTo(c.split);
 }
 
 }  // namespace bypath

@@ -4,6 +4,7 @@
 
 #include "core/engines/cpu/packed_weights.h"
 #include "core/engines/cpu/padded_rows.h"
+#include "core/engines/cpu/split_sums.h"
 #include "core/engines/kernel.h"
 
 namespace bypath {
@@ -19,6 +20,9 @@ struct Convolution {
   float* y = nullptr;  // of output pixel (0, 0) of image 0
   int64_t yPixel = 0, yRow = 0, yImage = 0;
   KeptWeights kept;
+  // Tells what comes from plus and what does not apart, before the mask.
+  bool splits = false;
+  double* split = nullptr;  // splitValues totals, added to
 };
 
 // The same convolution; if it is pointwise, with the whole batch as one row of one image.
@@ -29,7 +33,7 @@ int64_t convolutionKeptSize(const Convolution& convolution);
 
 // Writes one pixel, `offset` floats from the first one: its sums, or null for zeros, and all that belongs to
 // it.
-void finishPixel(const Convolution& convolution, const float* sums, int64_t offset);
+void finishPixel(const Convolution& convolution, const float* sums, int64_t offset, SplitLanes& split);
 
 size_t convolutionWorkspaceBytes(const Convolution& convolution, int threads);
 void runConvolution(const Convolution& convolution, std::byte* workspace, Parallel& parallel);

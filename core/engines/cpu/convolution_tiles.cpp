@@ -9,6 +9,8 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/engines/cpu/split_lanes-inl.h"
+
 // Every loop below with a constant bound must disappear, or the accumulators live in memory.
 #define BYPATH_UNROLL _Pragma("GCC unroll 32")
 
@@ -35,6 +37,7 @@ struct TileOutput {
   float* y;
   const float* plus;
   const float* mask;
+  const float* split;  // what is told apart from the rest at the end: plus, in a row that is not yet finished
   int64_t pixel;
 };
 
@@ -88,6 +91,14 @@ HWY_INLINE void forwardTile(const ForwardRow& row, const float* HWY_RESTRICT x, 
   if (row.relu) {
     BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] =
         hn::Max(sum[p][v], hn::Zero(d));
+  }
+  if (to.split) {
+    SplitVectors split(*row.split);
+    BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) {
+      const Vector plus = hn::LoadU(d, to.split + p * yPixel + v * lanes);
+      split.add(plus, hn::Sub(sum[p][v], plus));
+    }
+    split.store(*row.split);
   }
   if (to.mask) {
     BYPATH_UNROLL for (int p = 0; p < Pixels; ++p) BYPATH_UNROLL for (int v = 0; v < Vectors; ++v) sum[p][v] =
@@ -167,7 +178,7 @@ HWY_NOINLINE void forwardTiles(const ForwardRow& row) {
   constexpr int64_t mostWidth = Vectors * static_cast<int64_t>(HWY_MAX_BYTES / sizeof(float));
   const int64_t width = Vectors * static_cast<int64_t>(hn::Lanes(Floats()));
   HWY_ALIGN float own[largest * mostWidth];
-  HWY_ALIGN float ownExtras[2][largest * mostWidth];
+  HWY_ALIGN float ownExtras[3][largest * mostWidth];
   const int64_t tiles = (row.pixels + largest - 1) / largest;
   int64_t done = 0;
   for (int64_t t = 0; t < tiles; ++t) {
@@ -177,9 +188,10 @@ HWY_NOINLINE void forwardTiles(const ForwardRow& row) {
     float* y = row.y + first;
     const float* plus = row.plus ? row.plus + first : nullptr;
     const float* mask = row.mask ? row.mask + first : nullptr;
+    const float* split = row.split ? row.splitPlus + first : nullptr;
     done += size;
     if (row.outputs == width) {
-      forwardTileOf<largest, Vectors>(size, row, x, {y, plus, mask, row.yPixel});
+      forwardTileOf<largest, Vectors>(size, row, x, {y, plus, mask, split, row.yPixel});
       continue;
     }
     for (int64_t p = 0; p < size; ++p)
@@ -190,7 +202,8 @@ HWY_NOINLINE void forwardTiles(const ForwardRow& row) {
     const float* ownMask = nullptr;
     if (plus) ownPlus = copyRagged(plus, row, size, width, ownExtras[0]);
     if (mask) ownMask = copyRagged(mask, row, size, width, ownExtras[1]);
-    forwardTileOf<largest, Vectors>(size, row, x, {own, ownPlus, ownMask, width});
+    const float* ownSplit = split ? copyRagged(split, row, size, width, ownExtras[2]) : nullptr;
+    forwardTileOf<largest, Vectors>(size, row, x, {own, ownPlus, ownMask, ownSplit, width});
     for (int64_t p = 0; p < size; ++p)
       for (int64_t k = 0; k < row.outputs; ++k) y[p * row.yPixel + k] = own[p * width + k];
   }

@@ -8,6 +8,8 @@
 
 #include <cstdint>
 
+#include "core/engines/cpu/split_sums.h"
+
 namespace bypath {
 
 // Forward: a row of output pixels times one panel of weights, for `outputs` output channels.
@@ -32,6 +34,10 @@ struct ForwardRow {
   const float* plus = nullptr;  // added to the start, at the same places as y; may be y
   const float* mask = nullptr;  // where it is not above 0, y becomes 0; at the same places as y; may be y
   bool relu = false;
+  // Gets what splitPlus, which an earlier part or this one has added, and the rest bring, before the mask; or
+  // null. splitPlus may be y only where nothing is accumulated.
+  SplitLanes* split = nullptr;
+  const float* splitPlus = nullptr;
 };
 
 // Weight gradient: dw[j][k] += sum over images, rows and pixels of x[j] * dy[k], for j in [0, inputs).

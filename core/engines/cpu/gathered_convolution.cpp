@@ -29,6 +29,7 @@ struct Memory {
   Chunks tasks;    // of the inputs
   float* partial;  // each [pixels][outputs]
   int64_t partialSize;
+  double* splits;
   size_t bytes;
 
   Memory(const Convolution& c, std::byte* base) {
@@ -38,6 +39,7 @@ struct Memory {
     tasks = Chunks::of(pitch - spread, inputsATask, mostTasks);
     partialSize = pixelsOf(c.in) * c.outputs;
     partial = layout.take(partialSize * tasks.count);
+    splits = layout.take<double>(SplitSums::sizeFor(c.splits, pixelsOf(c.in)));
     bytes = layout.bytes();
   }
 };
@@ -179,12 +181,16 @@ void runGathered(const Convolution& c, std::byte* workspace, Parallel& parallel)
     else
       multiply(c, memory, panels, memory.tasks.begin(task), memory.tasks.end(task), y);
   });
+  const SplitSums splits(c.splits, pixels, memory.splits);
   // Output pixels lie in the order of the gathered ones.
   parallel.forEach(pixels, [&](int64_t pixel) {
     float* sum = memory.partial + pixel * c.outputs;
     sumParts(sum, memory.partialSize, memory.tasks.count, sum, c.outputs);
-    finishPixel(c, sum, pixel * c.yPixel);
+    SplitLanes split;
+    finishPixel(c, sum, pixel * c.yPixel, split);
+    if (c.splits) splits.keep(pixel, split);
   });
+  splits.addTo(c.split);
 }
 
 }  // namespace bypath

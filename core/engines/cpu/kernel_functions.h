@@ -120,5 +120,7 @@ size_t sumWorkspace(const OpCall&, int threads);
 void runDot(const KernelRun&);
 void runSquaredSum(const KernelRun&);
 void runMoments(const KernelRun&);
+size_t zerosWorkspace(const OpCall&, int threads);
+void runZeros(const KernelRun&);
 
 }  // namespace bypath

@@ -92,6 +92,7 @@ const FunctionKernel fastKernels[] = {
     {"squared_sum", "spans", runSquaredSum, sumWorkspace},
     {"dot", "spans", runDot, sumWorkspace},
     {"moments", "spans", runMoments, sumWorkspace},
+    {"zeros", "plain", runZeros, zerosWorkspace},
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ struct Memory {
   int64_t xSize;
   float* y;  // a thread: [planes][together][outputs]
   int64_t ySize;
+  double* splits;
   size_t bytes;
 
   Memory(const WinogradForm& form, const Convolution& c, int threads, std::byte* base) {
@@ -30,6 +31,8 @@ struct Memory {
     x = layout.take(xSize * threads);
     ySize = form.planes() * winogradPlaneStep(together, c.outputs);
     y = layout.take(ySize * threads);
+    splits = layout.take<double>(
+        SplitSums::sizeFor(c.splits, dividedUp(WinogradTiles(form, c.in).count(), together)));
     bytes = layout.bytes();
   }
 };
@@ -81,7 +84,9 @@ void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* work
   const auto placeOf = [&](int64_t tile) {
     return tiles.image(tile) * c.yImage + tiles.row(tile) * c.yRow + tiles.column(tile) * c.yPixel;
   };
-  parallel.forEach(dividedUp(tiles.count(), memory.together), [&](int64_t task) {
+  const int64_t tasks = dividedUp(tiles.count(), memory.together);
+  const SplitSums splits(c.splits, tasks, memory.splits);
+  parallel.forEach(tasks, [&](int64_t task) {
     const int64_t begin = task * memory.together, count = std::min(memory.together, tiles.count() - begin);
     float* x = memory.x + parallel.slot() * memory.xSize;
     float* y = memory.y + parallel.slot() * memory.ySize;
@@ -111,6 +116,7 @@ void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* work
       }
     }
 
+    SplitLanes split;
     for (int64_t t = 0; t < count; ++t) {
       const int64_t tile = begin + t;
       winogradOutput(form, y + t * c.outputs, yPlane, c.outputs,
@@ -122,9 +128,12 @@ void runWinograd(const WinogradForm& form, const Convolution& c, std::byte* work
                       .bias = c.bias,
                       .plus = c.plus ? c.plus + placeOf(tile) : nullptr,
                       .mask = c.mask ? c.mask + placeOf(tile) : nullptr,
-                      .relu = c.relu});
+                      .relu = c.relu,
+                      .split = c.splits ? &split : nullptr});
     }
+    if (c.splits) splits.keep(task, split);
   });
+  splits.addTo(c.split);
 }
 
 }  // namespace bypath

@@ -9,6 +9,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/engines/cpu/split_lanes-inl.h"
 #include "core/engines/cpu/winograd_matrices-inl.h"
 
 #define BYPATH_UNROLL _Pragma("GCC unroll 8")
@@ -69,16 +70,18 @@ struct StorePlanes {
   }
 };
 
-template <bool Extras>
+template <bool Extras, bool Split>
 struct StorePixels {
   const WinogradOutput& output;
   int64_t channel;
   Vector bias;
+  SplitVectors* split = nullptr;
   HWY_INLINE void operator()(int r, int s, Vector v) const {
     if (r >= output.rows || s >= output.columns) return;
     const Floats d;
     const int64_t at = r * output.rowPitch + s * output.pixelPitch + channel;
     v = hn::Add(v, bias);
+    if constexpr (Split) split->add(hn::LoadU(d, output.plus + at), v);
     if (Extras && output.plus) v = hn::Add(v, hn::LoadU(d, output.plus + at));
     if (output.relu) v = hn::Max(v, hn::Zero(d));
     if (Extras && output.mask) v = hn::IfThenElseZero(hn::Gt(hn::LoadU(d, output.mask + at), hn::Zero(d)), v);
@@ -159,10 +162,15 @@ void winogradOutput(const WinogradForm& form, const float* planes, int64_t plane
     for (int64_t c = 0; c < channels; c += lanes()) {
       const Vector bias = output.bias ? hn::LoadU(Floats(), output.bias + c) : hn::Zero(Floats());
       const LoadPixels sums = planesAt<Form>(planes + c, planeStep);
-      if (output.plus || output.mask)
-        transformTile(typename Form::Output(), sums, StorePixels<true>{output, c, bias});
-      else
-        transformTile(typename Form::Output(), sums, StorePixels<false>{output, c, bias});
+      if (output.split) {
+        SplitVectors split(*output.split);
+        transformTile(typename Form::Output(), sums, StorePixels<true, true>{output, c, bias, &split});
+        split.store(*output.split);
+      } else if (output.plus || output.mask) {
+        transformTile(typename Form::Output(), sums, StorePixels<true, false>{output, c, bias});
+      } else {
+        transformTile(typename Form::Output(), sums, StorePixels<false, false>{output, c, bias});
+      }
     }
   });
 }

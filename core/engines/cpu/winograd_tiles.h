@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "core/engines/cpu/channel_norm.h"
+#include "core/engines/cpu/split_sums.h"
 
 namespace bypath {
 
@@ -47,6 +48,7 @@ struct WinogradOutput {
   const float* plus;  // at the same places as y, or null; may be y
   const float* mask;  // likewise
   bool relu;
+  SplitLanes* split;  // gets what plus and the rest bring, before the mask; or null
 };
 void winogradOutput(const WinogradForm& form, const float* planes, int64_t planeStep, int64_t channels,
                     const WinogradOutput& output);

@@ -51,8 +51,9 @@ void TestContract::helpAndVersion() {
   const ProgramOutcome help = program.run({"--help"});
   QCOMPARE(help.code, 0);
   for (const char* command :
-       {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict", "flow", "lesion",
-        "confusion", "bench", "explain", "selfcheck", "data", "runs"}) {
+       {"templates", "show",  "new",     "train",     "sweep",     "queue",     "eval",
+        "predict",   "flow",  "lesion",  "landscape", "shattered", "confusion", "latent",
+        "look",      "bench", "explain", "selfcheck", "data",      "runs"}) {
     QVERIFY2(help.out.contains(command), command);
     QCOMPARE(program.run({command, "--help"}).code, 0);
   }

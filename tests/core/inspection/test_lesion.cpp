@@ -33,13 +33,6 @@ Lesions lesionsOf(const Model& model, LesionRequest request) {
   return *lesions;
 }
 
-std::vector<float> valuesOf(const ParameterStore& store) {
-  std::vector<float> all;
-  for (int p = 0; p < store.size(); ++p)
-    all.insert(all.end(), store.values(p).begin(), store.values(p).end());
-  return all;
-}
-
 }  // namespace
 
 class TestLesion : public QObject {

@@ -32,7 +32,7 @@ class TestEnginesAgree : public QObject {
     QFETCH(bool, probes);
     const OpGraph graph = residualNetwork(4, 8, 8, 4);
     const PlanOptions options{
-        .fuse = fuse, .inputGradients = probes, .probes = {probes, probes}, .keep = {"logits"}};
+        .fuse = fuse, .inputGradients = probes, .probes = {.layerGradients = probes, .shortcutSplit = probes, .activities = probes}, .keep = {"logits"}};
     const auto reference = makeReferenceEngine();
     const auto cpu = makeCpuEngine(2);
     const ExecutionPlan right = compiled(graph, *reference, options), fast = compiled(graph, *cpu, options);
@@ -60,6 +60,18 @@ class TestEnginesAgree : public QObject {
     const ProbeRecord seen = readProbes(fast, **fastSession, fastStore, 0);
     const ProbeRecord wanted = readProbes(right, *rightSession, rightStore, 0);
     QCOMPARE(seen.shortcuts.size(), probes ? size_t{4} : size_t{0});
+    QCOMPARE(seen.activities.size(), wanted.activities.size());
+    QCOMPARE(seen.activities.empty(), !probes);
+    for (size_t i = 0; i < seen.activities.size(); ++i) {
+      const LayerActivity &a = seen.activities[i], &b = wanted.activities[i];
+      QCOMPARE(a.path, b.path);
+      const auto same = [](double x, double y, double allowed) {
+        return std::isnan(x) ? std::isnan(y) : std::abs(x - y) <= allowed;
+      };
+      QVERIFY2(same(a.deviation, b.deviation, 1e-4 * b.deviation), a.path.c_str());
+      QVERIFY2(same(a.zeros, b.zeros, 2e-3) && same(a.silent, b.silent, 1e-6), a.path.c_str());
+      QVERIFY2(same(a.drift, b.drift, 1e-3 * std::max(b.drift, 0.1)), a.path.c_str());
+    }
     for (size_t i = 0; i < seen.shortcuts.size(); ++i) {
       const ShortcutFlow &a = seen.shortcuts[i], &b = wanted.shortcuts[i];
       QVERIFY(std::abs(a.shortcutNorm - b.shortcutNorm) < 1e-4 * b.shortcutNorm);

@@ -91,11 +91,14 @@ class TestRunStore : public QObject {
   void anOlderFileIsBroughtUpToDateByARemarkAlone() {
     QVERIFY(RunStore::create(folder("run"), header())->append({1, 1, true, 0, {{"loss", 3}}}).ok());
     const fs::path file = folder("run") / "run.sqlite";
-    const auto version = [&file] { return *Database::open(file, Database::Mode::read)->version(2); };
-    QCOMPARE(version(), int64_t{2});
+    const auto version = [&file] { return *Database::open(file, Database::Mode::read)->version(3); };
+    QCOMPARE(version(), int64_t{3});
     {  // as version 1 wrote it
       Result<Database> old = Database::open(file, Database::Mode::create);
-      QVERIFY(old.ok() && old->run("DROP TABLE remark").ok() && old->run("PRAGMA user_version=1").ok());
+      QVERIFY(old.ok() && old->run("DROP TABLE remark").ok() && old->run("DROP TABLE probe").ok() &&
+              old->run("DROP TABLE path_list").ok() && old->run("PRAGMA user_version=1").ok());
+      QVERIFY(old->run("INSERT INTO layer_gradient (step, path, norm, weight_norm) VALUES (1, 'a', 0.5, 2)")
+                  .ok());
     }
     {
       Result<RunStore> store = RunStore::open(folder("run"));
@@ -103,13 +106,38 @@ class TestRunStore : public QObject {
       QVERIFY(store->append({2, 1, true, 0, {{"loss", 2}}}).ok() && store->setState("finished").ok());
     }
     QCOMPARE(version(), int64_t{1});
+    QCOMPARE(RunStore::open(folder("run"))->probes()->at(0).layers[0].norm, 0.5);
     QVERIFY(RunStore::open(folder("run"))->setTag("old", true).ok());
-    QCOMPARE(version(), int64_t{2});
+    QCOMPARE(version(), int64_t{3});
     const Result<RunStore> store = RunStore::open(folder("run"));
     QCOMPARE(store->header().tags, std::vector<std::string>{"old"});
     QCOMPARE(store->rows()->size(), size_t{2});
-    QVERIFY(Database::open(file, Database::Mode::read)->run("PRAGMA user_version=3").ok());
+    QVERIFY(RunStore::open(folder("run"))->appendProbes({.step = 2, .layers = {{"a", 0.25, 2}}}).ok());
+    const Result<std::vector<ProbeRecord>> probes = RunStore::open(folder("run"))->probes();
+    QCOMPARE(probes->size(), size_t{2});
+    QCOMPARE(probes->at(0).layers[0].norm, 0.5);
+    QCOMPARE(probes->at(1).layers[0].norm, 0.25);
+    QVERIFY(Database::open(file, Database::Mode::read)->run("PRAGMA user_version=4").ok());
     QVERIFY(RunStore::open(folder("run")).error().message.find("newer") != std::string::npos);
+  }
+
+  void whatIsNotKnownStaysUnknown() {
+    RunStore store = std::move(*RunStore::create(folder("run"), header()));
+    ProbeRecord record{.step = 7};
+    record.layers = {{"conv", 1, 2, 0.001}, {"bn", 0.5, 1}};
+    record.shortcuts = {{"block", 1, 2, -0.25}};
+    record.activities = {{.path = "conv", .deviation = 3}, {.path = "relu", .zeros = 0.5, .silent = 0.125}};
+    QVERIFY(store.appendProbes(record).ok());
+    const Result<std::vector<ProbeRecord>> probes = RunStore::open(folder("run"))->probes();
+    QCOMPARE(probes->size(), size_t{1});
+    const ProbeRecord& seen = probes->at(0);
+    QCOMPARE(seen.layers[0].updateNorm, 0.001);
+    QVERIFY(std::isnan(seen.layers[1].updateNorm));
+    QCOMPARE(seen.shortcuts[0].cosine, -0.25);
+    QVERIFY(std::isnan(seen.shortcuts[0].branchDeviation));
+    QCOMPARE(seen.activities.size(), size_t{2});
+    QCOMPARE(seen.activities[1].silent, 0.125);
+    QVERIFY(std::isnan(seen.activities[1].deviation) && std::isnan(seen.activities[0].zeros));
   }
 
   void truncationRemovesAllThatIsLater() {

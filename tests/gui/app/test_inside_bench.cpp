@@ -1,6 +1,8 @@
 // A look inside a trained network in the whole window: its gradient by path length, what it loses without its
-// blocks, where it goes wrong, what its layers make of an image, where it puts its images.
+// blocks, the loss around its weights, its gradients along lines of images; where it goes wrong, what its
+// layers make of an image, where it puts its images.
 #include <QCheckBox>
+#include <QComboBox>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSpinBox>
@@ -8,6 +10,7 @@
 #include "gui/app/dashboard_tools.h"
 #include "gui/dashboard/progress_line.h"
 #include "gui/inspector/inside_workbench.h"
+#include "gui/inspector/landscape_page.h"
 #include "gui/inspector/latent_page.h"
 #include "gui/inspector/layers_page.h"
 #include "gui/inspector/lesion_page.h"
@@ -15,7 +18,9 @@
 #include "gui/inspector/paths_page.h"
 #include "gui/inspector/picture_cards.h"
 #include "gui/inspector/scatter_view.h"
+#include "gui/inspector/shattered_page.h"
 #include "gui/inspector/value_bars.h"
+#include "gui/inspector/value_lines.h"
 #include "tests/gui/app/main_flow.h"
 
 using namespace bypath;
@@ -97,6 +102,44 @@ class TestInsideBench : public QObject {
     lesions->kindBox()->setCurrentIndex(1);
     QTest::mouseClick(lesions->beginButton(), Qt::LeftButton);
     QTRY_VERIFY2_WITH_TIMEOUT(lesions->caption().contains("No two"), qPrintable(lesions->caption()), 60000);
+  }
+
+  void twoLandscapesAreMeasured() {
+    window_->showTab("landscape");
+    QVERIFY(train());
+    QVERIFY(train());
+    LandscapePage* landscape = page<LandscapePage>();
+    QVERIFY(landscape && landscape->isVisible() && ready(landscape));
+    QTRY_VERIFY_WITH_TIMEOUT(landscape->twinBox()->count() > 2, 20000);
+    landscape->limitBox()->setValue(8);
+    QTest::keyClick(landscape->kindBox(), Qt::Key_Home);
+    QTest::keyClick(landscape->twinBox(), Qt::Key_End);
+    QTest::mouseClick(landscape->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(landscape->showsResult(), qPrintable(landscape->caption()), 120000);
+    QCOMPARE(landscape->map()->maps().size(), size_t{2});
+    for (const MapPicture& one : landscape->map()->maps()) {
+      QCOMPARE(one.landscape.loss.size(), size_t{15 * 15});
+      QCOMPARE(one.landscape.at(one.landscape.loss, 7, 7), one.landscape.whole.at("loss"));
+    }
+    QVERIFY2(landscape->verdict().contains("on 8 validation"), qPrintable(landscape->verdict()));
+    // A run that is gone is named, and what was there stays.
+    Q_EMIT landscape->wanted("/nowhere");
+    QTRY_VERIFY_WITH_TIMEOUT(landscape->caption().contains("/nowhere"), 20000);
+    QVERIFY(landscape->showsResult());
+  }
+
+  void gradientsAreFollowedAlongLines() {
+    window_->showTab("shattered");
+    QVERIFY(train());
+    ShatteredPage* shattered = page<ShatteredPage>();
+    QVERIFY(shattered && shattered->isVisible() && ready(shattered));
+    shattered->countBox()->setValue(1);
+    QTest::mouseClick(shattered->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(shattered->showsResult(), qPrintable(shattered->caption()), 120000);
+    QCOMPARE(shattered->lines()->lines().size(), size_t{1});
+    QCOMPARE(shattered->lines()->lines()[0].values.size(), size_t{65});
+    QCOMPARE(shattered->lines()->lines()[0].values[0], 1.0);
+    QVERIFY2(shattered->verdict().contains("of 256 points"), qPrintable(shattered->verdict()));
   }
 
   void mistakesAreFound() {
