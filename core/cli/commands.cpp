@@ -36,6 +36,9 @@ int runCli(int argc, const char* const* argv) {
   addDoctorCommand(app, cli);
   addLandscapeCommand(app, cli);
   addShatteredCommand(app, cli);
+  addConfusionCommand(app, cli);
+  addLatentCommand(app, cli);
+  addLookCommand(app, cli);
   addBenchCommand(app, cli);
   addExplainCommand(app, cli);
   addSelfcheckCommand(app, cli);

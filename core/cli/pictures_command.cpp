@@ -1,9 +1,8 @@
 // `sample` and `reconstruct`: pictures of a trained variational autoencoder, as one PNG.
 #include <algorithm>
-#include <cmath>
 
 #include "core/cli/cli.h"
-#include "core/data/png_file.h"
+#include "core/cli/picture_grid.h"
 #include "core/layers/catalog.h"
 #include "core/training/autoencoder.h"
 #include "core/training/settings.h"
@@ -21,28 +20,6 @@ struct PictureArguments {
   std::vector<int64_t> between;  // two test images
   int64_t axes = 0;
 };
-
-constexpr int64_t gap = 2;  // pixels between two pictures
-
-// Pictures in [0, 1] on white, row by row.
-Result<void> writeGrid(const std::string& path, const std::vector<float>& images, const Shape& shape,
-                       int64_t columns) {
-  const int64_t height = shape[0], width = shape[1], channels = shape[2];
-  const int64_t count = static_cast<int64_t>(images.size()) / shape.count();
-  const int64_t rows = (count + columns - 1) / columns;
-  const int64_t gridWidth = columns * (width + gap) + gap, gridHeight = rows * (height + gap) + gap;
-  std::vector<uint8_t> grid(static_cast<size_t>(gridWidth * gridHeight * channels), 255);
-  for (int64_t n = 0; n < count; ++n)
-    for (int64_t y = 0; y < height; ++y)
-      for (int64_t x = 0; x < width * channels; ++x) {
-        const float value = images[static_cast<size_t>((n * height + y) * width * channels + x)];
-        const int64_t row = gap + n / columns * (height + gap) + y;
-        const int64_t column = (gap + n % columns * (width + gap)) * channels + x;
-        grid[static_cast<size_t>(row * gridWidth * channels + column)] =
-            static_cast<uint8_t>(std::lround(255 * std::clamp(value, 0.0f, 1.0f)));
-      }
-  return writePng(path, gridWidth, gridHeight, static_cast<int>(channels), grid);
-}
 
 struct Opened {
   Model model;

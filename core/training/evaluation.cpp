@@ -19,6 +19,7 @@ std::optional<NamedNumbers> evaluateSplit(NetworkSession& session, const BatchLo
     session.run(key);
     const int64_t valid = std::min(batch.valid, images - first);
     averages.add(session.means(valid), static_cast<double>(valid));
+    if (range.seen) range.seen(batch, valid);
   }
   return averages.means();
 }

@@ -1,10 +1,10 @@
 #include "core/training/preview.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "core/training/autoencoder.h"
+#include "core/training/class_scores.h"
 #include "core/training/frame_images.h"
 
 namespace bypath {
@@ -13,15 +13,6 @@ namespace {
 constexpr int64_t predictionCount = 16;
 constexpr int64_t reconstructionCount = 8;
 constexpr int64_t sampleCount = 16;
-
-std::vector<float> softmax(std::span<const float> logits) {
-  const float largest = *std::ranges::max_element(logits);
-  std::vector<float> values;
-  for (const float logit : logits) values.push_back(std::exp(logit - largest));
-  const float sum = std::accumulate(values.begin(), values.end(), 0.0f);
-  for (float& value : values) value /= sum;
-  return values;
-}
 
 // The decoder alone, where it is one: rows of numbers in, images in [0, 1] out.
 Result<std::optional<NetworkSession>> openDecoder(const NetworkPlace& place) {
@@ -82,7 +73,7 @@ void Preview::addPredictions(InspectionFrame& frame) {
     const std::span<const float> row(logits.data() + static_cast<size_t>(n) * classes, classes);
     frame.predictions.push_back({.image = frameOf(data_, data_.test, n),
                                  .label = static_cast<int>(batch_.labels[static_cast<size_t>(n)]),
-                                 .predicted = static_cast<int>(std::ranges::max_element(row) - row.begin()),
+                                 .predicted = likeliestClass(row),
                                  .probabilities = softmax(row)});
   }
 }

@@ -60,4 +60,8 @@ void DashboardTools::showInside(const QString& page) {
   workbench_->showPage(page);
 }
 
+void DashboardTools::follow(const QStringList& selection) {
+  if (selection.size() == 1) inside_.follow(selection.front());
+}
+
 }  // namespace bypath

@@ -29,8 +29,9 @@ class DashboardTools : public QObject {
   DashboardTools(const Desk& desk, QObject* parent);
 
  public Q_SLOTS:
-  void findRate();                       // brings its page into sight and begins
-  void showInside(const QString& page);  // one of InsideBench::pageNames()
+  void findRate();                            // brings its page into sight and begins
+  void showInside(const QString& page);       // one of InsideBench::pageNames()
+  void follow(const QStringList& selection);  // of the canvas
 
  private:
   void addStrip();

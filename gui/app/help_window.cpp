@@ -19,6 +19,7 @@ HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidge
                {"training", tr("Training")},
                {"runs", tr("Past runs")},
                {"gradients", tr("Reading the gradients")},
+               {"inside", tr("Looking inside")},
                {"files", tr("Files")},
                {"command-line", tr("The command line")}};
   for (const auto& page : pages) {

@@ -15,10 +15,6 @@ namespace bypath {
 
 namespace {
 
-bool everyNetwork(const NetworkSpec&) {
-  return true;
-}
-
 uint64_t seedOf(const Model& model) {
   const Attributes settings = completeSettings(model.settings);
   return static_cast<uint64_t>(AttributeReader(trainingSchema(), settings).integer("seed"));
@@ -34,11 +30,15 @@ InsideBench::InsideBench(const InsideService::Desk& desk, InsideWorkbench& workb
   addDoctor();
   addLandscape();
   addShattered();
+  addMistakes();
+  addLayers();
+  addLatent();
 }
 
 QStringList InsideBench::pageNames() {
-  return {QStringLiteral("paths"),  QStringLiteral("lesions"),   QStringLiteral("twins"),
-          QStringLiteral("doctor"), QStringLiteral("landscape"), QStringLiteral("shattered")};
+  return {QStringLiteral("paths"),    QStringLiteral("lesions"),   QStringLiteral("twins"),
+          QStringLiteral("doctor"),   QStringLiteral("landscape"), QStringLiteral("shattered"),
+          QStringLiteral("mistakes"), QStringLiteral("layers"),    QStringLiteral("latent")};
 }
 
 RunOrder InsideBench::orderOf(const QString& folder) const {

@@ -9,6 +9,7 @@
 namespace bypath {
 
 class InsideWorkbench;
+class LayersPage;
 
 class InsideBench : public QObject {
   Q_OBJECT
@@ -17,6 +18,9 @@ class InsideBench : public QObject {
 
   // Of the pages, as the workbench shows them.
   static QStringList pageNames();
+
+  // What is selected on the canvas, for the page that shows a layer.
+  void follow(const QString& drawnPath);
 
  Q_SIGNALS:
   void nodeRequested(const QString& path);  // a layer or block to select on the canvas
@@ -28,11 +32,16 @@ class InsideBench : public QObject {
   void addDoctor();
   void addLandscape();
   void addShattered();
+  // In inside_bench_images.cpp:
+  void addMistakes();
+  void addLayers();
+  void addLatent();
 
   RunOrder orderOf(const QString& folder) const;  // empty where the name is
 
   InsideService::Desk desk_;
   InsideWorkbench& workbench_;
+  LayersPage* layers_ = nullptr;
 };
 
 }  // namespace bypath

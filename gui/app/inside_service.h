@@ -22,6 +22,18 @@ class TrainController;
 // "step 200 of 7": what an answer was made from.
 QString sourceText(const OpenedRun& run, const RunOrder& order);
 
+// The run read last.
+struct KeptRun {
+  std::filesystem::path folder;
+  std::filesystem::file_time_type written;
+  std::shared_ptr<const OpenedRun> run;
+};
+// openRun(), unless it is the kept one.
+Result<std::shared_ptr<const OpenedRun>> openKept(const RunOrder& order, KeptRun* kept);
+
+// Of pages that can look into the runs of any network.
+bool everyNetwork(const NetworkSpec& network);
+
 class InsideService : public QObject {
   Q_OBJECT
  public:
@@ -31,6 +43,9 @@ class InsideService : public QObject {
     TrainController& trainer;
   };
   InsideService(const Desk& desk, InsidePage& page, CheckpointList::Fits fits, QObject* parent);
+
+  // For a page that asks again and again: a run stays read as long as its checkpoint is the same.
+  void keepRun();
 
   // `work` runs on another thread: it holds copies of what it needs. `show` runs on the window's.
   template <class Answer>
@@ -43,12 +58,12 @@ class InsideService : public QObject {
     };
     const RunOrder order{folder.toStdString(), &desk_.editor.layers(), &desk_.shelf};
     work_.begin<Result<Found>>(
-        [order, work = std::move(work)](const Progress& told) -> Result<Found> {
-          const Result<OpenedRun> run = openRun(order);
+        [order, work = std::move(work), kept = kept_](const Progress& told) -> Result<Found> {
+          const Result<std::shared_ptr<const OpenedRun>> run = openKept(order, kept.get());
           if (!run) return run.error();
-          Result<Answer> made = work(*run, told);
+          Result<Answer> made = work(**run, told);
           if (!made) return made.error();
-          return Found{std::move(*made), sourceText(*run, order)};
+          return Found{std::move(*made), sourceText(**run, order)};
         },
         [page = &page_, show = std::move(show)](const Result<Found>& found) {
           if (!found) return page->say(QString::fromStdString(found.error().message));
@@ -61,6 +76,7 @@ class InsideService : public QObject {
   Desk desk_;
   InsidePage& page_;
   CheckpointList runs_;
+  std::shared_ptr<KeptRun> kept_;  // used by one piece of work at a time
   BackgroundWork work_;
 };
 

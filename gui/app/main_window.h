@@ -53,8 +53,8 @@ class MainWindow : public QMainWindow {
   // Another window on the start page, which goes when it is closed.
   MainWindow* openWindow();
   bool startTraining(const Attributes& over = {});
-  // "curves", "gradients", "shortcuts", "pictures", "compare", "explore", "rate", "paths", "lesions" below;
-  // "properties", "training", "data", "runs", "queue" on the right.
+  // "curves", "gradients", "shortcuts", "pictures", "compare", "explore", "rate", "inside" below, and in the
+  // last InsideBench::pageNames(); "properties", "training", "data", "runs", "queue" on the right.
   static QStringList tabNames();
   void showTab(const QString& name);
   void setTheme(ThemeChoice choice);

@@ -43,6 +43,7 @@ void MainWindow::connectDocument() {
   connect(forecast_, &MemoryForecast::changed, this, &MainWindow::updateFacts);
   connect(canvas_, &CanvasWidget::selectionChanged, properties_,
           [this] { properties_->setSelection(canvas_->selection()); });
+  connect(canvas_, &CanvasWidget::selectionChanged, tools_, [this] { tools_->follow(canvas_->selection()); });
   connect(canvas_, &CanvasWidget::selectionChanged, this, [this] {
     if (!canvas_->selection().isEmpty() && inspector_->currentWidget() != properties_)
       inspector_->setCurrentWidget(properties_);

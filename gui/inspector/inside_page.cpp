@@ -54,8 +54,8 @@ void InsidePage::build() {
   found_->setContentsMargins(8, 0, 8, 0);
   found_->setSpacing(6);
   found_->addWidget(sign_);
-  found_->addWidget(verdict_, 1);
-  found_->addWidget(reading_, 1);
+  found_->addWidget(verdict_, 3);
+  found_->addWidget(reading_, 2);
   resultColumn_->setContentsMargins(8, 4, 8, 0);
   resultColumn_->setSpacing(2);
   resultColumn_->addLayout(found_);
@@ -173,9 +173,14 @@ void InsidePage::showState() {
   again_->setVisible(showsResult());
   export_->setVisible(showsResult());
   again_->setEnabled(readable && !busy_);
-  emptyText_ =
-      readable ? words_.text : tr("Train this network: a run writes its first checkpoint within a minute.");
-  empty_->setText(readable ? words_.title : tr("No checkpoint yet"), emptyText_);
+  const QString without = words_.without.isEmpty()
+                              ? tr("Train this network: a run writes its first checkpoint within a minute.")
+                              : words_.without;
+  emptyText_ = readable ? words_.text : without;
+  empty_->setText(readable                   ? words_.title
+                  : words_.without.isEmpty() ? tr("No checkpoint yet")
+                                             : tr("No run to look into yet"),
+                  emptyText_);
 }
 
 void InsidePage::showCaption(const QString& text, bool problem) {

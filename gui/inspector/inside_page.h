@@ -32,6 +32,7 @@ class InsidePage : public QWidget {
   struct Words {
     QString icon, verb;   // of the button
     QString title, text;  // before the first result
+    QString without{};    // instead of it while there is no run that this page can look into
     QString busy;         // beside the progress
     QString file;         // proposed for a figure, without its ending
   };
@@ -65,6 +66,7 @@ class InsidePage : public QWidget {
   void showResult(const QString& caption);
   void setReading(const QString& text);
   void showEmpty(const QString& title, const QString& text);
+  void begin();  // asks for the chosen run
   void setVerdict(const QString& text, const QString& icon, QColor Theme::*role);
   void showEvent(QShowEvent* event) override;
 
@@ -74,7 +76,6 @@ class InsidePage : public QWidget {
   void showState();
   void showCaption(const QString& text, bool problem);
   void tint();
-  void begin();
 
   Words words_;
   QString emptyText_, caption_;

@@ -4,6 +4,7 @@
 #include <QLocale>
 #include <QSpinBox>
 
+#include "gui/inspector/image_limit.h"
 #include "gui/inspector/value_bars.h"
 
 namespace bypath {
@@ -43,20 +44,12 @@ LesionPage::LesionPage(QWidget* parent)
                 .file = QStringLiteral("lesions")},
                parent),
       kind_(new QComboBox),
-      limit_(new QSpinBox),
+      limit_(makeImageLimit(tr("How many validation images, at most, each measurement takes"))),
       measure_(new QComboBox) {
   kind_->addItems({tr("Remove each block"), tr("Swap neighbours")});
   kind_->setAccessibleName(tr("What is done to the blocks"));
   kind_->setToolTip(
       tr("Remove one block at a time, or exchange the weights of each and the next of the same shapes"));
-  constexpr int usual = 1000, most = 1000000, step = 100;
-  limit_->setRange(1, most);
-  limit_->setSingleStep(step);
-  limit_->setGroupSeparatorShown(true);
-  limit_->setValue(usual);
-  limit_->setSuffix(tr(" images"));
-  limit_->setAccessibleName(tr("Validation images to measure on"));
-  limit_->setToolTip(tr("How many validation images, at most, each measurement takes"));
   measure_->addItems({tr("Accuracy"), tr("Loss")});
   measure_->setAccessibleName(tr("What the bars show"));
   measure_->setToolTip(tr("What the bars show the change of"));

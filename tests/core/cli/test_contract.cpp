@@ -14,6 +14,9 @@ class TestContract : public QObject {
   void newWritesAProject();
   void trainEvalPredictFlow();
   void pathsAndLesions();
+  void confusionOfClasses();
+  void pointsOfALatentSpace();
+  void whatLayersMakeOfAnImage();
   void resumeIsExact();
   void branchesAndTakesWeights();
   void interruptLeavesACheckpoint();
@@ -47,9 +50,9 @@ void TestContract::helpAndVersion() {
   QCOMPARE(program.run({"--version"}).code, 0);
   const ProgramOutcome help = program.run({"--help"});
   QCOMPARE(help.code, 0);
-  for (const char* command :
-       {"templates", "show", "new", "train", "sweep", "queue", "eval", "predict", "flow", "lesion", "doctor",
-        "landscape", "shattered", "bench", "explain", "selfcheck", "data", "runs"}) {
+  for (const char* command : {"templates", "show", "new",    "train",   "sweep",     "queue",     "eval",
+                              "predict",   "flow", "lesion", "doctor",  "landscape", "shattered", "confusion",
+                              "latent",    "look", "bench",  "explain", "selfcheck", "data",      "runs"}) {
     QVERIFY2(help.out.contains(command), command);
     QCOMPARE(program.run({command, "--help"}).code, 0);
   }
@@ -192,6 +195,78 @@ void TestContract::pathsAndLesions() {
   QVERIFY2(unknown.err.contains("block3[2]"), unknown.err);
   QCOMPARE(program.run({"lesion", "run", "--random", "7"}).code, 2);
   QCOMPARE(program.run({"lesion", "run", "--draws", "2"}).code, 2);
+}
+
+void TestContract::confusionOfClasses() {
+  Program program;
+  QCOMPARE(program.run(QStringList{"train", "starter", "--steps", "4", "--out", "run"} + tiny).code, 0);
+  const ProgramOutcome seen = program.run({"confusion", "run", "--worst", "3", "--json"});
+  QVERIFY2(seen.code == 0, seen.err);
+  const QJsonObject object = seen.jsonLines().value(0);
+  verifyKeys(object, {"val_loss", "val_accuracy", "images", "classes", "matrix", "worst"});
+  const QJsonObject evaluated = program.run({"eval", "run", "--json"}).jsonLines().value(0);
+  QCOMPARE(object["val_accuracy"].toDouble(), evaluated["accuracy"].toDouble());
+  QCOMPARE(object["val_loss"].toDouble(), evaluated["loss"].toDouble());
+  QCOMPARE(object["matrix"].toArray().size(), 10);
+  QCOMPARE(object["classes"].toArray().size(), 10);
+  for (const QJsonValue& one : object["classes"].toArray())
+    verifyKeys(one.toObject(), {"name", "images", "predicted", "right", "precision", "recall", "f1"});
+  QCOMPARE(object["worst"].toArray().size(), 3);
+  for (const QJsonValue& one : object["worst"].toArray())
+    verifyKeys(one.toObject(), {"image", "class", "predicted", "probability", "class_probability", "loss"});
+  const ProgramOutcome few = program.run({"confusion", "run", "--limit", "50"});
+  QVERIFY(few.out.contains("On 50 test images"));
+  QVERIFY(few.out.contains("precision"));
+  QCOMPARE(program.run({"confusion", "nowhere"}).code, 2);
+}
+
+void TestContract::pointsOfALatentSpace() {
+  Program program;
+  const QStringList small = {"--set",   "latent=4", "--set", "limit_train=64", "--set", "limit_validation=32",
+                             "--batch", "32"};
+  QCOMPARE(program.run(QStringList{"train", "conv-vae", "--steps", "2", "--out", "vae"} + small).code, 0);
+  const ProgramOutcome seen = program.run({"latent", "vae", "--limit", "50", "--axes", "2", "--json"});
+  QVERIFY2(seen.code == 0, seen.err);
+  const QJsonObject object = seen.jsonLines().value(0);
+  verifyKeys(object, {"images", "latent", "share", "deviation", "points"});
+  QCOMPARE(object["latent"].toInt(), 4);
+  QCOMPARE(object["share"].toArray().size(), 2);
+  QCOMPARE(object["points"].toArray().size(), 50);
+  verifyKeys(object["points"].toArray()[7].toObject(), {"image", "class", "at"});
+  QVERIFY(program.run({"latent", "vae", "--limit", "50"}).out.contains("middle of class"));
+  const ProgramOutcome confused = program.run({"confusion", "vae"});
+  QCOMPARE(confused.code, 2);
+  QVERIFY2(confused.err.contains("classes"), confused.err);
+}
+
+void TestContract::whatLayersMakeOfAnImage() {
+  Program program;
+  QCOMPARE(program.run(QStringList{"train", "starter", "--steps", "2", "--out", "run"} + tiny).code, 0);
+  const QJsonObject list = program.run({"look", "run", "--json"}).jsonLines().value(0);
+  QString convolution;
+  for (const QJsonValue& layer : list["layers"].toArray()) {
+    verifyKeys(layer.toObject(), {"path", "type", "shape", "filters"});
+    if (convolution.isEmpty() && layer["filters"].toBool()) convolution = layer["path"].toString();
+  }
+  QVERIFY(!convolution.isEmpty());
+  const ProgramOutcome maps = program.run(
+      {"look", "run", "--layer", "block2", "--image", "3", "--image", "4", "--out", "pictures", "--json"});
+  QVERIFY2(maps.code == 0, maps.err);
+  const QJsonObject object = maps.jsonLines().value(0);
+  verifyKeys(object, {"layer", "shape", "images", "channels", "files"});
+  QCOMPARE(object["files"].toArray().size(), 2);
+  QVERIFY(contents(program.path(object["files"].toArray()[0].toString())).startsWith("\x89PNG"));
+  QCOMPARE(object["channels"].toArray().size(), object["shape"].toArray()[2].toInt());
+  verifyKeys(object["channels"].toArray()[0].toObject(), {"mean", "deviation", "zeros", "low", "high"});
+  const ProgramOutcome filters =
+      program.run({"look", "run", "--layer", convolution, "--filters", "--out", "pictures"});
+  QVERIFY2(filters.code == 0, filters.err);
+  QVERIFY(filters.out.contains("Wrote pictures/filters-"));
+  QVERIFY(program.run({"look", "run", "--layer", "block2"}).out.contains("zeros"));
+  const ProgramOutcome unknown = program.run({"look", "run", "--layer", "block9"});
+  QCOMPARE(unknown.code, 2);
+  QVERIFY2(unknown.err.contains("block9"), unknown.err);
+  QCOMPARE(program.run({"look", "run", "--filters"}).code, 2);
 }
 
 void TestContract::resumeIsExact() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/engines/cpu/cpu_engine.h"
+#include "core/templates/catalog.h"
 #include "core/training/model.h"
 #include "core/training/network_session.h"
 #include "networks.h"
@@ -80,6 +81,18 @@ inline Model denseModel() {
     for (size_t i = 0; i < values.size(); ++i) values[i] = 0.1F * static_cast<float>(i + 1);
   }
   return model;
+}
+
+constexpr int64_t latentSize = 8;
+
+// A small variational autoencoder of 32x32 images.
+inline NetworkSpec autoencoderNetwork() {
+  Result<NetworkSpec> network = buildTemplate("resnet-vae", {{"depth", std::string("28")},
+                                                             {"width_divisor", int64_t{16}},
+                                                             {"latent", latentSize},
+                                                             {"intermediate", int64_t{16}}});
+  if (!network) qFatal("%s", network.error().message.c_str());
+  return *network;
 }
 
 }  // namespace bypath

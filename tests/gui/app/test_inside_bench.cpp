@@ -1,5 +1,6 @@
 // A look inside a trained network in the whole window: its gradient by path length, what it loses without its
-// blocks, the loss around its weights, and its gradients along lines of images.
+// blocks, the loss around its weights, its gradients along lines of images; where it goes wrong, what its
+// layers make of an image, where it puts its images.
 #include <QCheckBox>
 #include <QComboBox>
 #include <QListWidget>
@@ -10,8 +11,13 @@
 #include "gui/dashboard/progress_line.h"
 #include "gui/inspector/inside_workbench.h"
 #include "gui/inspector/landscape_page.h"
+#include "gui/inspector/latent_page.h"
+#include "gui/inspector/layers_page.h"
 #include "gui/inspector/lesion_page.h"
+#include "gui/inspector/mistakes_page.h"
 #include "gui/inspector/paths_page.h"
+#include "gui/inspector/picture_cards.h"
+#include "gui/inspector/scatter_view.h"
 #include "gui/inspector/shattered_page.h"
 #include "gui/inspector/value_bars.h"
 #include "gui/inspector/value_lines.h"
@@ -31,9 +37,9 @@ class TestInsideBench : public QObject {
     return window_->findChild<Page*>();
   }
   // A little network of three blocks; its run is over when this returns.
-  bool train() {
+  bool train(const QString& network = "starter", const Attributes& how = {{"width", int64_t{4}}}) {
     window_->editor().undoStack().setClean();  // or it would ask what to do with the changes
-    if (!window_->openTemplate("starter", {{"width", int64_t{4}}})) return false;
+    if (!window_->openTemplate(network, how)) return false;
     window_->editor().apply("Little", [](Project& project) {
       project.training = {{"batch", int64_t{8}},
                           {"limit_train", int64_t{64}},
@@ -134,6 +140,55 @@ class TestInsideBench : public QObject {
     QCOMPARE(shattered->lines()->lines()[0].values.size(), size_t{65});
     QCOMPARE(shattered->lines()->lines()[0].values[0], 1.0);
     QVERIFY2(shattered->verdict().contains("of 256 points"), qPrintable(shattered->verdict()));
+  }
+
+  void mistakesAreFound() {
+    window_->showTab("mistakes");
+    QVERIFY(train());
+    auto* mistakes = page<MistakesPage>();
+    QVERIFY(mistakes && mistakes->isVisible() && ready(mistakes));
+    mistakes->limitBox()->setValue(50);
+    QTest::mouseClick(mistakes->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(mistakes->showsResult(), qPrintable(mistakes->caption()), 120000);
+    QVERIFY2(mistakes->verdict().contains("on 50 images") && mistakes->verdict().contains("step 4 of"),
+             qPrintable(mistakes->verdict()));
+    QVERIFY(!mistakes->pictures()->cards().empty());
+  }
+
+  void layersFollowTheCanvas() {
+    window_->showTab("layers");
+    QVERIFY(train());
+    auto* layers = page<LayersPage>();
+    QVERIFY(layers && layers->isVisible() && ready(layers));
+    QTest::mouseClick(layers->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(layers->showsResult(), qPrintable(layers->caption()), 120000);
+    QVERIFY(layers->verdict().contains("step 4 of"));
+    window_->canvas()->select("block2");
+    QTRY_VERIFY2_WITH_TIMEOUT(layers->verdict().startsWith("block2 gives"), qPrintable(layers->verdict()),
+                              60000);
+    QTest::keyClick(layers->imageBox(), Qt::Key_Up);
+    QCOMPARE(layers->imageBox()->value(), 1);
+    window_->canvas()->select("stem_conv");
+    QTRY_VERIFY_WITH_TIMEOUT(layers->verdict().startsWith("stem_conv gives"), 60000);
+    QCOMPARE(layers->imageBox()->value(), 1);
+  }
+
+  void latentPointsAreOfAutoencodersAlone() {
+    window_->showTab("latent");
+    QVERIFY(train());
+    auto* latent = page<LatentPage>();
+    QTest::qWait(500);
+    QVERIFY(!latent->beginButton()->isVisible());
+    QVERIFY2(latent->emptyText().contains("autoencoder"), qPrintable(latent->emptyText()));
+    QVERIFY(train("conv-vae", {{"latent", int64_t{4}}}));
+    window_->showTab("curves");
+    window_->showTab("latent");
+    QVERIFY(ready(latent));
+    latent->limitBox()->setValue(40);
+    QTest::mouseClick(latent->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(latent->showsResult(), qPrintable(latent->caption()), 120000);
+    QCOMPARE(latent->scatter()->points().size(), size_t{40});
+    QVERIFY2(latent->verdict().contains("codes of 4 numbers"), qPrintable(latent->verdict()));
   }
 
   void pagesAreChosenFromTheList() {

@@ -225,7 +225,8 @@ void TestWindow::pastRunsAreListed() {
 
 void TestWindow::everyManualPageOpens() {
   HelpWindow help;
-  for (const char* page : {"first-steps", "canvas", "training", "runs", "gradients", "command-line"}) {
+  for (const char* page :
+       {"first-steps", "canvas", "training", "runs", "gradients", "inside", "command-line"}) {
     help.showPage(QLatin1String(page));
     QVERIFY2(help.text().size() > 150, page);
   }
