@@ -36,18 +36,19 @@ std::vector<double> quarter(const std::vector<LayerGradient>& layers, bool last)
 void notFinite(const Patient& patient, Findings& findings) {
   for (const LayerGradient& layer : patient.seen.layers)
     if (!std::isfinite(layer.norm)) {
-      findings.push_back({"diverged", layer.path, "The gradient is not a number",
-                          "The norm of its gradient is " + numberText(layer.norm) + ".",
-                          "Training has diverged: weights grew until sums overflowed.",
-                          "Train again from the last good checkpoint at a tenth of the learning rate; if it stays "
-                          "finite, the rate was the cause.",
-                          "IEEE 754"});
+      findings.push_back(
+          {"diverged", layer.path, "The gradient is not a number",
+           "The norm of its gradient is " + numberText(layer.norm) + ".",
+           "Training has diverged: weights grew until sums overflowed.",
+           "Train again from the last good checkpoint at a tenth of the learning rate; if it stays "
+           "finite, the rate was the cause.",
+           "IEEE 754"});
       return;
     }
 }
 
-// Glorot & Bengio 2010 saw gradients fall by orders of magnitude through depth; three are clearly more than the
-// factor of ten or so that healthy nets of a hundred layers show.
+// Glorot & Bengio 2010 saw gradients fall by orders of magnitude through depth; three are clearly more than
+// the factor of ten or so that healthy nets of a hundred layers show.
 void throughDepth(const Patient& patient, Findings& findings) {
   constexpr double vanished = 1e-3, exploded = 1e3;
   const std::vector<LayerGradient>& layers = patient.seen.layers;
@@ -57,30 +58,34 @@ void throughDepth(const Patient& patient, Findings& findings) {
   const std::string numbers = "Median gradient norm of the first quarter of layers " + numberText(early) +
                               ", of the last quarter " + numberText(late) + ".";
   if (early < vanished * late)
-    findings.push_back({"vanishing", layers.front().path, "The gradient vanishes on its way back", numbers,
-                        "The early layers hardly learn: every layer on the way multiplies the gradient by less than 1.",
-                        "Give the blocks shortcuts, or normalise, and look again: if the early norms do not rise, "
-                        "depth was not the cause.",
-                        "Glorot & Bengio 2010; He 2015"});
+    findings.push_back(
+        {"vanishing", layers.front().path, "The gradient vanishes on its way back", numbers,
+         "The early layers hardly learn: every layer on the way multiplies the gradient by less than 1.",
+         "Give the blocks shortcuts, or normalise, and look again: if the early norms do not rise, "
+         "depth was not the cause.",
+         "Glorot & Bengio 2010; He 2015"});
   if (late == 0 ? early > 0 : early > exploded * late)
-    findings.push_back({"exploding", layers.front().path, "The gradient explodes on its way back", numbers,
-                        "Every layer on the way multiplies the gradient by more than 1.",
-                        "Clip gradients at their median norm, or begin with zero-last branches: if the loss falls no "
-                        "better, explosion was not the cause.",
-                        "Pascanu 2013"});
+    findings.push_back(
+        {"exploding", layers.front().path, "The gradient explodes on its way back", numbers,
+         "Every layer on the way multiplies the gradient by more than 1.",
+         "Clip gradients at their median norm, or begin with zero-last branches: if the loss falls no "
+         "better, explosion was not the cause.",
+         "Pascanu 2013"});
 }
 
-// A unit that is silent on a whole batch gets no gradient. With large rates as much as 40 % of a network can be so.
+// A unit that is silent on a whole batch gets no gradient. With large rates as much as 40 % of a network can
+// be so.
 void deadReLUs(const Patient& patient, Findings& findings) {
   constexpr double many = 0.4;
   for (const LayerActivity& layer : patient.seen.activities)
     if (layer.silent >= many)
-      findings.push_back({"dead-relu", layer.path, "ReLUs are dead",
-                          numberText(std::round(layer.silent * 100)) + " % of its channels are 0 for the whole batch.",
-                          "A channel that is always 0 gets no gradient and does not come back.",
-                          "Halve the learning rate, or use ELU here: if as many channels stay silent, the data does "
-                          "not need them.",
-                          "Maas 2013; CS231n (40 %)"});
+      findings.push_back(
+          {"dead-relu", layer.path, "ReLUs are dead",
+           numberText(std::round(layer.silent * 100)) + " % of its channels are 0 for the whole batch.",
+           "A channel that is always 0 gets no gradient and does not come back.",
+           "Halve the learning rate, or use ELU here: if as many channels stay silent, the data does "
+           "not need them.",
+           "Maas 2013; CS231n (40 %)"});
 }
 
 // About a thousandth of the weights a step is usual; what lies two orders away from it is not.
@@ -96,18 +101,20 @@ void updateSizes(const Patient& patient, Findings& findings) {
     if (found == ratios.end() || found->second.size() < 3) continue;
     const double typical = median(found->second);
     if (typical > large)
-      findings.push_back({"large-updates", layer.path, "Updates are large",
-                          "A step changes its weights by " + numberText(typical) + " of their norm (median of " +
-                              std::to_string(found->second.size()) + " steps).",
-                          "The weights jump about instead of settling.",
-                          "Train with a tenth of the learning rate: if the loss falls no better, the size did no harm.",
-                          "About 1e-3 is usual (CS231n)"});
+      findings.push_back(
+          {"large-updates", layer.path, "Updates are large",
+           "A step changes its weights by " + numberText(typical) + " of their norm (median of " +
+               std::to_string(found->second.size()) + " steps).",
+           "The weights jump about instead of settling.",
+           "Train with a tenth of the learning rate: if the loss falls no better, the size did no harm.",
+           "About 1e-3 is usual (CS231n)"});
     if (typical < small)
-      findings.push_back({"small-updates", layer.path, "Updates are tiny",
-                          "A step changes its weights by " + numberText(typical) + " of their norm (median of " +
-                              std::to_string(found->second.size()) + " steps).",
-                          "This layer stays as it was drawn at the start.",
-                          "Freeze it: if the loss ends no worse, it need not learn.", "About 1e-3 is usual (CS231n)"});
+      findings.push_back(
+          {"small-updates", layer.path, "Updates are tiny",
+           "A step changes its weights by " + numberText(typical) + " of their norm (median of " +
+               std::to_string(found->second.size()) + " steps).",
+           "This layer stays as it was drawn at the start.",
+           "Freeze it: if the loss ends no worse, it need not learn.", "About 1e-3 is usual (CS231n)"});
   }
 }
 
@@ -123,18 +130,19 @@ void overfitting(const Patient& patient, Findings& findings) {
       lowest = value;
       best = i;
     }
-  const auto now = valueOf(patient.epochs.back(), "val_loss"), trained = valueOf(patient.epochs.back(), "loss"),
-             then = valueOf(patient.epochs[best], "loss");
+  const auto now = valueOf(patient.epochs.back(), "val_loss"),
+             trained = valueOf(patient.epochs.back(), "loss"), then = valueOf(patient.epochs[best], "loss");
   if (!lowest || !now || !trained || !then || best + epochsBack >= patient.epochs.size()) return;
   if (*now < risen * *lowest || *trained >= *then) return;
-  findings.push_back({"overfitting", "", "It learns the training images by heart",
-                      "Validation loss " + numberText(*lowest) + " after epoch " + std::to_string(best + 1) + ", " +
-                          numberText(*now) + " now, while the training loss fell from " + numberText(*then) + " to " +
-                          numberText(*trained) + ".",
-                      "What it still learns holds for the training images alone.",
-                      "Train with augmentation, weight decay or dropout: if the validation loss rises all the same, "
-                      "look for a difference between the two sets.",
-                      "Early stopping (Prechelt 1998)"});
+  findings.push_back(
+      {"overfitting", "", "It learns the training images by heart",
+       "Validation loss " + numberText(*lowest) + " after epoch " + std::to_string(best + 1) + ", " +
+           numberText(*now) + " now, while the training loss fell from " + numberText(*then) + " to " +
+           numberText(*trained) + ".",
+       "What it still learns holds for the training images alone.",
+       "Train with augmentation, weight decay or dropout: if the validation loss rises all the same, "
+       "look for a difference between the two sets.",
+       "Early stopping (Prechelt 1998)"});
 }
 
 void doesNotLearn(const Patient& patient, Findings& findings) {
@@ -143,14 +151,15 @@ void doesNotLearn(const Patient& patient, Findings& findings) {
   const auto loss = valueOf(patient.epochs.back(), "cross_entropy");
   const double guessing = std::log(static_cast<double>(patient.classes));
   if (!loss || *loss < chance * guessing) return;
-  findings.push_back({"does-not-learn", "", "It does no better than guessing",
-                      "Training cross-entropy " + numberText(*loss) + " after " + std::to_string(patient.epochs.size()) +
-                          (patient.epochs.size() == 1 ? " epoch" : " epochs") + "; guessing costs " +
-                          numberText(guessing) + ".",
-                      "The gradient says nothing about the images, or steps are far too large or small.",
-                      "Train the plain twin's residual counterpart, or 200 images alone: a network that cannot learn "
-                      "those has something wrong in it.",
-                      "log of the number of classes"});
+  findings.push_back(
+      {"does-not-learn", "", "It does no better than guessing",
+       "Training cross-entropy " + numberText(*loss) + " after " + std::to_string(patient.epochs.size()) +
+           (patient.epochs.size() == 1 ? " epoch" : " epochs") + "; guessing costs " + numberText(guessing) +
+           ".",
+       "The gradient says nothing about the images, or steps are far too large or small.",
+       "Train the plain twin's residual counterpart, or 200 images alone: a network that cannot learn "
+       "those has something wrong in it.",
+       "log of the number of classes"});
 }
 
 // Bowman 2016: a KL term near zero means that the code carries nothing.
@@ -163,12 +172,13 @@ void posteriorCollapse(const Patient& patient, Findings& findings) {
   std::string path;
   for (const OpNode& node : patient.graph.nodes)
     if (node.type == &gaussianSampleOp()) path = node.path;
-  findings.push_back({"posterior-collapse", path, "The code carries nothing",
-                      "The KL term is " + numberText(*kl) + " nats over all latent variables.",
-                      "The decoder draws the mean image, whatever it is given.",
-                      "Train the first epochs without the KL term: if it returns to zero afterwards, the decoder does "
-                      "not need the code.",
-                      "Bowman 2016"});
+  findings.push_back(
+      {"posterior-collapse", path, "The code carries nothing",
+       "The KL term is " + numberText(*kl) + " nats over all latent variables.",
+       "The decoder draws the mean image, whatever it is given.",
+       "Train the first epochs without the KL term: if it returns to zero afterwards, the decoder does "
+       "not need the code.",
+       "Bowman 2016"});
 }
 
 // y = x + W x is linear: He 2015 saw no advantage, and He 2016's table 1 worse results.
@@ -182,12 +192,13 @@ void oneLayerBranches(const Patient& patient, Findings& findings) {
           std::ranges::find(weights, node.type) != std::end(weights))
         ++count;
     if (count != 1 || !seen.insert(site.path).second) continue;
-    findings.push_back({"one-layer-branch", site.path, "The branch has a single layer with weights",
-                        "One convolution or dense layer between the fork and the Add.",
-                        "y = x + W x is nearly linear: the block can hardly do more than one layer could.",
-                        "Give the branch a second layer at the same number of parameters: if it learns no better, one "
-                        "was enough.",
-                        "He 2015, section 3.2"});
+    findings.push_back(
+        {"one-layer-branch", site.path, "The branch has a single layer with weights",
+         "One convolution or dense layer between the fork and the Add.",
+         "y = x + W x is nearly linear: the block can hardly do more than one layer could.",
+         "Give the branch a second layer at the same number of parameters: if it learns no better, one "
+         "was enough.",
+         "He 2015, section 3.2"});
   }
 }
 
@@ -195,24 +206,26 @@ void oneLayerBranches(const Patient& patient, Findings& findings) {
 void input(const Patient& patient, Findings& findings) {
   constexpr double farMean = 2, narrow = 0.05, wide = 20;
   const double deviation = patient.inputDeviation;
-  if (std::abs(patient.inputMean) <= farMean * std::max(deviation, 1.0) && deviation >= narrow && deviation <= wide)
+  if (std::abs(patient.inputMean) <= farMean * std::max(deviation, 1.0) && deviation >= narrow &&
+      deviation <= wide)
     return;
   std::string path;
   for (const ValueId id : patient.graph.inputs)
     if (patient.graph.value(id).role == InputRole::image) path = patient.graph.value(id).name;
-  findings.push_back({"unnormalised-input", path, "The input is not normalised",
-                      "Mean " + numberText(patient.inputMean) + ", standard deviation " + numberText(deviation) + ".",
-                      "The first layer's gradients all point one way, or hardly differ.",
-                      "Put a batch norm behind the input: if the loss falls no faster, the scale did no harm.",
-                      "LeCun 1998"});
+  findings.push_back(
+      {"unnormalised-input", path, "The input is not normalised",
+       "Mean " + numberText(patient.inputMean) + ", standard deviation " + numberText(deviation) + ".",
+       "The first layer's gradients all point one way, or hardly differ.",
+       "Put a batch norm behind the input: if the loss falls no faster, the scale did no harm.",
+       "LeCun 1998"});
 }
 
 }  // namespace
 
 std::vector<Finding> examine(const Patient& patient) {
   Findings findings;
-  for (const auto rule : {notFinite, doesNotLearn, throughDepth, posteriorCollapse, deadReLUs, updateSizes, overfitting,
-                          input, oneLayerBranches})
+  for (const auto rule : {notFinite, doesNotLearn, throughDepth, posteriorCollapse, deadReLUs, updateSizes,
+                          overfitting, input, oneLayerBranches})
     rule(patient, findings);
   return findings;
 }

@@ -27,10 +27,10 @@ constexpr double kerasMomentum = 0.99;
 Graph stage(int64_t narrow, int64_t stride, int64_t blocks, const std::string& direction,
             const std::string& init) {
   Attributes common = {{"branch", "bottleneck"s}, {"channels", 4 * narrow},
-                             {"mid_channels", narrow},  {"bias", true},
-                             {"epsilon", kerasEpsilon}, {"momentum", kerasMomentum},
-                             {"init", "glorot"s},       {"direction", direction},
-                             {"stride_on", "first"s}};
+                       {"mid_channels", narrow},  {"bias", true},
+                       {"epsilon", kerasEpsilon}, {"momentum", kerasMomentum},
+                       {"init", "glorot"s},       {"direction", direction},
+                       {"stride_on", "first"s}};
   if (init != "plain") common["init_scheme"] = init;
   GraphBuilder g;
   g.start("in", "part_input");
@@ -51,9 +51,9 @@ Graph stage(int64_t narrow, int64_t stride, int64_t blocks, const std::string& d
 void stages(GraphBuilder& g, const Row& row, int64_t divisor, const std::string& direction,
             const std::string& init) {
   for (int i = 0; i < 4; ++i)
-    g.container(
-        "stage" + std::to_string(i + 2), "part", {},
-        stage((int64_t{64} << i) / divisor, i == 0 ? 1 : 2, row.blocks[static_cast<size_t>(i)], direction, init));
+    g.container("stage" + std::to_string(i + 2), "part", {},
+                stage((int64_t{64} << i) / divisor, i == 0 ? 1 : 2, row.blocks[static_cast<size_t>(i)],
+                      direction, init));
 }
 
 Result<NetworkSpec> build(const Attributes& parameters) {
@@ -176,8 +176,9 @@ const TemplateType& resnetVaeTemplate() {
                .kind = AttributeKind::choice,
                .fallback = "plain"s,
                .choices = {"plain", "zero-last"},
-               .help = "plain as in the post; zero-last silences every branch by a last layer of zeros (Goyal "
-                       "2017), so that 100 layers learn as fast as 28 from the first step."},
+               .help =
+                   "plain as in the post; zero-last silences every branch by a last layer of zeros (Goyal "
+                   "2017), so that 100 layers learn as fast as 28 from the first step."},
           },
       .build = build,
       .training = vaeTraining(),

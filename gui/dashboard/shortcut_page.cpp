@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
@@ -40,6 +41,16 @@ QString number(double value) {
 // Two decimals, without a minus before a zero.
 QString fixed(double value) {
   return QString::number(std::round(value * 100) / 100 + 0.0, 'f', 2);
+}
+
+// What a column is sorted by; what is not known comes first.
+double numberOf(const ShortcutFlow& flow, int column) {
+  const double response = flow.inputDeviation > 0 ? flow.branchDeviation / flow.inputDeviation : NAN;
+  const double value = column == shortcutColumn ? flow.shortcutNorm
+                       : column == branchColumn ? flow.branchNorm
+                       : column == cosineColumn ? flow.cosine
+                                                : response;
+  return std::isnan(value) ? -std::numeric_limits<double>::infinity() : value;
 }
 
 }  // namespace
@@ -81,6 +92,11 @@ ShortcutPage::ShortcutPage(QWidget* parent)
   header->setDefaultSectionSize(76);
   header->setMinimumSectionSize(76);
   header->setSectionResizeMode(blockColumn, QHeaderView::Stretch);
+  header->setSectionsClickable(true);
+  header->setSortIndicatorShown(true);
+  header->setSortIndicatorClearable(true);
+  header->setSortIndicator(-1, Qt::AscendingOrder);
+  connect(header, &QHeaderView::sortIndicatorChanged, this, &ShortcutPage::fillTable);
 
   auto* left = new QWidget;
   auto* column = new QVBoxLayout(left);
@@ -126,10 +142,21 @@ void ShortcutPage::setRecord(const ProbeRecord& record) {
     branch.values.push_back(flow.branchNorm);
   }
   bars_->setBars(paths, {shortcut, branch});
-  fillTable(record.shortcuts);
+  flows_ = record.shortcuts;
+  fillTable();
 }
 
-void ShortcutPage::fillTable(const std::vector<ShortcutFlow>& flows) {
+// In the order of the header's column, or of the network.
+void ShortcutPage::fillTable() {
+  std::vector<ShortcutFlow> flows = flows_;
+  const QHeaderView* header = table_->horizontalHeader();
+  if (header->sortIndicatorSection() >= 0 && header->sortIndicatorSection() < columns) {
+    const int column = header->sortIndicatorSection();
+    std::ranges::stable_sort(flows, [column](const ShortcutFlow& a, const ShortcutFlow& b) {
+      return column == blockColumn ? a.path < b.path : numberOf(a, column) < numberOf(b, column);
+    });
+    if (header->sortIndicatorOrder() == Qt::DescendingOrder) std::ranges::reverse(flows);
+  }
   // Cells are filled in place: a table that is made anew loses its scroll position and selection at every
   // frame.
   table_->setUpdatesEnabled(false);

@@ -26,8 +26,9 @@ class ShortcutPage : public QStackedWidget {
   void nodeRequested(const QString& path);
 
  private:
-  void fillTable(const std::vector<ShortcutFlow>& flows);
+  void fillTable();
 
+  std::vector<ShortcutFlow> flows_;  // from the input on
   EmptyState* empty_;
   QWidget* content_;
   QLabel* reading_;

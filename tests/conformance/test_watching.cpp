@@ -1,5 +1,5 @@
-// Watching the gradient at every shortcut while training: in all orders and with all shortcuts the numbers are
-// those of the reference engine in double, and not a bit of what is computed changes.
+// Watching the gradient at every shortcut while training: in all orders and with all shortcuts the numbers
+// are those of the reference engine in double, and not a bit of what is computed changes.
 #include "core/engines/cpu/cpu_engine.h"
 #include "core/plan/plan.h"
 #include "tests/core/inspection/networks.h"
@@ -10,9 +10,9 @@ namespace {
 
 constexpr const char* orders[] = {"original", "bn-after-add", "relu-before-add", "relu-only-preactivation",
                                   "full-preactivation"};
-constexpr const char* shortcuts[] = {"identity",         "zero-pad",        "projection",
-                                     "projection-always", "scaled",          "exclusive-gating",
-                                     "shortcut-gating",  "convolution",     "dropout"};
+constexpr const char* shortcuts[] = {"identity",          "zero-pad",    "projection",
+                                     "projection-always", "scaled",      "exclusive-gating",
+                                     "shortcut-gating",   "convolution", "dropout"};
 
 // Two stages of two blocks, wide enough for the fast kernels.
 NetworkSpec wide(const std::string& order, const std::string& shortcut, const std::string& branch) {
@@ -74,11 +74,10 @@ class TestWatching : public QObject {
     SmallCase small(wide(order.toStdString(), shortcut.toStdString(), branch.toStdString()), 4);
     const auto reference = makeReferenceEngine();
     const auto cpu = makeCpuEngine(2);
-    const Watched right =
-        run(small, *reference, {.probes = {.layerGradients = true, .shortcutSplit = true}});
+    const Watched right = run(small, *reference, {.probes = {.layerGradients = true, .shortcutSplit = true}});
     const Watched plain = run(small, *cpu, {});
-    const Watched seen = run(
-        small, *cpu, {.probes = {.layerGradients = true, .shortcutSplit = true, .inPassing = true}});
+    const Watched seen =
+        run(small, *cpu, {.probes = {.layerGradients = true, .shortcutSplit = true, .inPassing = true}});
     QVERIFY(plain.gradients == seen.gradients);
 
     // A gate reads the fork too: three ways lead back to it, and one sum of them all cannot be told apart.

@@ -32,7 +32,10 @@ class TestEnginesAgree : public QObject {
     QFETCH(bool, probes);
     const OpGraph graph = residualNetwork(4, 8, 8, 4);
     const PlanOptions options{
-        .fuse = fuse, .inputGradients = probes, .probes = {.layerGradients = probes, .shortcutSplit = probes, .activities = probes}, .keep = {"logits"}};
+        .fuse = fuse,
+        .inputGradients = probes,
+        .probes = {.layerGradients = probes, .shortcutSplit = probes, .activities = probes},
+        .keep = {"logits"}};
     const auto reference = makeReferenceEngine();
     const auto cpu = makeCpuEngine(2);
     const ExecutionPlan right = compiled(graph, *reference, options), fast = compiled(graph, *cpu, options);
