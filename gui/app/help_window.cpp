@@ -20,6 +20,7 @@ HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidge
                {"runs", tr("Past runs")},
                {"gradients", tr("Reading the gradients")},
                {"inside", tr("Looking inside")},
+               {"fifty-six", tr("Fifty-six layers")},
                {"claims", tr("What the sources say")},
                {"files", tr("Files")},
                {"command-line", tr("The command line")}};

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <QApplication>
+#include <QPixmap>
 #include <QWheelEvent>
 
 #include "gui/inspector/strip_chart.h"
@@ -28,6 +29,7 @@ int main(int count, char** arguments) {
     body();
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   };
+  QPixmap canvas(chart.size());
   const double prepared = milliseconds([&] { chart.setStrip(strip, stripQuantities()[0]); });
   std::vector<double> frames;
   const QPointF middle = QRectF(chart.rect()).center();
@@ -36,7 +38,7 @@ int main(int count, char** arguments) {
     frames.push_back(milliseconds([&] {
       QWheelEvent wheel(middle, middle, {}, {0, -120}, {}, {}, Qt::NoScrollPhase, false);
       QCoreApplication::sendEvent(&chart, &wheel);
-      chart.repaint();
+      chart.render(&canvas);
     }));
   }
   std::ranges::sort(frames);
