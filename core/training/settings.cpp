@@ -183,7 +183,10 @@ AttributeSchema makeSchema() {
             "Steps between two checkpoints; 0: about every 30 seconds. One is always written after an epoch.",
             "automatic"),
       whole("probe_every", "Look inside every", 0, 0, many, "steps",
-            "Steps between two looks at the gradients of all layers and shortcuts; 0: never.", "never"),
+            "Steps between two records of the gradients of all layers and shortcuts, and of the sizes of "
+            "updates; "
+            "0: never.",
+            "never"),
   });
 }
 

@@ -104,6 +104,7 @@ Result<void> TrainingRun::openSessions() {
   frozen_ = std::move(*frozen);
   training_.reset();  // frees its memory first
   probing_.reset();
+  looksRefused_ = false;
   validation_.reset();
   preview_.reset();
   if (Result<void> opened = openTraining(); !opened) return opened;

@@ -23,6 +23,7 @@ ProbeRequest TrainingRun::wantedLook() const {
   const bool recorded = probeEvery_ > 0 && (progress_.step + 1) % probeEvery_ == 0;
   const ProbeRequest wanted = recorded ? everything : asked_;
   if (recorded && !watched_) return wanted;  // nothing else would see it
+  if (looksRefused_) return {};
   const auto since = Clock::now() - lastLook_;
   const bool due = since >= timeBetweenLooks && since >= mostOftenEvery * lookTime_;
   return due ? wanted : ProbeRequest{};
@@ -40,8 +41,8 @@ Result<bool> TrainingRun::openProbing(const ProbeRequest& request) {
         *place_, {.batch = batch_ / microBatches_, .frozen = frozen_, .gradients = true, .probes = less});
   }
   if (!session) {
-    if (!(request == asked_)) return session.error();
-    asked_ = {};
+    if (!watched_ && !(request == asked_)) return session.error();
+    looksRefused_ = true;  // what the steps tell in passing goes on
     push(FeedEventKind::message, {}, "Cannot look inside this run: " + session.error().message);
     return false;
   }

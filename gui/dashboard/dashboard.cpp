@@ -113,28 +113,28 @@ void Dashboard::drain() {
     latest_ = std::move(latest);
     explore_->addFrame(*latest_);
     history_.add(latest_);
-    if (!scrubbedTo_) show(latest_);
+    if (!scrubbedTo_) showFrame(latest_);
     Q_EMIT historyGrew();
   }
   refresh();
   if (ended_) timer_.stop();
 }
 
-void Dashboard::show(std::shared_ptr<const InspectionFrame> frame) {
+void Dashboard::showFrame(std::shared_ptr<const InspectionFrame> frame) {
   frame_ = std::move(frame);
   if (frame_) Q_EMIT frameArrived(*frame_);
 }
 
 void Dashboard::scrubTo(qint64 step) {
   scrubbedTo_ = step;
-  show(history_.at(step));
+  showFrame(history_.at(step));
   refresh();
   Q_EMIT scrubChanged();
 }
 
 void Dashboard::followRun() {
   scrubbedTo_.reset();
-  show(latest_);
+  showFrame(latest_);
   refresh();
   Q_EMIT scrubChanged();
 }

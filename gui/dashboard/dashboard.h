@@ -80,7 +80,7 @@ class Dashboard : public QWidget {
 
  private:
   void take(const FeedEvent& event);
-  void show(std::shared_ptr<const InspectionFrame> frame);
+  void showFrame(std::shared_ptr<const InspectionFrame> frame);
   void refresh();
 
   std::shared_ptr<TrainingFeed> feed_;
