@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <tuple>
 
 #include "core/training/training_run.h"
 
@@ -115,38 +114,47 @@ void TrainingRun::endRecord() {
       layer.updateNorm = std::sqrt(found->second);
 }
 
-// Joins what the look saw and what the step told; what only looks see stays as it was between two of them.
+namespace {
+
+// Puts the ways of gradients seen in passing into what a look saw; deviations stay as they were.
+void putInto(std::vector<ShortcutFlow>& seen, const std::vector<ShortcutFlow>& inPassing) {
+  for (const ShortcutFlow& flow : inPassing) {
+    const auto same = std::ranges::find(seen, flow.path, &ShortcutFlow::path);
+    if (same == seen.end()) {
+      seen.push_back(flow);
+      continue;
+    }
+    same->shortcutNorm = flow.shortcutNorm;
+    same->branchNorm = flow.branchNorm;
+    same->cosine = flow.cosine;
+  }
+}
+
+}  // namespace
+
+// Joins what the look saw and what the step told. The history gets that alone; what only looks see stays on
+// the screen between two of them.
 Result<void> TrainingRun::keepRecord() {
-  ProbeRecord whole = seen_ ? std::move(*seen_) : ProbeRecord{};
-  const bool looked = seen_.has_value();
+  const bool looked = seen_.has_value(), kept = looked || recordDue_;
+  ProbeRecord whole = looked ? std::move(*seen_) : ProbeRecord{};
   seen_.reset();
+  recordDue_ = false;
   if (record_) {
     whole.step = record_->step;
     whole.layers = std::move(record_->layers);
-    for (ShortcutFlow& flow : record_->shortcuts) {
-      const auto same = std::ranges::find(whole.shortcuts, flow.path, &ShortcutFlow::path);
-      if (same == whole.shortcuts.end())
-        whole.shortcuts.push_back(std::move(flow));
-      else
-        std::tie(same->shortcutNorm, same->branchNorm, same->cosine) =
-            std::tuple(flow.shortcutNorm, flow.branchNorm, flow.cosine);
-    }
+    putInto(whole.shortcuts, record_->shortcuts);
   }
   record_.reset();
-  Result<void> kept;
-  if (looked || recordDue_) kept = tell([&](RunStore& history) { return history.appendProbes(whole); });
-  recordDue_ = false;
+  Result<void> stored;
+  if (kept) stored = tell([&](RunStore& history) { return history.appendProbes(whole); });
   if (!looked) {
-    whole.activities = lastSeen_.activities;
-    for (const ShortcutFlow& before : lastSeen_.shortcuts) {
-      const auto same = std::ranges::find(whole.shortcuts, before.path, &ShortcutFlow::path);
-      if (same == whole.shortcuts.end()) continue;
-      same->branchDeviation = before.branchDeviation;
-      same->inputDeviation = before.inputDeviation;
-    }
+    std::vector<ShortcutFlow> shown = std::move(lastSeen_.shortcuts);
+    putInto(shown, whole.shortcuts);
+    whole.shortcuts = std::move(shown);
+    whole.activities = std::move(lastSeen_.activities);
   }
   lastSeen_ = std::move(whole);
-  return kept;
+  return stored;
 }
 
 Result<void> TrainingRun::showInside() {
