@@ -105,6 +105,7 @@ Result<void> TrainingRun::openSessions() {
   training_.reset();  // frees its memory first
   probing_.reset();
   looksRefused_ = false;
+  lastSeen_ = {};
   validation_.reset();
   preview_.reset();
   if (Result<void> opened = openTraining(); !opened) return opened;
