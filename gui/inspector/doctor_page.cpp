@@ -74,8 +74,9 @@ void DoctorPage::setCheckUp(const CheckUp& found, const QString& source) {
   else
     setVerdict(tr("Looked at %1.").arg(looked), QStringLiteral("info"), &Theme::textMuted);
   setReading(found.findings.empty() ? QString() : tr("Choose a finding to see its layer on the canvas."));
-  showResult(
-      tr("Each finding is a guess with numbers: the experiment beside it would show that it is wrong."));
+  showResult(found.findings.empty() ? tr("None of what commonly ails networks is to be seen in this one.")
+                                    : tr("Each finding is a guess with numbers: the experiment beside it "
+                                         "would show that it is wrong."));
 }
 
 Result<void> DoctorPage::save(const QString& path, const QString& title) const {

@@ -47,6 +47,7 @@ class TestDoctorPage : public QObject {
     page.setCheckUp({.findings = {}, .layers = 20, .epochs = 2}, "step 7 of run");
     QVERIFY2(page.verdict().startsWith("Nothing found"), qPrintable(page.verdict()));
     QCOMPARE(page.list()->topLevelItemCount(), 0);
+    QVERIFY2(page.caption().startsWith("None of what"), qPrintable(page.caption()));
   }
 };
 
