@@ -116,6 +116,7 @@ QString StripPage::reading() const {
 void StripPage::draw() {
   const StripQuantity& quantity = quantities_[static_cast<size_t>(quantity_->currentIndex())];
   std::vector<const ProbeRecord*> records;
+  records.reserve(frames_.size());
   for (const FrameHistory::Frame& frame : frames_) records.push_back(&frame->probes);
   Strip strip = stripOf(quantity, records);
   caption_->setText(strip.empty() && !frames_.empty() ? tr("Nothing of this was seen in this network.")

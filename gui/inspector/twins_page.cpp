@@ -15,6 +15,7 @@ namespace {
 
 std::vector<const ProbeRecord*> pointersTo(const std::vector<ProbeRecord>& records) {
   std::vector<const ProbeRecord*> all;
+  all.reserve(records.size());
   for (const ProbeRecord& record : records) all.push_back(&record);
   return all;
 }
