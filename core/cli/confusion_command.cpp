@@ -1,7 +1,7 @@
 // Where a trained classifier goes wrong.
 #include <cmath>
 
-#include "core/cli/cli.h"
+#include "core/cli/trained_run.h"
 #include "core/inspection/confusion.h"
 #include "core/layers/catalog.h"
 
@@ -105,19 +105,15 @@ void printTables(const Cli& cli, const Confusion& confusion, int64_t worst) {
 }
 
 void showConfusion(Cli& cli, ConfusionArguments& arguments) {
-  Result<Model> model = arguments.run.load();
-  if (!model) return cli.fail(model.error());
-  arguments.data.completeFrom(*model);
-  Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
-  if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
-  if (!engine) return cli.fail(engine.error());
+  const Result<TrainedRun> run = openTrainedRun(cli, arguments.run, arguments.data);
+  if (!run) return cli.fail(run.error());
   ProgressBar bar(cli);
-  const Result<Confusion> seen = confusion(
-      *model, **engine, layerCatalog(), {.data = *data, .limit = arguments.limit, .progress = [&](double s) {
-                                           bar.show(s, "classifying images");
-                                           return true;
-                                         }});
+  const Result<Confusion> seen =
+      confusion(run->model, *run->engine, layerCatalog(),
+                {.data = run->data, .limit = arguments.limit, .progress = [&](double s) {
+                   bar.show(s, "classifying images");
+                   return true;
+                 }});
   bar.clear();
   if (!seen) return cli.fail(seen.error());
   if (cli.json)

@@ -1,5 +1,5 @@
 // What ails a trained network.
-#include "core/cli/cli.h"
+#include "core/cli/trained_run.h"
 #include "core/inspection/check_up.h"
 #include "core/layers/catalog.h"
 
@@ -40,15 +40,10 @@ void printText(const Cli& cli, const CheckUp& found) {
 }
 
 void examineRun(Cli& cli, DoctorArguments& arguments) {
-  Result<Model> model = arguments.run.load();
-  if (!model) return cli.fail(model.error());
-  arguments.data.completeFrom(*model);
-  Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
-  if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
-  if (!engine) return cli.fail(engine.error());
-  const Result<CheckUp> found =
-      checkUp(*model, **engine, layerCatalog(), {.data = *data, .run = model->checkpoint.parent_path()});
+  const Result<TrainedRun> run = openTrainedRun(cli, arguments.run, arguments.data);
+  if (!run) return cli.fail(run.error());
+  const Result<CheckUp> found = checkUp(run->model, *run->engine, layerCatalog(),
+                                        {.data = run->data, .run = run->model.checkpoint.parent_path()});
   if (!found) return cli.fail(found.error());
   if (cli.json)
     printJson(cli, *found);

@@ -1,5 +1,5 @@
 // Where a trained variational autoencoder puts its images.
-#include "core/cli/cli.h"
+#include "core/cli/trained_run.h"
 #include "core/inspection/latent_points.h"
 #include "core/layers/catalog.h"
 
@@ -55,17 +55,12 @@ void printTables(const Cli& cli, const LatentPoints& points) {
 }
 
 void showLatent(Cli& cli, LatentArguments& arguments) {
-  Result<Model> model = arguments.run.load();
-  if (!model) return cli.fail(model.error());
-  arguments.data.completeFrom(*model);
-  Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
-  if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
-  if (!engine) return cli.fail(engine.error());
+  const Result<TrainedRun> run = openTrainedRun(cli, arguments.run, arguments.data);
+  if (!run) return cli.fail(run.error());
   ProgressBar bar(cli);
   const Result<LatentPoints> points = latentPoints(
-      *model, **engine, layerCatalog(),
-      {.data = *data, .limit = arguments.limit, .axes = arguments.axes, .progress = [&](double share) {
+      run->model, *run->engine, layerCatalog(),
+      {.data = run->data, .limit = arguments.limit, .axes = arguments.axes, .progress = [&](double share) {
          bar.show(share, "encoding images");
          return true;
        }});

@@ -1,5 +1,5 @@
 // What a trained network loses with each of its blocks.
-#include "core/cli/cli.h"
+#include "core/cli/trained_run.h"
 #include "core/inspection/lesion.h"
 #include "core/layers/catalog.h"
 
@@ -75,21 +75,16 @@ void printTable(const Cli& cli, const Lesions& lesions, bool swap) {
 }
 
 void showLesions(Cli& cli, LesionArguments& arguments) {
-  Result<Model> model = arguments.run.load();
-  if (!model) return cli.fail(model.error());
-  arguments.data.completeFrom(*model);
-  Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
-  if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
-  if (!engine) return cli.fail(engine.error());
+  const Result<TrainedRun> run = openTrainedRun(cli, arguments.run, arguments.data);
+  if (!run) return cli.fail(run.error());
   ProgressBar bar(cli);
   LesionRequest request = arguments.request;
-  request.data = *data;
+  request.data = run->data;
   request.progress = [&](double share) {
     bar.show(share, request.swap ? "swapping blocks" : "removing blocks");
     return true;
   };
-  const Result<Lesions> lesions = lesion(*model, **engine, layerCatalog(), request);
+  const Result<Lesions> lesions = lesion(run->model, *run->engine, layerCatalog(), request);
   bar.clear();
   if (!lesions) return cli.fail(lesions.error());
   if (cli.json)

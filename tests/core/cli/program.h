@@ -56,3 +56,13 @@ inline QByteArray contents(const QString& path) {
   QFile file(path);
   return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("<missing>");
 }
+
+// A network and data small enough to train in a second.
+inline const QStringList tinyRun = {
+    "--set", "width=4",   "--set", "limit_train=512", "--set", "limit_validation=128", "--batch",
+    "32",    "--threads", "2"};
+
+inline void verifyKeys(const QJsonObject& object, const QStringList& keys) {
+  for (const QString& key : keys)
+    QVERIFY2(object.contains(key), qPrintable("no " + key + " in " + QJsonDocument(object).toJson()));
+}

@@ -13,10 +13,6 @@ class TestContract : public QObject {
   void templatesAndShow();
   void newWritesAProject();
   void trainEvalPredictFlow();
-  void pathsAndLesions();
-  void confusionOfClasses();
-  void pointsOfALatentSpace();
-  void whatLayersMakeOfAnImage();
   void resumeIsExact();
   void branchesAndTakesWeights();
   void interruptLeavesACheckpoint();
@@ -32,15 +28,6 @@ namespace {
 QByteArray tensors(const QString& path) {
   const QByteArray file = contents(path);
   return file.size() < 8 ? QByteArray() : file.mid(8 + qFromLittleEndian<qint64>(file.constData()));
-}
-
-const QStringList tiny = {
-    "--set", "width=4",   "--set", "limit_train=512", "--set", "limit_validation=128", "--batch",
-    "32",    "--threads", "2"};
-
-void verifyKeys(const QJsonObject& object, const QStringList& keys) {
-  for (const QString& key : keys)
-    QVERIFY2(object.contains(key), qPrintable("no " + key + " in " + QJsonDocument(object).toJson()));
 }
 
 }  // namespace
@@ -88,7 +75,8 @@ void TestContract::newWritesAProject() {
 void TestContract::trainEvalPredictFlow() {
   Program program;
   const ProgramOutcome trained = program.run(
-      QStringList{"train", "starter", "--epochs", "1", "--out", "run", "--log-every", "5", "--json"} + tiny);
+      QStringList{"train", "starter", "--epochs", "1", "--out", "run", "--log-every", "5", "--json"} +
+      tinyRun);
   QVERIFY2(trained.code == 0, trained.err);
   bool step = false, epoch = false;
   for (const QJsonObject& object : trained.jsonLines()) {
@@ -130,151 +118,12 @@ void TestContract::trainEvalPredictFlow() {
   QCOMPARE(program.run({"data", "info", "shapes", "--json"}).code, 0);
 }
 
-void TestContract::pathsAndLesions() {
-  Program program;
-  QCOMPARE(
-      program.run(QStringList{"train", "starter", "--steps", "2", "--set", "repeat=2", "--out", "run"} + tiny)
-          .code,
-      0);
-  QVERIFY(!program.run({"flow", "run", "--json"}).jsonLines().value(0).contains("paths"));
-  for (const int samples : {0, 2}) {
-    QStringList arguments = {"flow", "run", "--paths", "--json"};
-    if (samples > 0) arguments << "--samples" << QString::number(samples);
-    const ProgramOutcome flow = program.run(arguments);
-    QVERIFY2(flow.code == 0, flow.err);
-    const QJsonObject object = flow.jsonLines().value(0);
-    verifyKeys(object, {"loss", "blocks", "paths", "sum_relative_error"});
-    QVERIFY(object["sum_relative_error"].toDouble() < 1e-4);
-    const QJsonArray paths = object["paths"].toArray();
-    QCOMPARE(paths.size(), 7);
-    double share = 0;
-    for (const QJsonValue& one : paths) {
-      verifyKeys(one.toObject(), {"length", "norm", "sampled_norm", "share"});
-      QVERIFY(one["norm"].toDouble() > 0);
-      QCOMPARE(one["sampled_norm"].isNull(), samples == 0);
-      share += one["share"].toDouble();
-    }
-    QVERIFY(std::abs(share - 1) < 1e-9);
-    QCOMPARE(paths[3]["length"].toInt(), 3);
-  }
-  QVERIFY(program.run({"flow", "run", "--paths"}).out.contains("through 6 blocks"));
-  QCOMPARE(program.run({"flow", "run", "--samples", "2"}).code, 2);
-
-  const ProgramOutcome doctor = program.run({"doctor", "run", "--json"});
-  QVERIFY2(doctor.code == 0, doctor.err);
-  verifyKeys(doctor.jsonLines().value(0), {"findings", "layers", "epochs", "records"});
-  QVERIFY(doctor.jsonLines().value(0)["layers"].toInt() > 6);
-  QVERIFY(program.run({"doctor", "run"}).out.contains("ound"));
-
-  const ProgramOutcome lesion = program.run({"lesion", "run", "--limit", "64", "--json"});
-  QVERIFY2(lesion.code == 0, lesion.err);
-  const QJsonObject lesions = lesion.jsonLines().value(0);
-  verifyKeys(lesions, {"val_loss", "val_accuracy", "images", "blocks"});
-  QCOMPARE(lesions["images"].toInt(), 64);
-  QStringList names;
-  for (const QJsonValue& block : lesions["blocks"].toArray()) {
-    verifyKeys(block.toObject(),
-               {"path", "val_loss", "val_accuracy", "loss_change", "accuracy_change", "reason"});
-    names << block["path"].toString();
-    QVERIFY(block["reason"].isNull());
-    QCOMPARE(block["loss_change"].toDouble(), block["val_loss"].toDouble() - lesions["val_loss"].toDouble());
-  }
-  QCOMPARE(names.join(' '), QString("block1[1] block1[2] block2[1] block2[2] block3[1] block3[2]"));
-  const auto rows = [&](const QStringList& more) {
-    const QJsonObject object =
-        program.run(QStringList{"lesion", "run", "--limit", "32", "--json"} + more).jsonLines().value(0);
-    return object["blocks"].toArray();
-  };
-  QCOMPARE(rows({"--block", "block2"}).size(), 2);
-  QCOMPARE(rows({"--block", "block2[2]"}).size(), 1);
-  QCOMPARE(rows({"--random", "3", "--draws", "4"}).size(), 4);
-  QCOMPARE(rows({"--swap"}).size(), 1);
-  QVERIFY(program.run({"lesion", "run", "--limit", "32", "--swap"}).out.contains("block1[1] <-> block1[2]"));
-  const ProgramOutcome unknown = program.run({"lesion", "run", "--block", "stage9"});
-  QCOMPARE(unknown.code, 2);
-  QVERIFY2(unknown.err.contains("block3[2]"), unknown.err);
-  QCOMPARE(program.run({"lesion", "run", "--random", "7"}).code, 2);
-  QCOMPARE(program.run({"lesion", "run", "--draws", "2"}).code, 2);
-}
-
-void TestContract::confusionOfClasses() {
-  Program program;
-  QCOMPARE(program.run(QStringList{"train", "starter", "--steps", "4", "--out", "run"} + tiny).code, 0);
-  const ProgramOutcome seen = program.run({"confusion", "run", "--worst", "3", "--json"});
-  QVERIFY2(seen.code == 0, seen.err);
-  const QJsonObject object = seen.jsonLines().value(0);
-  verifyKeys(object, {"val_loss", "val_accuracy", "images", "classes", "matrix", "worst"});
-  const QJsonObject evaluated = program.run({"eval", "run", "--json"}).jsonLines().value(0);
-  QCOMPARE(object["val_accuracy"].toDouble(), evaluated["accuracy"].toDouble());
-  QCOMPARE(object["val_loss"].toDouble(), evaluated["loss"].toDouble());
-  QCOMPARE(object["matrix"].toArray().size(), 10);
-  QCOMPARE(object["classes"].toArray().size(), 10);
-  for (const QJsonValue& one : object["classes"].toArray())
-    verifyKeys(one.toObject(), {"name", "images", "predicted", "right", "precision", "recall", "f1"});
-  QCOMPARE(object["worst"].toArray().size(), 3);
-  for (const QJsonValue& one : object["worst"].toArray())
-    verifyKeys(one.toObject(), {"image", "class", "predicted", "probability", "class_probability", "loss"});
-  const ProgramOutcome few = program.run({"confusion", "run", "--limit", "50"});
-  QVERIFY(few.out.contains("On 50 test images"));
-  QVERIFY(few.out.contains("precision"));
-  QCOMPARE(program.run({"confusion", "nowhere"}).code, 2);
-}
-
-void TestContract::pointsOfALatentSpace() {
-  Program program;
-  const QStringList small = {"--set",   "latent=4", "--set", "limit_train=64", "--set", "limit_validation=32",
-                             "--batch", "32"};
-  QCOMPARE(program.run(QStringList{"train", "conv-vae", "--steps", "2", "--out", "vae"} + small).code, 0);
-  const ProgramOutcome seen = program.run({"latent", "vae", "--limit", "50", "--axes", "2", "--json"});
-  QVERIFY2(seen.code == 0, seen.err);
-  const QJsonObject object = seen.jsonLines().value(0);
-  verifyKeys(object, {"images", "latent", "share", "deviation", "points"});
-  QCOMPARE(object["latent"].toInt(), 4);
-  QCOMPARE(object["share"].toArray().size(), 2);
-  QCOMPARE(object["points"].toArray().size(), 50);
-  verifyKeys(object["points"].toArray()[7].toObject(), {"image", "class", "at"});
-  QVERIFY(program.run({"latent", "vae", "--limit", "50"}).out.contains("middle of class"));
-  const ProgramOutcome confused = program.run({"confusion", "vae"});
-  QCOMPARE(confused.code, 2);
-  QVERIFY2(confused.err.contains("classes"), confused.err);
-}
-
-void TestContract::whatLayersMakeOfAnImage() {
-  Program program;
-  QCOMPARE(program.run(QStringList{"train", "starter", "--steps", "2", "--out", "run"} + tiny).code, 0);
-  const QJsonObject list = program.run({"look", "run", "--json"}).jsonLines().value(0);
-  QString convolution;
-  for (const QJsonValue& layer : list["layers"].toArray()) {
-    verifyKeys(layer.toObject(), {"path", "type", "shape", "filters"});
-    if (convolution.isEmpty() && layer["filters"].toBool()) convolution = layer["path"].toString();
-  }
-  QVERIFY(!convolution.isEmpty());
-  const ProgramOutcome maps = program.run(
-      {"look", "run", "--layer", "block2", "--image", "3", "--image", "4", "--out", "pictures", "--json"});
-  QVERIFY2(maps.code == 0, maps.err);
-  const QJsonObject object = maps.jsonLines().value(0);
-  verifyKeys(object, {"layer", "shape", "images", "channels", "files"});
-  QCOMPARE(object["files"].toArray().size(), 2);
-  QVERIFY(contents(program.path(object["files"].toArray()[0].toString())).startsWith("\x89PNG"));
-  QCOMPARE(object["channels"].toArray().size(), object["shape"].toArray()[2].toInt());
-  verifyKeys(object["channels"].toArray()[0].toObject(), {"mean", "deviation", "zeros", "low", "high"});
-  const ProgramOutcome filters =
-      program.run({"look", "run", "--layer", convolution, "--filters", "--out", "pictures"});
-  QVERIFY2(filters.code == 0, filters.err);
-  QVERIFY(filters.out.contains("Wrote pictures/filters-"));
-  QVERIFY(program.run({"look", "run", "--layer", "block2"}).out.contains("zeros"));
-  const ProgramOutcome unknown = program.run({"look", "run", "--layer", "block9"});
-  QCOMPARE(unknown.code, 2);
-  QVERIFY2(unknown.err.contains("block9"), unknown.err);
-  QCOMPARE(program.run({"look", "run", "--filters"}).code, 2);
-}
-
 void TestContract::resumeIsExact() {
   Program program;
   const QStringList common =
       QStringList{"starter", "--steps", "24",    "--checkpoint-every", "5", "--log-every",
                   "1",       "--json",  "--set", "augment=true"} +
-      tiny;
+      tinyRun;
   QCOMPARE(program.run(QStringList{"train", "--out", "whole"} + common).code, 0);
   // The same run, cut at step 10 by an end of its steps written as an interruption: a checkpoint every 5
   // steps, killed.
@@ -299,7 +148,7 @@ void TestContract::resumeIsExact() {
 
 void TestContract::branchesAndTakesWeights() {
   Program program;
-  const QStringList common = QStringList{"train", "starter", "--log-every", "1", "--json"} + tiny;
+  const QStringList common = QStringList{"train", "starter", "--log-every", "1", "--json"} + tinyRun;
   QCOMPARE(
       program.run(common + QStringList{"--steps", "24", "--set", "schedule=constant", "--out", "whole"}).code,
       0);
@@ -344,7 +193,7 @@ void TestContract::interruptLeavesACheckpoint() {
   process.setWorkingDirectory(QFileInfo(program.path("x")).path());
   process.start(BYPATH_PROGRAM, QStringList{"train", "starter", "--epochs", "500", "--out", "run",
                                             "--log-every", "1", "--json"} +
-                                    tiny);
+                                    tinyRun);
   QVERIFY(process.waitForReadyRead(60000));
   process.terminate();
   QVERIFY(process.waitForFinished(60000));
@@ -424,7 +273,7 @@ void TestContract::badInput() {
 
 void TestContract::nothingIsOverwritten() {
   Program program;
-  const QStringList train = QStringList{"train", "starter", "--steps", "4", "--out", "run"} + tiny;
+  const QStringList train = QStringList{"train", "starter", "--steps", "4", "--out", "run"} + tinyRun;
   QCOMPARE(program.run(train).code, 0);
   const QByteArray weights = contents(program.path("run/weights.safetensors"));
   const ProgramOutcome again = program.run(train);
