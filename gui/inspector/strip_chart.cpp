@@ -15,8 +15,9 @@ namespace bypath {
 
 namespace {
 
-constexpr double least = 4;         // pixels of a row
-constexpr double namesWidth = 150;  // at the left
+constexpr double least = 4;        // pixels of a row
+constexpr double mostNames = 150;  // at the left
+constexpr double noNames = 8;
 constexpr double legendWidth = 64;  // at the right
 constexpr double decades = 8;       // of a logarithmic scale, at most
 
@@ -92,9 +93,19 @@ void StripChart::draw() {
   }
 }
 
+void StripChart::setNamesShown(bool shown) {
+  namesShown_ = shown;
+  update();
+}
+
+double StripChart::namesWidth() const {
+  constexpr double share = 0.3;
+  return namesShown_ ? std::min(mostNames, width() * share) : noNames;
+}
+
 QRectF StripChart::plot() const {
   const double below = fontMetrics().height() + 6;
-  return QRectF(rect()).adjusted(namesWidth, 4, -legendWidth, -below);
+  return QRectF(rect()).adjusted(namesWidth(), 4, -legendWidth, -below);
 }
 
 double StripChart::rowHeight() const {
@@ -235,8 +246,8 @@ void StripChart::paintRows(QPainter& painter) const {
   const int every = std::max(1, static_cast<int>(std::ceil(line / rowHeight())));
   const int last = std::min(firstRow_ + rowsInSight(), static_cast<int>(strip_.paths.size()));
   painter.setPen(theme().textMuted);
-  for (int row = firstRow_; row < last; row += every) {
-    const QRectF at(4, cell(static_cast<size_t>(row), 0).center().y() - line / 2, namesWidth - 12, line);
+  for (int row = namesShown_ ? firstRow_ : last; row < last; row += every) {
+    const QRectF at(4, cell(static_cast<size_t>(row), 0).center().y() - line / 2, namesWidth() - 12, line);
     if (at.bottom() > plot().bottom() + line / 2) break;
     painter.drawText(at, Qt::AlignRight | Qt::AlignVCenter,
                      metrics.elidedText(QString::fromStdString(strip_.paths[static_cast<size_t>(row)]),
@@ -250,7 +261,8 @@ void StripChart::paintSteps(QPainter& painter) const {
   const double top = plot().bottom() + 3;
   double free = plot().left() - 1;
   const QString word = tr("step");
-  painter.drawText(QRectF(4, top, namesWidth - 12, metrics.height()), Qt::AlignRight, word);
+  if (namesShown_)
+    painter.drawText(QRectF(4, top, namesWidth() - 12, metrics.height()), Qt::AlignRight, word);
   constexpr double gap = 60;
   for (size_t column = 0; column < strip_.steps.size(); ++column) {
     const double middle = (x(column) + x(column + 1)) / 2;

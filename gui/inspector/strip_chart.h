@@ -28,6 +28,8 @@ class StripChart : public ReadableChart {
   // A range of others that are shown on the same scale, or none: its own.
   void setStrip(Strip strip, const StripQuantity& quantity, std::optional<StripRange> range = {});
   const Strip& strip() const { return strip_; }
+  // Beside another strip of the same rows the names may be left to that one.
+  void setNamesShown(bool shown);
   // The step of the cursor; none: no cursor.
   void setCursorStep(std::optional<int64_t> step);
   std::optional<int64_t> cursorStep() const { return cursor_; }
@@ -51,6 +53,7 @@ class StripChart : public ReadableChart {
   void wheelEvent(QWheelEvent* event) override;
 
  private:
+  double namesWidth() const;
   QRectF plot() const;
   double rowHeight() const;
   double x(size_t column) const;  // its left edge
@@ -68,6 +71,7 @@ class StripChart : public ReadableChart {
   std::optional<int64_t> cursor_;
   QImage image_;  // a pixel a value
   int firstRow_ = 0;
+  bool namesShown_ = true;
 };
 
 }  // namespace bypath

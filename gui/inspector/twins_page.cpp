@@ -44,6 +44,7 @@ TwinsPage::TwinsPage(QWidget* parent)
   row->setSpacing(4);
   for (int i = 0; i < 3; ++i) {
     charts_[i] = new StripChart;
+    charts_[i]->setNamesShown(i == 0);
     titles_[i] = new QLabel;
     titles_[i]->setProperty("role", "muted");
     titles_[i]->setAlignment(Qt::AlignCenter);
