@@ -1,8 +1,10 @@
 // The gradient's way through a trained network on one batch: norms by layer and the split at every Add.
+#include <algorithm>
 #include <optional>
 
 #include "core/cli/cli.h"
 #include "core/inspection/path_lengths.h"
+#include "core/inspection/unravelled.h"
 #include "core/layers/catalog.h"
 #include "core/training/flow.h"
 #include "core/training/settings.h"
@@ -17,6 +19,7 @@ struct FlowArguments {
   std::string input, target, gradients;
   bool paths = false;
   int64_t samples = 0;
+  bool unravelled = false;
 };
 
 Result<FlowRequest> requestOf(const Cli& cli, FlowArguments& arguments, const Model& model) {
@@ -54,7 +57,40 @@ void addPaths(nlohmann::json& object, const PathLengths& paths, bool sampled) {
   object["sum_relative_error"] = paths.sumRelativeError;
 }
 
-void printJson(const Cli& cli, const GradientFlow& flow, const std::optional<PathLengths>& paths,
+// What else was asked for.
+struct FoundPaths {
+  std::optional<PathLengths> lengths;
+  std::optional<Unravelled> unravelled;
+};
+
+std::vector<std::string> blocksOf(const Unravelled& found, const GradientPath& path) {
+  std::vector<std::string> blocks;
+  for (size_t i = 0; i < found.blocks.size(); ++i)
+    if (path.goesThrough(i)) blocks.push_back(found.blocks[i]);
+  return blocks;
+}
+
+// The most of the gradient first.
+std::vector<GradientPath> byShare(const Unravelled& found) {
+  std::vector<GradientPath> paths = found.paths;
+  std::ranges::stable_sort(paths, std::greater(), &GradientPath::share);
+  return paths;
+}
+
+nlohmann::json unravelledJson(const Unravelled& found) {
+  nlohmann::json paths = nlohmann::json::array();
+  for (const GradientPath& path : byShare(found))
+    paths.push_back({{"blocks", blocksOf(found, path)},
+                     {"length", path.length},
+                     {"norm", path.norm},
+                     {"share", path.share}});
+  return {{"blocks", found.blocks},
+          {"norm", found.norm},
+          {"sum_relative_error", found.sumRelativeError},
+          {"paths", std::move(paths)}};
+}
+
+void printJson(const Cli& cli, const GradientFlow& flow, const FoundPaths& found,
                const FlowArguments& arguments) {
   nlohmann::json object = flow.values;
   nlohmann::json blocks = nlohmann::json::array(), layers = nlohmann::json::array();
@@ -71,7 +107,8 @@ void printJson(const Cli& cli, const GradientFlow& flow, const std::optional<Pat
   object["blocks"] = std::move(blocks);
   object["layers"] = std::move(layers);
   if (!arguments.gradients.empty()) object["gradients"] = arguments.gradients;
-  if (paths) addPaths(object, *paths, arguments.samples > 0);
+  if (found.lengths) addPaths(object, *found.lengths, arguments.samples > 0);
+  if (found.unravelled) object["unravelled"] = unravelledJson(*found.unravelled);
   cli.print(object);
 }
 
@@ -114,6 +151,22 @@ void printPaths(const Cli& cli, const PathLengths& paths, bool sampled) {
           ", to a relative error of " + scientificText(paths.sumRelativeError) + ".");
 }
 
+void printUnravelled(const Cli& cli, const Unravelled& found) {
+  if (found.paths.empty())
+    return cli.say("No residual blocks stand one after another here, so the gradient has one way only.");
+  std::vector<std::vector<std::string>> rows = {{"branches", "norm", "share", "through"}};
+  for (const GradientPath& path : byShare(found)) {
+    std::string through;
+    for (const std::string& block : blocksOf(found, path)) through += (through.empty() ? "" : ", ") + block;
+    rows.push_back({std::to_string(path.length), scientificText(path.norm),
+                    fixedText(100 * path.share, 2) + " %", through.empty() ? "shortcuts alone" : through});
+  }
+  cli.say("Every path of the gradient in front of " + found.blocks.front() +
+          ", the largest share first; below zero, it pulls against the whole:\n" + table(rows));
+  cli.say("Together they are the ordinary gradient, norm " + scientificText(found.norm) +
+          ", to a relative error of " + scientificText(found.sumRelativeError) + ".");
+}
+
 Result<PathLengths> countPaths(const Cli& cli, const FlowArguments& arguments, const Model& model,
                                Engine& engine, const FlowRequest& request) {
   ProgressBar bar(cli);
@@ -127,6 +180,17 @@ Result<PathLengths> countPaths(const Cli& cli, const FlowArguments& arguments, c
   return gradientByPathLength(model, engine, layerCatalog(), request, options);
 }
 
+Result<Unravelled> unravelPaths(const Cli& cli, const Model& model, Engine& engine,
+                                const FlowRequest& request) {
+  ProgressBar bar(cli);
+  UnravelOptions options;
+  options.progress = [&](double share) {
+    bar.show(share, "following every path");
+    return true;
+  };
+  return unravel(model, engine, layerCatalog(), request, options);
+}
+
 void showFlow(Cli& cli, FlowArguments& arguments) {
   Result<Model> model = arguments.run.load();
   if (!model) return cli.fail(model.error());
@@ -136,17 +200,24 @@ void showFlow(Cli& cli, FlowArguments& arguments) {
   if (!engine) return cli.fail(engine.error());
   Result<GradientFlow> flow = gradientFlow(*model, **engine, layerCatalog(), *request);
   if (!flow) return cli.fail(flow.error());
-  std::optional<PathLengths> paths;
+  FoundPaths found;
   if (arguments.paths) {
     Result<PathLengths> counted = countPaths(cli, arguments, *model, **engine, *request);
     if (!counted) return cli.fail(counted.error());
-    paths = std::move(*counted);
+    found.lengths = std::move(*counted);
   }
-  if (cli.json)
-    printJson(cli, *flow, paths, arguments);
-  else
+  if (arguments.unravelled) {
+    Result<Unravelled> unravelled = unravelPaths(cli, *model, **engine, *request);
+    if (!unravelled) return cli.fail(unravelled.error());
+    found.unravelled = std::move(*unravelled);
+  }
+  if (cli.json) {
+    printJson(cli, *flow, found, arguments);
+  } else {
     printTables(cli, *flow);
-  if (!cli.json && paths) printPaths(cli, *paths, arguments.samples > 0);
+    if (found.lengths) printPaths(cli, *found.lengths, arguments.samples > 0);
+    if (found.unravelled) printUnravelled(cli, *found.unravelled);
+  }
   if (!arguments.gradients.empty())
     cli.note("Wrote every parameter's gradient to " + arguments.gradients + ".");
 }
@@ -172,6 +243,9 @@ void addFlowCommand(CLI::App& app, Cli& cli) {
                    "Of each length, also so many single paths drawn at random (Veit 2016)")
       ->needs(paths)
       ->check(CLI::Range(1, 10000));
+  command->add_flag(
+      "--unravelled", arguments->unravelled,
+      "Also every single path by itself, of a network of up to six residual blocks (Veit 2016, figure 1)");
   command->callback([&cli, arguments] { showFlow(cli, *arguments); });
 }
 

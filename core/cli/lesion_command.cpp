@@ -1,6 +1,6 @@
 // What a trained network loses with each of its blocks.
 #include "core/cli/trained_run.h"
-#include "core/inspection/lesion.h"
+#include "core/inspection/lesion_points.h"
 #include "core/layers/catalog.h"
 
 namespace bypath {
@@ -34,6 +34,21 @@ std::optional<double> valueOf(const LesionRow& row, const std::string& name) {
   return row.values ? valueOf(*row.values, name) : std::nullopt;
 }
 
+nlohmann::json pointsJson(const Lesions& lesions) {
+  nlohmann::json points = nlohmann::json::array();
+  for (const LesionPoint& point : byCount(lesions)) {
+    nlohmann::json one = {{"count", point.count}, {"draws", point.draws}};
+    for (const auto& [name, spread] : point.values)
+      if (name == "loss" || name == "accuracy")
+        one["val_" + name] = {{"mean", spread.mean},
+                              {"deviation", spread.deviation},
+                              {"least", spread.least},
+                              {"most", spread.most}};
+    points.push_back(std::move(one));
+  }
+  return points;
+}
+
 void printJson(const Cli& cli, const Lesions& lesions, bool swap) {
   nlohmann::json blocks = nlohmann::json::array();
   for (const LesionRow& row : lesions.rows)
@@ -44,10 +59,12 @@ void printJson(const Cli& cli, const Lesions& lesions, bool swap) {
                       {"loss_change", orNull(lesions.change(row, "loss"))},
                       {"accuracy_change", orNull(lesions.change(row, "accuracy"))},
                       {"reason", row.reason.empty() ? nlohmann::json() : nlohmann::json(row.reason)}});
-  cli.print({{"val_loss", orNull(valueOf(lesions.whole, "loss"))},
-             {"val_accuracy", orNull(valueOf(lesions.whole, "accuracy"))},
-             {"images", lesions.images},
-             {"blocks", blocks}});
+  nlohmann::json object = {{"val_loss", orNull(valueOf(lesions.whole, "loss"))},
+                           {"val_accuracy", orNull(valueOf(lesions.whole, "accuracy"))},
+                           {"images", lesions.images},
+                           {"blocks", blocks}};
+  if (lesions.random) object["points"] = pointsJson(lesions);
+  cli.print(object);
 }
 
 std::string signedText(double value, int digits) {
@@ -74,6 +91,25 @@ void printTable(const Cli& cli, const Lesions& lesions, bool swap) {
     if (!row.reason.empty()) cli.say(nameOf(row, swap) + " cannot be removed. " + row.reason);
 }
 
+// A line for each number of blocks: mean and standard deviation over the draws.
+void printPoints(const Cli& cli, const Lesions& lesions) {
+  const std::optional<double> accuracy = valueOf(lesions.whole, "accuracy");
+  std::vector<std::vector<std::string>> rows = {
+      {lesions.swapped ? "pairs swapped" : "blocks removed", "draws", "loss", "+-", "accuracy", "+-"}};
+  if (!accuracy) rows[0].resize(4);
+  rows.push_back({"0", "", fixedText(lesions.whole.at("loss"), 4), ""});
+  if (accuracy) rows[1].insert(rows[1].end(), {fixedText(*accuracy, 4), ""});
+  for (const LesionPoint& point : byCount(lesions)) {
+    rows.push_back({std::to_string(point.count), std::to_string(point.draws)});
+    for (const char* name : {"loss", "accuracy"})
+      if (const auto spread = point.values.find(name); spread != point.values.end())
+        rows.back().insert(rows.back().end(),
+                           {fixedText(spread->second.mean, 4), fixedText(spread->second.deviation, 4)});
+  }
+  cli.say("On " + std::to_string(lesions.images) + " test images, drawn at random from " +
+          std::to_string(lesions.removable) + (lesions.swapped ? " pairs:\n" : " blocks:\n") + table(rows));
+}
+
 void showLesions(Cli& cli, LesionArguments& arguments) {
   const Result<TrainedRun> run = openTrainedRun(cli, arguments.run, arguments.data);
   if (!run) return cli.fail(run.error());
@@ -89,6 +125,8 @@ void showLesions(Cli& cli, LesionArguments& arguments) {
   if (!lesions) return cli.fail(lesions.error());
   if (cli.json)
     printJson(cli, *lesions, request.swap);
+  else if (request.from > 0)
+    printPoints(cli, *lesions);
   else
     printTable(cli, *lesions, request.swap);
 }
@@ -111,10 +149,18 @@ void addLesionCommand(CLI::App& app, Cli& cli) {
                                          "Remove so many blocks at once, drawn at random; with --swap, swap "
                                          "so many pairs")
                             ->check(CLI::Range(1, 100000));
+  command
+      ->add_option("--from", request.from,
+                   "Also every number from this to that of --random: mean and spread over the draws of each")
+      ->needs(random)
+      ->check(CLI::Range(1, 100000));
   command->add_option("--draws", request.draws, "How often so many are drawn")
       ->needs(random)
       ->check(CLI::Range(1, 100000));
   command->add_option("--seed", request.seed, "Of what is drawn")->needs(random);
+  command->add_flag("--together", request.together, "Remove all named blocks at once")
+      ->needs("--block")
+      ->excludes(random);
   command->add_flag("--swap", request.swap,
                     "Exchange the weights of each block and the next of the same shapes instead");
   command->add_option("--limit", request.limit, "Only the first so many test images")

@@ -1,5 +1,6 @@
 #include "core/inspection/check_up.h"
 
+#include "core/inspection/rounds.h"
 #include "core/runs/run_store.h"
 #include "core/training/flow.h"
 
@@ -32,8 +33,8 @@ Result<CheckUp> checkUp(const Model& model, Engine& engine, const LayerCatalog& 
                   .seen = std::move(flow->probes),
                   .inputMean = flow->inputMean,
                   .inputDeviation = flow->inputDeviation};
-  for (const NamedValue& output : checked.graph.outputs)
-    if (output.name == "logits") patient.classes = checked.graph.shape(output.value).last();
+  patient.steps = model.step;
+  patient.classes = classesOf(checked.graph);
   if (Result<void> read = readHistory(request.run, patient); !read) return read.error();
   return CheckUp{.findings = examine(patient),
                  .layers = static_cast<int64_t>(patient.seen.layers.size()),

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
 #include <optional>
-#include <set>
+#include <sstream>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
-#include "core/base/text.h"
-#include "core/network/paths.h"
 #include "core/ops/catalog.h"
 
 namespace bypath {
@@ -14,6 +16,14 @@ namespace bypath {
 namespace {
 
 using Findings = std::vector<Finding>;
+
+// Four digits: evidence is to be read.
+std::string briefly(double value) {
+  constexpr int digits = 4;
+  std::ostringstream text;
+  text << std::setprecision(digits) << value;
+  return text.str();
+}
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);
@@ -23,6 +33,11 @@ double median(std::vector<double> values) {
 std::optional<double> valueOf(const EpochValues& values, const std::string& name) {
   const auto found = values.find(name);
   return found == values.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool holdsWeights(const OpNode& node) {
+  const OpType* const types[] = {&conv2dOp(), &conv2dTransposedOp(), &matmulOp()};
+  return node.direction == Direction::forward && std::ranges::find(types, node.type) != std::end(types);
 }
 
 // The weights' gradients in a part of the depth: a quarter at either end.
@@ -38,7 +53,7 @@ void notFinite(const Patient& patient, Findings& findings) {
     if (!std::isfinite(layer.norm)) {
       findings.push_back(
           {"diverged", layer.path, "The gradient is not a number",
-           "The norm of its gradient is " + numberText(layer.norm) + ".",
+           "The norm of its gradient is " + briefly(layer.norm) + ".",
            "Training has diverged: weights grew until sums overflowed.",
            "Train again from the last good checkpoint at a tenth of the learning rate; if it stays "
            "finite, the rate was the cause.",
@@ -55,8 +70,8 @@ void throughDepth(const Patient& patient, Findings& findings) {
   if (layers.size() < 8) return;
   const double early = median(quarter(layers, false)), late = median(quarter(layers, true));
   if (!std::isfinite(early) || !std::isfinite(late)) return;
-  const std::string numbers = "Median gradient norm of the first quarter of layers " + numberText(early) +
-                              ", of the last quarter " + numberText(late) + ".";
+  const std::string numbers = "Median gradient norm of the first quarter of layers " + briefly(early) +
+                              ", of the last quarter " + briefly(late) + ".";
   if (early < vanished * late)
     findings.push_back(
         {"vanishing", layers.front().path, "The gradient vanishes on its way back", numbers,
@@ -81,40 +96,55 @@ void deadReLUs(const Patient& patient, Findings& findings) {
     if (layer.silent >= many)
       findings.push_back(
           {"dead-relu", layer.path, "ReLUs are dead",
-           numberText(std::round(layer.silent * 100)) + " % of its channels are 0 for the whole batch.",
+           briefly(std::round(layer.silent * 100)) + " % of its channels are 0 for the whole batch.",
            "A channel that is always 0 gets no gradient and does not come back.",
            "Halve the learning rate, or use ELU here: if as many channels stay silent, the data does "
            "not need them.",
            "Maas 2013; CS231n (40 %)"});
 }
 
-// About a thousandth of the weights a step is usual; what lies two orders away from it is not.
+// About a thousandth of the weights a step is usual; what lies two orders away from it is not. Weights that
+// began at zero and still grow say nothing, nor do scales and shifts.
 void updateSizes(const Patient& patient, Findings& findings) {
-  constexpr double large = 0.1, small = 1e-7;
-  std::map<std::string, std::vector<double>> ratios;
+  constexpr double large = 0.1, small = 1e-7, grown = 1.5;
+  constexpr size_t enough = 10;
+  struct Past {
+    std::vector<double> ratios;
+    double first = 0, last = 0;  // norms of the weights
+  };
+  std::unordered_map<std::string_view, Past> layers;
+  for (const OpNode& node : patient.graph.nodes)
+    if (holdsWeights(node)) layers[node.path];
   for (const ProbeRecord& record : patient.past)
-    for (const LayerGradient& layer : record.layers)
-      if (std::isfinite(layer.updateNorm) && layer.weightNorm > 0)
-        ratios[layer.path].push_back(layer.updateNorm / layer.weightNorm);
+    for (const LayerGradient& layer : record.layers) {
+      const auto found = layers.find(layer.path);
+      if (found == layers.end() || !std::isfinite(layer.updateNorm) || layer.weightNorm <= 0) continue;
+      Past& past = found->second;
+      if (past.ratios.empty()) past.first = layer.weightNorm;
+      past.last = layer.weightNorm;
+      past.ratios.push_back(layer.updateNorm / layer.weightNorm);
+    }
   for (const LayerGradient& layer : patient.seen.layers) {
-    const auto found = ratios.find(layer.path);
-    if (found == ratios.end() || found->second.size() < 3) continue;
-    const double typical = median(found->second);
-    if (typical > large)
+    const auto found = layers.find(layer.path);
+    if (found == layers.end() || found->second.ratios.size() < enough) continue;
+    const Past& past = found->second;
+    const double typical = median(past.ratios);
+    const bool starting = past.last > grown * past.first;
+    if (typical > large && !starting)
       findings.push_back(
           {"large-updates", layer.path, "Updates are large",
-           "A step changes its weights by " + numberText(typical) + " of their norm (median of " +
-               std::to_string(found->second.size()) + " steps).",
+           "A step changes its weights by " + briefly(typical) + " of their norm (median of " +
+               std::to_string(past.ratios.size()) + " steps).",
            "The weights jump about instead of settling.",
            "Train with a tenth of the learning rate: if the loss falls no better, the size did no harm.",
            "About 1e-3 is usual (CS231n)"});
     if (typical < small)
-      findings.push_back(
-          {"small-updates", layer.path, "Updates are tiny",
-           "A step changes its weights by " + numberText(typical) + " of their norm (median of " +
-               std::to_string(found->second.size()) + " steps).",
-           "This layer stays as it was drawn at the start.",
-           "Freeze it: if the loss ends no worse, it need not learn.", "About 1e-3 is usual (CS231n)"});
+      findings.push_back({"small-updates", layer.path, "Updates are tiny",
+                          "A step changes its weights by " + briefly(typical) + " of their norm (median of " +
+                              std::to_string(past.ratios.size()) + " steps).",
+                          "This layer stays as it was drawn at the start.",
+                          "Freeze it: if the loss ends no worse, it need not learn.",
+                          "About 1e-3 is usual (CS231n)"});
   }
 }
 
@@ -136,9 +166,9 @@ void overfitting(const Patient& patient, Findings& findings) {
   if (*now < risen * *lowest || *trained >= *then) return;
   findings.push_back(
       {"overfitting", "", "It learns the training images by heart",
-       "Validation loss " + numberText(*lowest) + " after epoch " + std::to_string(best + 1) + ", " +
-           numberText(*now) + " now, while the training loss fell from " + numberText(*then) + " to " +
-           numberText(*trained) + ".",
+       "Validation loss " + briefly(*lowest) + " after epoch " + std::to_string(best + 1) + ", " +
+           briefly(*now) + " now, while the training loss fell from " + briefly(*then) + " to " +
+           briefly(*trained) + ".",
        "What it still learns holds for the training images alone.",
        "Train with augmentation, weight decay or dropout: if the validation loss rises all the same, "
        "look for a difference between the two sets.",
@@ -147,14 +177,16 @@ void overfitting(const Patient& patient, Findings& findings) {
 
 void doesNotLearn(const Patient& patient, Findings& findings) {
   constexpr double chance = 0.98;
-  if (patient.epochs.empty() || patient.classes < 2) return;
+  // Deep networks take a hundred or two to get going, and the mean over a first epoch has its start in it.
+  constexpr int64_t enough = 300;
+  if (patient.epochs.size() < 2 || patient.classes < 2 || patient.steps < enough) return;
   const auto loss = valueOf(patient.epochs.back(), "cross_entropy");
   const double guessing = std::log(static_cast<double>(patient.classes));
   if (!loss || *loss < chance * guessing) return;
   findings.push_back(
       {"does-not-learn", "", "It does no better than guessing",
-       "Training cross-entropy " + numberText(*loss) + " after " + std::to_string(patient.epochs.size()) +
-           (patient.epochs.size() == 1 ? " epoch" : " epochs") + "; guessing costs " + numberText(guessing) +
+       "Training cross-entropy " + briefly(*loss) + " after " + std::to_string(patient.epochs.size()) +
+           (patient.epochs.size() == 1 ? " epoch" : " epochs") + "; guessing costs " + briefly(guessing) +
            ".",
        "The gradient says nothing about the images, or steps are far too large or small.",
        "Train the plain twin's residual counterpart, or 200 images alone: a network that cannot learn "
@@ -174,7 +206,7 @@ void posteriorCollapse(const Patient& patient, Findings& findings) {
     if (node.type == &gaussianSampleOp()) path = node.path;
   findings.push_back(
       {"posterior-collapse", path, "The code carries nothing",
-       "The KL term is " + numberText(*kl) + " nats over all latent variables.",
+       "The KL term is " + briefly(*kl) + " nats over all latent variables.",
        "The decoder draws the mean image, whatever it is given.",
        "Train the first epochs without the KL term: if it returns to zero afterwards, the decoder does "
        "not need the code.",
@@ -183,15 +215,19 @@ void posteriorCollapse(const Patient& patient, Findings& findings) {
 
 // y = x + W x is linear: He 2015 saw no advantage, and He 2016's table 1 worse results.
 void oneLayerBranches(const Patient& patient, Findings& findings) {
-  const OpType* const weights[] = {&conv2dOp(), &conv2dTransposedOp(), &matmulOp()};
-  std::set<std::string> seen;
+  std::unordered_map<std::string_view, int> layers;  // by the place whose branch they are in
+  for (const ShortcutSite& site : patient.graph.shortcuts) layers[site.path] = 0;
+  constexpr std::string_view branch = "/branch";
+  for (const OpNode& node : patient.graph.nodes) {
+    if (!holdsWeights(node)) continue;
+    const std::string_view path = node.path;
+    for (size_t at = path.find(branch); at != path.npos; at = path.find(branch, at + 1))
+      if (const size_t end = at + branch.size(); end == path.size() || path[end] == '/')
+        if (const auto site = layers.find(path.substr(0, at)); site != layers.end()) ++site->second;
+  }
+  std::unordered_set<std::string_view> told;
   for (const ShortcutSite& site : patient.graph.shortcuts) {
-    int count = 0;
-    for (const OpNode& node : patient.graph.nodes)
-      if (node.direction == Direction::forward && isAtOrIn(node.path, site.path + "/branch") &&
-          std::ranges::find(weights, node.type) != std::end(weights))
-        ++count;
-    if (count != 1 || !seen.insert(site.path).second) continue;
+    if (layers[site.path] != 1 || !told.insert(site.path).second) continue;
     findings.push_back(
         {"one-layer-branch", site.path, "The branch has a single layer with weights",
          "One convolution or dense layer between the fork and the Add.",
@@ -214,7 +250,7 @@ void input(const Patient& patient, Findings& findings) {
     if (patient.graph.value(id).role == InputRole::image) path = patient.graph.value(id).name;
   findings.push_back(
       {"unnormalised-input", path, "The input is not normalised",
-       "Mean " + numberText(patient.inputMean) + ", standard deviation " + numberText(deviation) + ".",
+       "Mean " + briefly(patient.inputMean) + ", standard deviation " + briefly(deviation) + ".",
        "The first layer's gradients all point one way, or hardly differ.",
        "Put a batch norm behind the input: if the loss falls no faster, the scale did no harm.",
        "LeCun 1998"});

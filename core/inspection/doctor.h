@@ -11,20 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "core/inspection/finding.h"
 #include "core/ops/op_graph.h"
 #include "core/probes/probe.h"
 
 namespace bypath {
-
-struct Finding {
-  std::string id;          // "vanishing"
-  std::string path;        // of the layer or block; "": the whole network
-  std::string title;       // "The gradient vanishes"
-  std::string evidence;    // the numbers
-  std::string reason;      // why that is bad, or where it comes from
-  std::string experiment;  // what would show that it is not so
-  std::string source;      // of the threshold
-};
 
 // One logged epoch: "loss", "val_loss", "kl", "val_kl", "accuracy", ...
 using EpochValues = std::map<std::string, double>;
@@ -34,6 +25,7 @@ struct Patient {
   ProbeRecord seen{};               // one look, with activities
   std::vector<ProbeRecord> past{};  // what the run kept, for the sizes of updates
   std::vector<EpochValues> epochs{};
+  int64_t steps = 0;                         // that it has been trained
   int64_t classes = 0;                       // 0: no classifier
   double inputMean = 0, inputDeviation = 1;  // of the images as fed
 };

@@ -25,6 +25,8 @@ class Bench {
     if (Result<void> planned = request_.swap ? planSwaps() : planRemovals(); !planned) return planned.error();
     passes_ = 1 + static_cast<double>(std::ranges::count(lesions_.rows, std::string(), &LesionRow::reason));
     lesions_.images = bench_.images();
+    lesions_.swapped = request_.swap;
+    lesions_.random = request_.random > 0;
     Result<NamedNumbers> whole = evaluateGraph(bench_.checked().graph, *model_.parameters);
     if (!whole) return whole.error();
     lesions_.whole = std::move(*whole);
@@ -63,7 +65,20 @@ class Bench {
     return isAtOrIn(block.path, wanted);
   }
 
+  // What has no way around it stays, and is not in the row.
+  Result<void> planTogether() {
+    LesionRow row;
+    for (const TrunkBlock& block : blocks_)
+      if (block.shortcutEnd != noValue) row.blocks.push_back(block.path);
+    if (row.blocks.empty())
+      return Error{ErrorKind::usage,
+                   "None of these blocks has a shortcut: without them nothing gets through."};
+    lesions_.rows.push_back(std::move(row));
+    return {};
+  }
+
   Result<void> planRemovals() {
+    if (request_.together) return planTogether();
     std::vector<std::string> removable;
     for (const TrunkBlock& block : blocks_) {
       const bool possible = block.shortcutEnd != noValue;
@@ -75,18 +90,20 @@ class Bench {
              .reason = possible ? "" : "It has no shortcut: without it nothing gets through."});
     }
     if (request_.random == 0) return {};
-    const auto count = static_cast<size_t>(request_.random);
-    if (count > removable.size())
+    lesions_.removable = static_cast<int64_t>(removable.size());
+    const int64_t fewest = request_.from > 0 ? request_.from : request_.random;
+    if (fewest > lesions_.removable)
       return Error{ErrorKind::usage, "There are " + std::to_string(removable.size()) +
                                          " blocks to remove; ask for at most so many at once, not " +
-                                         std::to_string(count) + "."};
-    for (int64_t d = 0; d < request_.draws; ++d) {
-      std::vector<size_t> drawn = drawSome(removable.size(), count, keyOf("lesion", d));
+                                         std::to_string(fewest) + "."};
+    forEachDraw(lesions_.removable, [&](int64_t count, int64_t draw) {
+      std::vector<size_t> drawn =
+          drawSome(removable.size(), static_cast<size_t>(count), keyOf("lesion", draw));
       std::ranges::sort(drawn);
       LesionRow row;
       for (const size_t i : drawn) row.blocks.push_back(removable[i]);
       lesions_.rows.push_back(std::move(row));
-    }
+    });
     return {};
   }
 
@@ -111,17 +128,25 @@ class Bench {
         lesions_.rows.push_back({.blocks = {a, b}, .values = {}, .reason = {}});
       return {};
     }
-    for (int64_t d = 0; d < request_.draws; ++d) {
+    lesions_.removable = static_cast<int64_t>(all.size());
+    forEachDraw(request_.random, [&](int64_t count, int64_t draw) {
       LesionRow row;
-      for (int64_t k = 0; k < request_.random; ++k) {
+      for (int64_t k = 0; k < count; ++k) {
         const uint32_t i =
-            uniformInteger(keyOf("swap", d), static_cast<uint32_t>(k), static_cast<uint32_t>(all.size()));
+            uniformInteger(keyOf("swap", draw), static_cast<uint32_t>(k), static_cast<uint32_t>(all.size()));
         row.blocks.push_back(all[i].first);
         row.blocks.push_back(all[i].second);
       }
       lesions_.rows.push_back(std::move(row));
-    }
+    });
     return {};
+  }
+
+  // Of every number asked for, up to the most there can be.
+  void forEachDraw(int64_t most, const std::function<void(int64_t count, int64_t draw)>& plan) const {
+    const int64_t last = std::min(request_.random, most);
+    for (int64_t count = request_.from > 0 ? request_.from : last; count <= last; ++count)
+      for (int64_t draw = 0; draw < request_.draws; ++draw) plan(count, draw);
   }
 
   RandomKey keyOf(const char* purpose, int64_t number) const {
@@ -171,6 +196,13 @@ std::optional<double> Lesions::change(const LesionRow& row, const std::string& n
 Result<Lesions> lesion(const Model& model, Engine& engine, const LayerCatalog& layers,
                        const LesionRequest& request) {
   if (!request.data) return Error{ErrorKind::usage, "Give a data set to look at the network on."};
+  if (request.together && (request.only.empty() || request.swap || request.random > 0))
+    return Error{ErrorKind::usage,
+                 "Name the blocks to remove together; they are neither swapped nor drawn at random."};
+  if (request.from > request.random)
+    return Error{ErrorKind::usage, "Begin with at most as many blocks at once as at the end: " +
+                                       std::to_string(request.random) + ", not " +
+                                       std::to_string(request.from) + "."};
   return Bench(model, engine, layers, request).run();
 }
 

@@ -24,10 +24,14 @@ struct LesionRequest {
   std::shared_ptr<const DataSet> data;  // its test images
   int64_t limit = 0;                    // only the first so many; 0: all
   std::vector<std::string> only{};      // these blocks, or all copies of a drawn one; none named: all
+  bool together = false;                // `only` at once, in one row
   bool swap = false;                    // exchanges weights instead of removing
   int64_t random = 0;  // so many blocks, or swaps, at once, drawn at random; 0: each by itself
-  int64_t draws = 1;   // how often so many are drawn
-  uint64_t seed = 1;   // of what is drawn
+  // Also every number from this to `random`, which then may lie beyond the number of blocks; 0: `random`
+  // alone. A draw of more blocks holds those of the same draw of fewer.
+  int64_t from = 0;
+  int64_t draws = 1;  // how often so many are drawn
+  uint64_t seed = 1;  // of what is drawn
   // Told the share done; ends it by saying false.
   std::function<bool(double)> progress{};
 };
@@ -41,7 +45,9 @@ struct LesionRow {
 struct Lesions {
   NamedNumbers whole;  // of the network as it is
   int64_t images = 0;
-  std::vector<LesionRow> rows;  // as drawn, from the input on
+  int64_t removable = 0;                 // blocks there are to remove; of swaps, pairs
+  bool swapped = false, random = false;  // as requested
+  std::vector<LesionRow> rows;           // as drawn, from the input on
 
   // How much a row's value lies above that of the whole network; nothing where either is missing.
   std::optional<double> change(const LesionRow& row, const std::string& name) const;

@@ -16,9 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "core/engines/engine.h"
-#include "core/network/check.h"
-#include "core/training/flow.h"
+#include "core/inspection/trunk_gradient.h"
 
 namespace bypath {
 
@@ -50,12 +48,6 @@ struct PathOptions {
   bool keepSums = false;
   // Told the share done; ends it by saying false.
   std::function<bool(double)> progress{};
-};
-
-// One batch, as fed.
-struct PathBatch {
-  std::span<const float> images, labels;
-  StepKey key{};
 };
 
 // `checked` is the whole network, in training mode, for the size of the batch. Parameters, their gradients

@@ -47,8 +47,7 @@ void requireAWayAround(const CopyPlan& plan, double survival) {
 
 // A branch that ends in a ReLU of zeros learns nothing: the ReLU passes no gradient there.
 void requireGradient(const CopyPlan& plan) {
-  const bool silent = plan.scheme == InitScheme::zeroLast || plan.scheme == InitScheme::fixup;
-  if (silent && plan.order == BlockOrder::reluBeforeAdd)
+  if (plan.silent && plan.order == BlockOrder::reluBeforeAdd)
     throw LowerFailure{
         "In the order relu-before-add a ReLU ends the branch, and it passes no gradient back to a branch "
         "that starts at zero; choose another order, or skipinit."};

@@ -46,7 +46,7 @@ double fixupGain(int64_t branches, size_t layers) {
 // How convolution `number` of `count` starts.
 Node started(Node convolution, const CopyPlan& plan, size_t number, size_t count) {
   const bool last = number + 1 == count, fixup = plan.scheme == InitScheme::fixup;
-  if (last && (fixup || (plan.scheme == InitScheme::zeroLast && !plan.normalisesBeforeAdd())))
+  if (last && plan.silent && !plan.normalisesBeforeAdd())
     convolution.attributes["init"] = "zero";
   else if (fixup)
     convolution.attributes["init_gain"] = fixupGain(plan.residualBranches, count);
@@ -69,6 +69,8 @@ CopyPlan CopyPlan::of(const AttributeReader& a, const Shape& input, int copy) {
   plan.shared = plan.preactivated() && copy == 0 && (plan.changes || a.boolean("shared_preactivation"));
   plan.up = a.text("direction") == "up";
   plan.scheme = schemeOf(a.text("init_scheme"));
+  const bool addsZeros = a.text("shortcut") == "zero-pad" && plan.channels > plan.inChannels;
+  plan.silent = (plan.scheme == InitScheme::zeroLast || plan.scheme == InitScheme::fixup) && !addsZeros;
   const int64_t branches = a.integer("fixup_depth");
   plan.residualBranches = branches == 0 ? a.integer("repeat") : branches;
   return plan;
@@ -112,7 +114,7 @@ Graph generatedBranch(const AttributeReader& a, const CopyPlan& plan) {
     const std::string number = std::to_string(i + 1);
     const auto& [kernel, channels, stride] = convolutions[i];
     const bool last = i + 1 == convolutions.size(), outside = plan.shared && i == 0;
-    const bool silent = last && plan.scheme == InitScheme::zeroLast && plan.normalisesBeforeAdd();
+    const bool silent = last && plan.silent && plan.normalisesBeforeAdd();
     const auto normalise = [&] { thenNorm(chain, a, plan, "bn" + number, silent ? 0 : 1); };
     const auto activate = [&] { thenRelu(chain, plan, "relu" + number); };
     if (plan.order == BlockOrder::fullPreactivation && !outside) normalise();

@@ -35,6 +35,9 @@ struct CopyPlan {
   bool shared = false;  // the first activation stands before the fork
   bool up = false;
   InitScheme scheme = InitScheme::plain;
+  // zeroLast and fixup: the branch gives zero at the start. Not where zero-padding adds channels: they would
+  // be 0 on both ways, and a ReLU behind them would pass no gradient to either, for ever.
+  bool silent = false;
   int64_t residualBranches = 1;  // of the whole network, for fixup
 
   static CopyPlan of(const AttributeReader& attributes, const Shape& input, int copy);

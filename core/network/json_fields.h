@@ -1,6 +1,6 @@
 // Reads an object of a JSON file field by field; what is missing or of the wrong kind is a JsonProblem that
 // names its place ("network.graph.nodes[3].name"). Caught where the file's name is known; never leaves
-// network/.
+// the reader of a file.
 #pragma once
 
 #include <initializer_list>

@@ -42,7 +42,7 @@ const std::vector<const OpType*>& opCatalog() {
       &bernoulliLossBackwardOp(), &gaussianKlOp(), &gaussianKlBackwardOp(), &squaredSumOp(),
       &scaleByScalarOp(),
       // objective and probes
-      &objectiveOp(), &objectiveBackwardOp(), &dotOp(), &momentsOp(), &zerosOp()};
+      &objectiveOp(), &objectiveBackwardOp(), &dotOp(), &momentsOp(), &zerosOp(), &histogramOp()};
   return ops;
 }
 

@@ -120,5 +120,7 @@ objectiveBackwardOp();  // dobjective (1) -> d term, attributes weight, count (N
 const OpType& dotOp();      // a, b of one shape -> (1)
 const OpType& momentsOp();  // x -> (2): mean, variance over everything
 const OpType& zerosOp();    // y (..., C) -> (2): share of values not above 0, of channels with none above 0
+// histogram: x -> (histogramValues): least, greatest, and counts in equal bins between; histogram.h
+const OpType& histogramOp();
 
 }  // namespace bypath

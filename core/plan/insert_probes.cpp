@@ -18,6 +18,7 @@ class ProbeBuilder {
     return a == noValue || b == noValue ? noValue : kept(dotOp(), {a, b}, path);
   }
   ValueId moments(ValueId x, const std::string& path) { return kept(momentsOp(), {x}, path); }
+  ValueId histogram(ValueId x, const std::string& path) { return kept(histogramOp(), {x}, path); }
   ValueId zeros(ValueId y, const std::string& path) { return kept(zerosOp(), {y}, path); }
   ValueId add(const std::vector<ValueId>& terms, const std::string& path) {
     if (terms.empty()) return noValue;
@@ -69,10 +70,12 @@ void probeActivities(PlanDraft& draft, ProbeBuilder& build) {
     const OpNode node = draft.graph.nodes[i];  // a copy: building adds nodes
     if (isWatched(node)) {
       const bool relu = node.type == &reluOp();
-      draft.plan.activityProbes.push_back(
-          {.path = node.path,
-           .moments = build.moments(node.outputs[0], node.path),
-           .zeros = relu ? build.zeros(node.outputs[0], node.path) : noValue});
+      draft.plan.activityProbes.push_back({.path = node.path,
+                                           .moments = build.moments(node.outputs[0], node.path),
+                                           .zeros = relu ? build.zeros(node.outputs[0], node.path) : noValue,
+                                           .histogram = draft.options.probes.histograms
+                                                            ? build.histogram(node.outputs[0], node.path)
+                                                            : noValue});
     }
     if (node.type != &batchNormTrackOp()) continue;
     const auto parameter = [&](size_t input) { return draft.graph.value(node.inputs[input]).parameter; };

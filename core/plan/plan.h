@@ -54,9 +54,10 @@ struct ShortcutProbe {
 // What one layer gives; noValue where it does not apply.
 struct ActivityProbe {
   std::string path;
-  ValueId moments = noValue;  // (2)
-  ValueId zeros = noValue;    // (2), of a ReLU
-  ValueId mean = noValue;     // (C), of a batch norm, with the parameters that hold its running statistics
+  ValueId moments = noValue;    // (2)
+  ValueId zeros = noValue;      // (2), of a ReLU
+  ValueId histogram = noValue;  // (histogramValues), core/ops/histogram.h
+  ValueId mean = noValue;       // (C), of a batch norm, with the parameters that hold its running statistics
   int runningMean = -1, runningVariance = -1;
 };
 
@@ -96,6 +97,9 @@ Result<ExecutionPlan> compile(OpGraph graph, const Engine& engine, const PlanOpt
 // Reads what the probes of a plan saw in the last run.
 ProbeRecord readProbes(const ExecutionPlan& plan, const Session& session, const ParameterStore& store,
                        int64_t step);
+// And how weights, their gradients and what layers give were spread, where the plan's probes ask for it.
+HistogramRecord readHistograms(const ExecutionPlan& plan, const Session& session, const ParameterStore& store,
+                               int64_t step);
 
 // Passes, memory map, the kernel chosen for each step and why each other was refused, as text.
 std::string explain(const ExecutionPlan& plan);

@@ -3,10 +3,13 @@
 
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace bypath {
+
+struct HistogramRecord;  // histograms.h
 
 struct ProbeRequest {
   bool layerGradients = false;  // norm of every parameter's gradient
@@ -15,6 +18,7 @@ struct ProbeRequest {
   // out are the deviations, and shortcuts whose two ways do not meet in one sum.
   bool inPassing = false;
   bool activities = false;  // what the forward direction looks like; never in passing
+  bool histograms = false;  // with these, also how what every layer gives is spread
   bool operator==(const ProbeRequest&) const = default;
 };
 
@@ -51,6 +55,8 @@ struct ProbeRecord {
   std::vector<LayerGradient> layers;
   std::vector<ShortcutFlow> shortcuts;
   std::vector<LayerActivity> activities;  // from the input on
+  // Of this step, or, between two looks, of an earlier one; null without.
+  std::shared_ptr<const HistogramRecord> histograms{};
 };
 
 // Norms and cosine out of the squared norms of both contributions and their dot product.

@@ -2,7 +2,6 @@
 
 #include <bit>
 #include <cstring>
-#include <map>
 
 #include "core/probes/probe_columns.h"
 
@@ -23,17 +22,6 @@ std::vector<std::string> split(const std::string& text) {
   for (size_t begin = 0, end = 0; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
     paths.push_back(text.substr(begin, end - begin));
   return paths;
-}
-
-Result<int64_t> listOf(Database& database, const std::vector<std::string>& paths) {
-  const std::string text = joined(paths);
-  if (Result<void> done = database.run("INSERT OR IGNORE INTO path_list (paths) VALUES (?)", {text}); !done)
-    return done.error();
-  int64_t id = 0;
-  Result<void> found = database.run("SELECT id FROM path_list WHERE paths = ?", {text},
-                                    [&](const Row& row) { id = row.integer(0); });
-  if (!found) return found.error();
-  return id;
 }
 
 ProbeRecord& recordOf(std::map<int64_t, ProbeRecord>& records, int64_t step) {
@@ -60,17 +48,15 @@ Result<void> readRows(Database& database, std::map<int64_t, ProbeRecord>& record
 }
 
 Result<void> readColumns(Database& database, std::map<int64_t, ProbeRecord>& records) {
-  std::map<int64_t, std::vector<std::string>> lists;
-  Result<void> read = database.run("SELECT id, paths FROM path_list", {},
-                                   [&](const Row& row) { lists[row.integer(0)] = split(row.text(1)); });
-  if (!read) return read;
+  Result<std::map<int64_t, std::vector<std::string>>> lists = readPathLists(database);
+  if (!lists) return lists.error();
   bool sound = true;
-  read =
+  Result<void> read =
       database.run("SELECT step, quantity, paths, numbers FROM probe ORDER BY id", {}, [&](const Row& row) {
         const std::string quantity = row.text(1);
         const SqlBytes numbers = row.bytes(3);
         ProbeColumn column{.quantity = quantity,
-                           .paths = lists[row.integer(2)],
+                           .paths = (*lists)[row.integer(2)],
                            .values = std::vector<double>(numbers.size() / 8)};
         if (!numbers.empty()) std::memcpy(column.values.data(), numbers.data(), column.values.size() * 8);
         sound &= addColumn(recordOf(records, row.integer(0)), column);
@@ -83,10 +69,29 @@ Result<void> readColumns(Database& database, std::map<int64_t, ProbeRecord>& rec
 
 }  // namespace
 
+Result<int64_t> pathListOf(Database& database, const std::vector<std::string>& paths) {
+  const std::string text = joined(paths);
+  if (Result<void> done = database.run("INSERT OR IGNORE INTO path_list (paths) VALUES (?)", {text}); !done)
+    return done.error();
+  int64_t id = 0;
+  Result<void> found = database.run("SELECT id FROM path_list WHERE paths = ?", {text},
+                                    [&](const Row& row) { id = row.integer(0); });
+  if (!found) return found.error();
+  return id;
+}
+
+Result<std::map<int64_t, std::vector<std::string>>> readPathLists(Database& database) {
+  std::map<int64_t, std::vector<std::string>> lists;
+  Result<void> read = database.run("SELECT id, paths FROM path_list", {},
+                                   [&](const Row& row) { lists[row.integer(0)] = split(row.text(1)); });
+  if (!read) return read.error();
+  return lists;
+}
+
 Result<void> appendProbeColumns(Database& database, const ProbeRecord& record) {
   return database.transaction([&]() -> Result<void> {
     for (const ProbeColumn& column : columnsOf(record)) {
-      const Result<int64_t> list = listOf(database, column.paths);
+      const Result<int64_t> list = pathListOf(database, column.paths);
       if (!list) return list.error();
       Result<void> done = database.run(
           "INSERT INTO probe (step, quantity, paths, numbers) VALUES (?, ?, ?, ?)",

@@ -1,6 +1,7 @@
 #include "core/runs/run_store.h"
 
 #include "core/runs/database.h"
+#include "core/runs/histogram_log.h"
 #include "core/runs/probe_log.h"
 #include "core/runs/run_index.h"
 
@@ -31,8 +32,14 @@ CREATE TABLE path_list (id INTEGER PRIMARY KEY, paths TEXT NOT NULL UNIQUE);
 CREATE TABLE probe (id INTEGER PRIMARY KEY, step INTEGER NOT NULL, quantity TEXT NOT NULL, paths INTEGER NOT NULL,
                     numbers BLOB NOT NULL);
 CREATE INDEX probe_step ON probe (step);
+)sql",
+                                              R"sql(
+CREATE TABLE histogram (id INTEGER PRIMARY KEY, step INTEGER NOT NULL, quantity TEXT NOT NULL,
+                        paths INTEGER NOT NULL, numbers BLOB NOT NULL);
+CREATE INDEX histogram_step ON histogram (step);
 )sql"};
 constexpr int64_t remarksSince = 2;  // "name" and "note", once each, and "tag"
+constexpr int64_t histogramsSince = 4;
 constexpr int64_t columnsSince = 3;  // probes as columns; before, rows of layer_gradient and shortcut_flow
 
 fs::path historyFile(const fs::path& folder) {
@@ -180,7 +187,9 @@ Result<void> RunStore::append(const RunRow& row) {
 
 Result<void> RunStore::appendProbes(const ProbeRecord& record) {
   if (Result<void> ready = bringUpToDate(); !ready) return ready;
-  return appendProbeColumns(state_->database, record);
+  Result<void> done = appendProbeColumns(state_->database, record);
+  if (!done || !record.histograms) return done;
+  return appendHistogramRow(state_->database, *record.histograms);
 }
 
 Result<void> RunStore::bringUpToDate() {
@@ -208,7 +217,7 @@ Result<void> RunStore::truncateAfter(int64_t step) {
          {"DELETE FROM value WHERE point IN (SELECT id FROM point WHERE step > ?)",
           "DELETE FROM point WHERE step > ?", "DELETE FROM mark WHERE step > ?",
           "DELETE FROM layer_gradient WHERE step > ?", "DELETE FROM shortcut_flow WHERE step > ?",
-          "DELETE FROM probe WHERE step > ?"})
+          "DELETE FROM probe WHERE step > ?", "DELETE FROM histogram WHERE step > ?"})
       if (Result<void> done = database.run(removal, {step}); !done) return done;
     return {};
   });
@@ -258,6 +267,13 @@ Result<std::vector<ProbeRecord>> RunStore::probes() const {
   const Result<int64_t> version = state_->database.version(std::size(historySchema));
   if (!version) return version.error();
   return readProbeRecords(state_->database, *version >= columnsSince);
+}
+
+Result<std::vector<HistogramRecord>> RunStore::histograms() const {
+  const Result<int64_t> version = state_->database.version(std::size(historySchema));
+  if (!version) return version.error();
+  if (*version < histogramsSince) return std::vector<HistogramRecord>();
+  return readHistogramRecords(state_->database);
 }
 
 }  // namespace bypath

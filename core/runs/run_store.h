@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/probes/histograms.h"
 #include "core/probes/probe.h"
 
 namespace bypath {
@@ -71,7 +72,8 @@ class RunStore {
   const RunHeader& header() const;
   Result<std::vector<RunRow>> rows() const;
   Result<std::vector<RunMark>> marks() const;
-  Result<std::vector<ProbeRecord>> probes() const;
+  Result<std::vector<ProbeRecord>> probes() const;  // without their histograms, which are many numbers:
+  Result<std::vector<HistogramRecord>> histograms() const;
 
  private:
   struct State;

@@ -5,6 +5,7 @@
 
 #include "core/network/edit.h"
 #include "core/network/paths.h"
+#include "core/probes/histograms.h"
 
 namespace bypath {
 namespace {
@@ -100,6 +101,10 @@ ProbeRecord NetworkSession::probes(const ParameterStore& store, int64_t step) co
   return readProbes(plan_, *session_, store, step);
 }
 
+HistogramRecord NetworkSession::histograms(const ParameterStore& store, int64_t step) const {
+  return readHistograms(plan_, *session_, store, step);
+}
+
 Result<ParameterStore> makeStore(const NetworkSpec& network, const LayerCatalog& layers) {
   Result<CheckedNetwork> checked = checkedNetwork(network, layers, {});
   if (!checked) return checked.error();
@@ -113,6 +118,7 @@ void copyParameters(const ParameterStore& from, ParameterStore& to) {
 
 ParameterStore copyOf(const ParameterStore& store) {
   std::vector<ParameterInfo> infos;
+  infos.reserve(static_cast<size_t>(store.size()));
   for (int p = 0; p < store.size(); ++p) infos.push_back(store.info(p));
   ParameterStore copy(std::move(infos));
   copyParameters(store, copy);

@@ -59,6 +59,7 @@ class NetworkSession {
   const std::vector<NamedValue>& outputs() const { return plan_.outputs; }
   std::vector<float> read(ValueId value) const;
   ProbeRecord probes(const ParameterStore& store, int64_t step) const;
+  HistogramRecord histograms(const ParameterStore& store, int64_t step) const;
 
  private:
   NetworkSession(ExecutionPlan plan, std::unique_ptr<Session> session, int64_t batch);

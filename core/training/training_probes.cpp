@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/probes/histograms.h"
 #include "core/training/training_run.h"
 
 namespace bypath {
@@ -9,7 +10,9 @@ namespace {
 
 constexpr std::chrono::milliseconds timeBetweenLooks{1000}, timeBetweenRecords{100};
 constexpr int mostOftenEvery = 20;  // looks take at most a twentieth of the time
-constexpr ProbeRequest everything{.layerGradients = true, .shortcutSplit = true, .activities = true};
+constexpr ProbeRequest everything{
+    .layerGradients = true, .shortcutSplit = true, .activities = true, .histograms = true};
+constexpr int64_t histogramsApart = 50;  // at least this part of the steps so far: a few hundred a run
 
 }  // namespace
 
@@ -35,7 +38,7 @@ Result<bool> TrainingRun::openProbing(const ProbeRequest& request) {
       *place_, {.batch = batch_ / microBatches_, .frozen = frozen_, .gradients = true, .probes = request});
   if (!session && request.activities) {  // they take the most memory
     ProbeRequest less = request;
-    less.activities = false;
+    less.activities = less.histograms = false;
     session = NetworkSession::open(
         *place_, {.batch = batch_ / microBatches_, .frozen = frozen_, .gradients = true, .probes = less});
   }
@@ -48,6 +51,13 @@ Result<bool> TrainingRun::openProbing(const ProbeRequest& request) {
   probing_ = std::move(*session);
   probingFor_ = request;
   return true;
+}
+
+// A run that went back to a checkpoint is behind the last ones.
+bool TrainingRun::histogramsDue() const {
+  const int64_t step = progress_.step + 1;
+  return probingFor_.histograms && (step < lastHistograms_ || lastHistograms_ == 0 ||
+                                    (step - lastHistograms_) * histogramsApart >= step);
 }
 
 // A pass of its own over the images of the step: a program that also keeps what is looked at rounds some sums
@@ -72,6 +82,11 @@ Result<void> TrainingRun::look(const Batch& batch) {
   for (int p = 0; p < store_.size(); ++p)
     if (!store_.info(p).trainable()) std::ranges::copy(statistics[next++], store_.values(p).begin());
   seen_ = probing_->probes(store_, progress_.step + 1);
+  if (histogramsDue()) {
+    lastHistograms_ = progress_.step + 1;
+    seen_->histograms =
+        std::make_shared<const HistogramRecord>(probing_->histograms(store_, lastHistograms_));
+  }
   lastLook_ = Clock::now();
   lookTime_ = lastLook_ - start;
   return {};
@@ -147,6 +162,7 @@ Result<void> TrainingRun::keepRecord() {
   record_.reset();
   Result<void> stored;
   if (kept) stored = tell([&](RunStore& history) { return history.appendProbes(whole); });
+  if (!whole.histograms) whole.histograms = std::move(lastSeen_.histograms);
   if (!looked) {
     std::vector<ShortcutFlow> shown = std::move(lastSeen_.shortcuts);
     putInto(shown, whole.shortcuts);

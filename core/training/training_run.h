@@ -94,6 +94,7 @@ class TrainingRun {
   // training_probes.cpp: looking inside.
   Result<void> look(const Batch& batch);  // before the step on that batch
   ProbeRequest wantedLook() const;
+  bool histogramsDue() const;
   bool watches() const;      // whether the step's own program tells its gradients' ways
   bool wantsRecord() const;  // of the step just computed
   void beginRecord();        // after its gradients, before the update
@@ -158,6 +159,7 @@ class TrainingRun {
   bool previewFailed_ = false;
   Clock::time_point lastLook_{};
   Clock::duration lookTime_{};  // of the last look
+  int64_t lastHistograms_ = 0;  // their step
 };
 
 }  // namespace bypath

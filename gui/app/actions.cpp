@@ -85,12 +85,17 @@ void Actions::makeView() {
   menu->addActions({zoomAll, layout});
   menu->addSeparator();
   palette = make(tr("&Layers"));
+  lesson = make(tr("L&esson"), {}, {}, tr("The panel of the lessons"));
   inspector = make(tr("&Properties and training"));
   dashboard = make(tr("&Dashboard"));
+  largeDashboard =
+      make(tr("Large d&ashboard"), QStringLiteral("zoom-all"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D),
+           tr("Give the dashboard nearly the whole window, or what it had"));
   minimap =
       make(tr("&Minimap"), {}, {}, tr("An overview in the corner while the network is larger than the view"));
-  for (QAction* panel : {palette, inspector, dashboard, minimap}) panel->setCheckable(true);
-  menu->addActions({palette, inspector, dashboard, minimap});
+  for (QAction* panel : {palette, lesson, inspector, dashboard, largeDashboard, minimap})
+    panel->setCheckable(true);
+  menu->addActions({palette, lesson, inspector, dashboard, largeDashboard, minimap});
   menu->addSeparator();
   QMenu* themes = menu->addMenu(themedIcon(QStringLiteral("theme")), tr("&Theme"));
   themeSystem = make(tr("As the &system"));
@@ -146,8 +151,10 @@ void Actions::makeHelp() {
   manual = make(tr("&Manual"), QStringLiteral("help"), QKeySequence::HelpContents);
   keys = make(tr("&Keys"), QStringLiteral("keys"), QKeySequence(Qt::Key_Question),
               tr("All keys, to look up and to change"));
+  lessons = make(tr("&Lessons…"), QStringLiteral("lesson"), {},
+                 tr("Short lessons on prepared networks: why depth degrades, what a shortcut does"));
   about = make(tr("&About Bypath"), QStringLiteral("info"));
-  menu->addActions({manual, keys, about});
+  menu->addActions({manual, lessons, keys, about});
 }
 
 void Actions::makeToolBar() {
@@ -192,8 +199,10 @@ void Actions::giveNames() {
                                                     {twin, "twin"},
                                                     {layout, "arrange"},
                                                     {palette, "layers"},
+                                                    {lesson, "lesson"},
                                                     {inspector, "inspector"},
                                                     {dashboard, "dashboard"},
+                                                    {largeDashboard, "large-dashboard"},
                                                     {minimap, "minimap"},
                                                     {themeSystem, "system"},
                                                     {themeLight, "light"},
@@ -210,9 +219,14 @@ void Actions::giveNames() {
                                                     {queueAdd, "queue-add"},
                                                     {vary, "vary"},
                                                     {manual, "manual"},
+                                                    {lessons, "lessons"},
                                                     {keys, "keys"},
                                                     {about, "about"}};
   for (const auto& [action, name] : names) action->setObjectName(QLatin1String(name));
+}
+
+void revealPanel(QAction* panel) {
+  if (!panel->isChecked()) panel->trigger();
 }
 
 std::vector<Actions::Group> Actions::groups() const {
@@ -222,11 +236,12 @@ std::vector<Actions::Group> Actions::groups() const {
           {QStringLiteral("edit"), tr("Edit"), {undo, redo, twin}},
           {QStringLiteral("view"),
            tr("View"),
-           {layout, palette, inspector, dashboard, minimap, themeSystem, themeLight, themeDark}},
+           {layout, palette, lesson, inspector, dashboard, largeDashboard, minimap, themeSystem, themeLight,
+            themeDark}},
           {QStringLiteral("train"),
            tr("Train"),
            {train, trainOn, pause, step, stopAfterEpoch, stop, queueAdd, vary, trainTwin, grow, findRate}},
-          {QStringLiteral("help"), tr("Help"), {manual, keys, about}}};
+          {QStringLiteral("help"), tr("Help"), {manual, lessons, keys, about}}};
 }
 
 }  // namespace bypath

@@ -23,11 +23,11 @@ class Actions : public QObject {
   QAction *start, *newEmpty, *newWindow, *open, *save, *saveAs, *saveWeights, *figure, *closeWindow, *quit,
       *openRun;
   QAction *undo, *redo, *remove, *twin;
-  QAction *zoomAll, *layout, *themeSystem, *themeLight, *themeDark, *palette, *inspector, *dashboard,
-      *minimap;
+  QAction *zoomAll, *layout, *themeSystem, *themeLight, *themeDark, *palette, *lesson, *inspector, *dashboard,
+      *largeDashboard, *minimap;
   QAction *trainTwin, *grow, *queueAdd, *vary;
   QAction *train, *trainOn, *pause, *step, *stopAfterEpoch, *stop, *findRate;
-  QAction *keys, *manual, *about;
+  QAction *keys, *manual, *lessons, *about;
   QMenu* recent;
 
   // The commands that can have a key, menu by menu; those that the canvas has itself are its own.
@@ -50,5 +50,8 @@ class Actions : public QObject {
 
   QMainWindow& window_;
 };
+
+// Shows the panel of a command of the View menu, as after a click there.
+void revealPanel(QAction* panel);
 
 }  // namespace bypath

@@ -1,5 +1,6 @@
 #include "gui/app/dashboard_tools.h"
 
+#include <QLocale>
 #include <QTabWidget>
 
 #include "core/training/autoencoder.h"
@@ -7,6 +8,7 @@
 #include "gui/dashboard/dashboard.h"
 #include "gui/dashboard/explore_page.h"
 #include "gui/dashboard/rate_page.h"
+#include "gui/figures/run_name.h"
 #include "gui/inspector/inside_workbench.h"
 #include "gui/inspector/strip_page.h"
 #include "gui/theme/theme.h"
@@ -21,11 +23,20 @@ DashboardTools::DashboardTools(const Desk& desk, QObject* parent)
       rates_({desk.editor, desk.shelf, desk.trainer}, *desk.dashboard.rate()),
       strip_(new StripPage),
       workbench_(new InsideWorkbench),
-      inside_({desk.editor, desk.shelf, desk.trainer}, *workbench_) {
+      inside_({desk.editor, desk.shelf, desk.trainer}, *workbench_),
+      rounds_({desk.editor, desk.trainer, desk.dashboard}, nullptr) {
   addStrip();
   desk_.dashboard.tabs()->addTab(workbench_, themedIcon(QStringLiteral("inside")), tr("Inside"));
   connect(&inside_, &InsideBench::nodeRequested, &desk_.dashboard, &Dashboard::nodeRequested);
-  connect(&desk_.trainer, &TrainController::started, this, [this] { lines_.read(desk_.editor); });
+  connect(&inside_, &InsideBench::examined, this, &DashboardTools::findingsChanged);
+  connect(&rounds_, &DoctorRounds::changed, this, &DashboardTools::findingsChanged);
+  connect(&desk_.trainer, &TrainController::started, this, [this] {
+    setRunOf(desk_.dashboard, {});
+    lines_.read(desk_.editor);
+  });
+  connect(&desk_.dashboard, &Dashboard::eventArrived, this, [this] {
+    setRunOf(desk_.dashboard, QString::fromStdString(desk_.trainer.folder().filename().string()));
+  });
   connect(&lines_, &ReferenceLinesReader::ready, &desk_.dashboard, &Dashboard::setLevels);
   connect(&desk_.editor, &DocumentEditor::changed, this, [this] {
     desk_.dashboard.offerPage(desk_.dashboard.explore(), isAutoencoder(desk_.editor.project().network));
@@ -58,6 +69,17 @@ void DashboardTools::findRate() {
 void DashboardTools::showInside(const QString& page) {
   desk_.dashboard.tabs()->setCurrentWidget(workbench_);
   workbench_->showPage(page);
+}
+
+void DashboardTools::showFindings() {
+  if (rounds_.step() >= 0)
+    inside_.showCheckUp(rounds_.checkUp(),
+                        tr("the run up to step %1").arg(QLocale().toString(rounds_.step())));
+  showInside(QStringLiteral("doctor"));
+}
+
+QString DashboardTools::shownInside() const {
+  return workbench_->isVisible() ? workbench_->currentPage()->objectName() : QString();
 }
 
 void DashboardTools::follow(const QStringList& selection) {

@@ -6,6 +6,7 @@
 //   connect(action, &QAction::triggered, tools, &DashboardTools::findRate);
 #pragma once
 
+#include "gui/app/doctor_rounds.h"
 #include "gui/app/inside_bench.h"
 #include "gui/app/latent_explorer.h"
 #include "gui/app/rate_search.h"
@@ -27,11 +28,17 @@ class DashboardTools : public QObject {
     Dashboard& dashboard;
   };
   DashboardTools(const Desk& desk, QObject* parent);
+  QString shownInside() const;  // the page of Inside that is in sight; empty: none is
 
  public Q_SLOTS:
   void findRate();                            // brings its page into sight and begins
   void showInside(const QString& page);       // one of InsideBench::pageNames()
   void follow(const QStringList& selection);  // of the canvas
+  void showFindings();                        // what the doctor has found in the run of the document
+
+ Q_SIGNALS:
+  // Of a run of the open document: while it trains, and when a person has it examined.
+  void findingsChanged(const std::vector<bypath::Finding>& findings);
 
  private:
   void addStrip();
@@ -43,6 +50,7 @@ class DashboardTools : public QObject {
   StripPage* strip_;
   InsideWorkbench* workbench_;
   InsideBench inside_;
+  DoctorRounds rounds_;
 };
 
 }  // namespace bypath

@@ -1,20 +1,20 @@
 #include "gui/app/help_window.h"
 
-#include <QFile>
 #include <QHBoxLayout>
 #include <QListWidget>
-#include <QTextBrowser>
-#include <QTextDocument>
+
+#include "gui/app/manual_text.h"
 
 namespace bypath {
 
-HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidget), text_(new QTextBrowser) {
+HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidget), text_(new ManualText) {
   setWindowTitle(tr("Manual"));
-  resize(880, 640);
+  resize(960, 680);
   const struct {
     const char* id;
     QString title;
   } pages[] = {{"first-steps", tr("First steps")},
+               {"lessons", tr("Lessons")},
                {"canvas", tr("The canvas")},
                {"training", tr("Training")},
                {"runs", tr("Past runs")},
@@ -24,24 +24,22 @@ HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidge
                {"claims", tr("What the sources say")},
                {"files", tr("Files")},
                {"command-line", tr("The command line")}};
+  constexpr int rowHeight = 30;
   for (const auto& page : pages) {
     auto* item = new QListWidgetItem(page.title, pages_);
     item->setData(Qt::UserRole, QString::fromLatin1(page.id));
+    item->setSizeHint({0, rowHeight});
   }
   pages_->setFixedWidth(200);
   pages_->setAccessibleName(tr("Pages of the manual"));
-  text_->setOpenExternalLinks(true);
-  text_->document()->setDocumentMargin(24);
+  connect(text_, &ManualText::pageRequested, this, &HelpWindow::showPage);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(8, 8, 0, 0);
   row->setSpacing(8);
   row->addWidget(pages_);
   row->addWidget(text_, 1);
-  connect(pages_, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem* item) {
-    const QString id = item->data(Qt::UserRole).toString();
-    QFile file(QStringLiteral(":/bypath/manual/%1.md").arg(id));
-    if (file.open(QIODevice::ReadOnly)) text_->setMarkdown(QString::fromUtf8(file.readAll()));
-  });
+  connect(pages_, &QListWidget::currentItemChanged, this,
+          [this](const QListWidgetItem* item) { text_->showPage(item->data(Qt::UserRole).toString()); });
   pages_->setCurrentRow(0);
 }
 

@@ -4,9 +4,10 @@
 #include <QDialog>
 
 class QListWidget;
-class QTextBrowser;
 
 namespace bypath {
+
+class ManualText;
 
 class HelpWindow : public QDialog {
   Q_OBJECT
@@ -14,10 +15,11 @@ class HelpWindow : public QDialog {
   explicit HelpWindow(QWidget* parent = nullptr);
   void showPage(const QString& id);  // "first-steps", "canvas", ...
   QString text() const;
+  ManualText* page() const { return text_; }
 
  private:
   QListWidget* pages_;
-  QTextBrowser* text_;
+  ManualText* text_;
 };
 
 }  // namespace bypath

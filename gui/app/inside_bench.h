@@ -4,11 +4,13 @@
 //   connect(&bench, &InsideBench::nodeRequested, canvas, ...);
 #pragma once
 
+#include "core/inspection/check_up.h"
 #include "gui/app/inside_service.h"
 
 namespace bypath {
 
 class InsideWorkbench;
+class DoctorPage;
 class LayersPage;
 
 class InsideBench : public QObject {
@@ -21,9 +23,13 @@ class InsideBench : public QObject {
 
   // What is selected on the canvas, for the page that shows a layer.
   void follow(const QString& drawnPath);
+  // A check-up that was not asked for on its page.
+  void showCheckUp(const CheckUp& found, const QString& source);
 
  Q_SIGNALS:
   void nodeRequested(const QString& path);  // a layer or block to select on the canvas
+  // A run of the very network that is open has been examined.
+  void examined(const std::vector<bypath::Finding>& findings);
 
  private:
   void addPaths();
@@ -42,6 +48,7 @@ class InsideBench : public QObject {
   InsideService::Desk desk_;
   InsideWorkbench& workbench_;
   LayersPage* layers_ = nullptr;
+  DoctorPage* doctor_ = nullptr;
 };
 
 }  // namespace bypath

@@ -35,6 +35,7 @@ InsideService::InsideService(const Desk& desk, InsidePage& page, CheckpointList:
   connect(&work_, &BackgroundWork::busyChanged, &page, &InsidePage::setBusy);
   connect(&work_, &BackgroundWork::progress, page.progress(), &ProgressLine::setShare);
   connect(page.progress(), &ProgressLine::cancelled, &work_, &BackgroundWork::cancel);
+  connect(&page, &InsidePage::unwanted, &work_, &BackgroundWork::cancel);
 }
 
 void InsideService::keepRun() {

@@ -20,6 +20,8 @@
 #include "gui/app/file_flow.h"
 #include "gui/app/key_bindings.h"
 #include "gui/app/key_sheet.h"
+#include "gui/app/large_dock.h"
+#include "gui/app/lesson_flow.h"
 #include "gui/app/memory_forecast.h"
 #include "gui/app/message_bar.h"
 #include "gui/app/queue_flow.h"
@@ -32,6 +34,8 @@
 #include "gui/canvas/palette.h"
 #include "gui/dashboard/dashboard.h"
 #include "gui/data/data_panel.h"
+#include "gui/inspector/doctor_sign.h"
+#include "gui/lessons/lesson_panel.h"
 #include "gui/properties/property_panel.h"
 #include "gui/queue/queue_panel.h"
 #include "gui/runs/runs_panel.h"
@@ -42,7 +46,7 @@ namespace {
 
 constexpr char geometryKey[] = "window/geometry";
 constexpr char stateKey[] = "window/state";
-constexpr int stateVersion = 1;  // grows when docks come or go
+constexpr int stateVersion = 2;  // grows when docks come or go
 
 }  // namespace
 
@@ -71,8 +75,10 @@ MainWindow::MainWindow(QWidget* parent)
       tools_(new DashboardTools({editor_, shelf_, *trainer_, *dashboard_}, this)),
       inspector_(new QTabWidget),
       facts_(new QLabel),
+      doctorSign_(new DoctorSign),
       runFlow_(new RunFlow(*this, *files_)),
       queueFlow_(new QueueFlow(*this)),
+      lessonFlow_(new LessonFlow(*this, *files_)),
       keyBindings_(new KeyBindings(this)) {
   resize(1440, 900);
   setDockOptions(QMainWindow::AnimatedDocks);
@@ -94,6 +100,7 @@ MainWindow::MainWindow(QWidget* parent)
   restoreGeometry(settings.value(QLatin1String(geometryKey)).toByteArray());
   sized_ = restoreState(settings.value(QLatin1String(stateKey)).toByteArray(), stateVersion);
   actions_->palette->setChecked(!paletteDock_->isHidden());
+  lessonDock_->hide();  // no lesson is under way
   actions_->inspector->setChecked(!inspectorDock_->isHidden());
   actions_->dashboard->setChecked(!dashboardDock_->isHidden());
   showStartPage();
@@ -104,13 +111,15 @@ MainWindow::~MainWindow() {
   disconnect(&editor_, nullptr, this, nullptr);
   delete keySheet_;
   delete keyBindings_;  // its commands go with their widgets
+  delete lessonFlow_;
   delete queueFlow_;
   delete runFlow_;
   delete tools_;
   delete trainer_;
   delete reader_;
-  for (QWidget* user : {static_cast<QWidget*>(paletteDock_), static_cast<QWidget*>(inspectorDock_),
-                        static_cast<QWidget*>(dashboardDock_), takeCentralWidget()})
+  for (QWidget* user :
+       {static_cast<QWidget*>(paletteDock_), static_cast<QWidget*>(lessonDock_),
+        static_cast<QWidget*>(inspectorDock_), static_cast<QWidget*>(dashboardDock_), takeCentralWidget()})
     delete user;
 }
 
@@ -135,6 +144,7 @@ void MainWindow::buildCentre() {
   setCentralWidget(centre);
   facts_->setContentsMargins(8, 2, 8, 2);
   statusBar()->addWidget(facts_);
+  statusBar()->addPermanentWidget(doctorSign_);
   statusBar()->setSizeGripEnabled(false);
 }
 
@@ -164,10 +174,14 @@ void MainWindow::buildDocks() {
   palette_->setMinimumWidth(216);
   dashboard_->setMinimumHeight(240);
   paletteDock_ = addDock(Qt::LeftDockWidgetArea, QStringLiteral("palette"), tr("Layers"), palette_);
+  lessonFlow_->panel()->setMinimumWidth(272);
+  lessonDock_ = addDock(Qt::LeftDockWidgetArea, QStringLiteral("lesson"), tr("Lesson"), lessonFlow_->panel());
   inspectorDock_ = addDock(Qt::RightDockWidgetArea, QStringLiteral("inspector"),
                            tr("Properties and training"), inspector_);
   dashboardDock_ =
       addDock(Qt::BottomDockWidgetArea, QStringLiteral("dashboard"), tr("Dashboard"), dashboard_);
+  new LargeDock(*this, *dashboardDock_, *actions_->largeDashboard);
+  dashboard_->offerAction(*actions_->largeDashboard);
 }
 
 bool MainWindow::openFile(const QString& path) {
@@ -184,7 +198,7 @@ void MainWindow::openEmpty() {
 
 void MainWindow::showStartPage() {
   pages_->setCurrentIndex(0);
-  for (QDockWidget* dock : {paletteDock_, inspectorDock_, dashboardDock_}) dock->hide();
+  for (QDockWidget* dock : {paletteDock_, lessonDock_, inspectorDock_, dashboardDock_}) dock->hide();
   recovery_->offer({});
   updateTitle();
   updateFacts();
@@ -197,6 +211,7 @@ void MainWindow::showDesigner() {
   pages_->setCurrentWidget(designer_);
   if (arriving) {
     paletteDock_->setVisible(actions_->palette->isChecked());
+    lessonDock_->setVisible(actions_->lesson->isChecked());
     inspectorDock_->setVisible(actions_->inspector->isChecked());
     dashboardDock_->setVisible(actions_->dashboard->isChecked());
   }
@@ -245,6 +260,14 @@ void MainWindow::showTab(const QString& name) {
     inspector_->setCurrentIndex(index - below);
 }
 
+QStringList MainWindow::tabsInSight() const {
+  const QStringList names = tabNames();
+  QStringList shown;
+  if (dashboard_->isVisible()) shown << names[dashboard_->tabs()->currentIndex()] << tools_->shownInside();
+  if (inspector_->isVisible()) shown << names[dashboard_->tabs()->count() + inspector_->currentIndex()];
+  return shown;
+}
+
 void MainWindow::setTheme(ThemeChoice choice) {
   applyTheme(*qApp, choice);
   for (QWidget* widget : QApplication::topLevelWidgets())
@@ -266,6 +289,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   journal_.discard();
   recovery_->withdraw();
   queueFlow_->driver().leave();
+  lessonFlow_->leave();
   trainer_->stopAndWait();
   QSettings settings;
   settings.setValue(QLatin1String(geometryKey), saveGeometry());

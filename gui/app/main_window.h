@@ -23,11 +23,13 @@ class Dashboard;
 class DashboardTools;
 class DataPanel;
 class DataReader;
+class DoctorSign;
 class FileFlow;
 class HelpWindow;
 class KeyBindings;
 class KeySheet;
 class LayerPalette;
+class LessonFlow;
 class MemoryForecast;
 class MessageBar;
 class PropertyPanel;
@@ -57,6 +59,7 @@ class MainWindow : public QMainWindow {
   // last InsideBench::pageNames(); "properties", "training", "data", "runs", "queue" on the right.
   static QStringList tabNames();
   void showTab(const QString& name);
+  QStringList tabsInSight() const;
   void setTheme(ThemeChoice choice);
   void showKeys();
 
@@ -77,6 +80,8 @@ class MainWindow : public QMainWindow {
   TrainController& trainer() { return *trainer_; }
   RunFlow& runFlow() { return *runFlow_; }
   QueueFlow& queueFlow() { return *queueFlow_; }
+  DoctorSign* doctorSign() const { return doctorSign_; }
+  LessonFlow& lessonFlow() { return *lessonFlow_; }
 
  protected:
   void closeEvent(QCloseEvent* event) override;
@@ -135,12 +140,15 @@ class MainWindow : public QMainWindow {
   DashboardTools* tools_;
   QTabWidget* inspector_;
   QDockWidget* paletteDock_;
+  QDockWidget* lessonDock_;
   QDockWidget* inspectorDock_;
   QDockWidget* dashboardDock_;
   QLabel* facts_;
+  DoctorSign* doctorSign_;
   HelpWindow* help_ = nullptr;
   RunFlow* runFlow_;
   QueueFlow* queueFlow_;
+  LessonFlow* lessonFlow_;
   KeyBindings* keyBindings_;
   KeySheet* keySheet_ = nullptr;
   bool sized_ = false;  // panels have the sizes of the last time, or their first ones

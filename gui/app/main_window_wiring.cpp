@@ -26,6 +26,7 @@
 #include "gui/dashboard/training_status.h"
 #include "gui/data/data_panel.h"
 #include "gui/document/texts.h"
+#include "gui/inspector/doctor_sign.h"
 #include "gui/properties/property_panel.h"
 #include "gui/runs/runs_panel.h"
 
@@ -82,7 +83,11 @@ void MainWindow::connectView() {
   connect(a.twin, &QAction::triggered, canvas_, &CanvasWidget::makePlainTwin);
   connect(a.zoomAll, &QAction::triggered, canvas_, &CanvasWidget::zoomToAll);
   connect(a.layout, &QAction::triggered, canvas_, &CanvasWidget::autoLayout);
-  connect(a.palette, &QAction::triggered, paletteDock_, &QDockWidget::setVisible);
+  // A lesson shows and hides these too, from the start page as well, where no panel is.
+  for (const auto& [action, dock] : {std::pair(a.palette, paletteDock_), std::pair(a.lesson, lessonDock_)})
+    connect(action, &QAction::toggled, dock, [this, panel = dock](bool shown) {
+      panel->setVisible(shown && pages_->currentWidget() == designer_);
+    });
   connect(a.inspector, &QAction::triggered, inspectorDock_, &QDockWidget::setVisible);
   connect(a.dashboard, &QAction::triggered, dashboardDock_, &QDockWidget::setVisible);
   const std::pair<QAction*, ThemeChoice> themes[] = {{a.themeSystem, ThemeChoice::system},
@@ -136,6 +141,12 @@ void MainWindow::connectTraining() {
   connect(dashboard_, &Dashboard::nodeRequested, canvas_, &CanvasWidget::select);
   connect(dashboard_, &Dashboard::frameArrived, canvas_, [this](const InspectionFrame& frame) {
     if (trainer_->isOfDocument()) canvas_->showFlow(frame.probes);
+  });
+  connect(tools_, &DashboardTools::findingsChanged, canvas_, &CanvasWidget::showFindings);
+  connect(tools_, &DashboardTools::findingsChanged, doctorSign_, &DoctorSign::setFindings);
+  connect(doctorSign_, &QAbstractButton::clicked, this, [this] {
+    showDashboard();
+    tools_->showFindings();
   });
   connect(dashboard_, &Dashboard::eventArrived, this, [this](const FeedEvent& event) {
     const QString text = QString::fromStdString(event.text);
@@ -216,8 +227,8 @@ void MainWindow::updateTraining() {
   if (!active) a.stopAfterEpoch->setChecked(false);
   a.trainOn->setEnabled(designing && !active && !trainer_->folder().empty());
   a.saveWeights->setEnabled(designing && !active && !trainer_->folder().empty());
-  for (QAction* action : {a.save, a.saveAs, a.remove, a.layout, a.zoomAll, a.palette, a.inspector,
-                          a.dashboard, a.figure, a.minimap, a.findRate})
+  for (QAction* action : {a.save, a.saveAs, a.remove, a.layout, a.zoomAll, a.palette, a.lesson, a.inspector,
+                          a.dashboard, a.largeDashboard, a.figure, a.minimap, a.findRate})
     action->setEnabled(designing);
   queueFlow_->updateDocument(designing);
 }

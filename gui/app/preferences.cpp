@@ -11,6 +11,7 @@ constexpr int mostRecent = 10;
 constexpr char recentKey[] = "recentFiles";
 constexpr char themeKey[] = "theme";
 constexpr char minimapKey[] = "canvas/minimap";
+constexpr char idleLandscapeKey[] = "inside/landscape-when-idle";
 
 }  // namespace
 
@@ -59,6 +60,14 @@ bool minimapPreference() {
 
 void setMinimapPreference(bool shown) {
   QSettings().setValue(QLatin1String(minimapKey), shown);
+}
+
+bool idleLandscapePreference() {
+  return QSettings().value(QLatin1String(idleLandscapeKey), false).toBool();
+}
+
+void setIdleLandscapePreference(bool wanted) {
+  QSettings().setValue(QLatin1String(idleLandscapeKey), wanted);
 }
 
 }  // namespace bypath

@@ -20,4 +20,7 @@ ThemeChoice themeChoiceFromName(const QString& name);
 bool minimapPreference();  // shown unless told otherwise
 void setMinimapPreference(bool shown);
 
+bool idleLandscapePreference();  // not unless told so
+void setIdleLandscapePreference(bool wanted);
+
 }  // namespace bypath

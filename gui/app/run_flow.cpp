@@ -60,11 +60,6 @@ bool nothingIsLeft(const ComparedRun& run, const Attributes& now, const fs::path
   return run.header.state == "finished" && run.summary.epochs >= read.integer("epochs");
 }
 
-// As after a click in the View menu.
-void reveal(QAction* panel) {
-  if (!panel->isChecked()) panel->trigger();
-}
-
 }  // namespace
 
 RunFlow::RunFlow(MainWindow& window, FileFlow& files) : QObject(&window), window_(window), files_(files) {
@@ -104,7 +99,7 @@ void RunFlow::showOverlays() {
 }
 
 void RunFlow::compare(const RunCommands::Folders& folders) {
-  reveal(window_.actions().dashboard);
+  revealPanel(window_.actions().dashboard);
   window_.dashboard()->tabs()->setCurrentWidget(window_.dashboard()->compare());
   compared_ = folders;
   readCompared();
@@ -194,7 +189,7 @@ void RunFlow::branch(const fs::path& checkpoint) {
         MessageKind::warning,
         tr("This run has done all of its epochs. Set more epochs in the Training tab, then go on from it."),
         tr("Show them"), [this] {
-          reveal(window_.actions().inspector);
+          revealPanel(window_.actions().inspector);
           window_.showTab(QStringLiteral("training"));
         });
   if (const Result<void> begun = window_.trainer().start({}, {}, checkpoint); !begun)
@@ -209,7 +204,7 @@ void RunFlow::openFolder(const fs::path& folder) {
   const Result<std::vector<fs::path>> runs = window_.runs()->openFolder(folder);
   if (!runs) return complain(runs.error());
   if (window_.startPage()->isVisible() && !openCopy(runs->front())) return;
-  reveal(window_.actions().inspector);
+  revealPanel(window_.actions().inspector);
   window_.showTab(QStringLiteral("runs"));
   compare(*runs);
 }

@@ -6,11 +6,13 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QResizeEvent>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include "gui/app/recent_list.h"
 #include "gui/app/template_details.h"
 #include "gui/app/template_gallery.h"
+#include "gui/lessons/lesson_cards.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -37,6 +39,7 @@ StartPage::StartPage(QWidget* parent)
       recent_(new RecentList),
       noRecent_(label("muted", tr("Files that you open or save will be listed here."))),
       files_(makeFiles()),
+      lessons_(new LessonCards),
       content_(new QWidget(this)),
       grid_(new QGridLayout(content_)) {
   setObjectName(QStringLiteral("startPage"));
@@ -47,6 +50,7 @@ StartPage::StartPage(QWidget* parent)
       label("muted", tr("Choose a network to begin with. Everything about it can be changed afterwards.")));
   grid_->addLayout(head, 0, 0, 1, 3);
   grid_->setRowStretch(1, 1);
+  grid_->addWidget(makeLessons(), 3, 0, 1, 3);
   grid_->setVerticalSpacing(16);
   gallery_->setMinimumHeight(200);
 
@@ -59,6 +63,7 @@ StartPage::StartPage(QWidget* parent)
   });
   connect(gallery_, &QListWidget::itemActivated, details_->openButton(), &QPushButton::click);
   connect(details_, &TemplateDetails::openRequested, this, &StartPage::templateRequested);
+  connect(lessons_, &LessonCards::lessonRequested, this, &StartPage::lessonRequested);
   connect(recent_, &RecentList::fileRequested, this, &StartPage::fileRequested);
   choose(QStringLiteral("starter"));
   setFocusProxy(gallery_);
@@ -91,6 +96,17 @@ QWidget* StartPage::makeFiles() {
   return card;
 }
 
+QWidget* StartPage::makeLessons() {
+  auto* row = new QWidget;
+  lessonsRow_ = new QBoxLayout(QBoxLayout::TopToBottom, row);
+  lessonsRow_->setContentsMargins(0, 0, 0, 0);
+  auto* head = label("heading", tr("Lessons"));
+  head->setWordWrap(false);
+  lessonsRow_->addWidget(head, 0, Qt::AlignTop);
+  lessonsRow_->addWidget(lessons_, 1);
+  return row;
+}
+
 // Three columns; in a small window the files stand below the gallery.
 void StartPage::arrange(bool wide) {
   for (QWidget* part : {static_cast<QWidget*>(gallery_), static_cast<QWidget*>(details_), files_})
@@ -98,6 +114,11 @@ void StartPage::arrange(bool wide) {
   grid_->setHorizontalSpacing(wide ? 24 : 16);
   grid_->addWidget(gallery_, 1, 0);
   grid_->addWidget(details_, 1, 1, wide ? 1 : 2, wide ? 1 : 2);
+  lessons_->setSmall(!wide);
+  lessonsRow_->setDirection(wide ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  lessonsRow_->setSpacing(wide ? 8 : 24);
+  constexpr int toTheTitles = 6;
+  lessonsRow_->itemAt(0)->widget()->setContentsMargins(0, wide ? 0 : toTheTitles, 0, 0);
   recent_->setMaximumHeight(wide ? QWIDGETSIZE_MAX : 2 * RecentList::lineHeight + 4);
   if (wide)
     grid_->addWidget(files_, 1, 2);
@@ -137,6 +158,12 @@ AttributeForm* StartPage::form() const {
 
 QPushButton* StartPage::openButton() const {
   return details_->openButton();
+}
+
+void StartPage::showLessons() {
+  lessons_->focusFirst();
+  for (QWidget* around = parentWidget(); around; around = around->parentWidget())
+    if (auto* scroll = qobject_cast<QScrollArea*>(around)) scroll->ensureWidgetVisible(lessons_);
 }
 
 void StartPage::refreshRecent() {

@@ -6,6 +6,7 @@
 
 #include "core/base/attributes.h"
 
+class QBoxLayout;
 class QGridLayout;
 class QLabel;
 class QPushButton;
@@ -13,6 +14,7 @@ class QPushButton;
 namespace bypath {
 
 class AttributeForm;
+class LessonCards;
 class RecentList;
 class TemplateDetails;
 class TemplateGallery;
@@ -29,13 +31,16 @@ class StartPage : public QWidget {
   TemplateGallery* gallery() const { return gallery_; }
   TemplateDetails* details() const { return details_; }
   RecentList* recent() const { return recent_; }
+  LessonCards* lessons() const { return lessons_; }
   void refreshRecent();
+  void showLessons();  // into sight, the first with the focus
 
  Q_SIGNALS:
   void templateRequested(const QString& id, const bypath::Attributes& parameters);
   void emptyRequested();
   void fileRequested(const QString& path);
   void openRequested();
+  void lessonRequested(const QString& id);
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -43,6 +48,7 @@ class StartPage : public QWidget {
 
  private:
   QWidget* makeFiles();
+  QWidget* makeLessons();
   void arrange(bool wide);
 
   TemplateGallery* gallery_;
@@ -50,6 +56,8 @@ class StartPage : public QWidget {
   RecentList* recent_;
   QLabel* noRecent_;
   QWidget* files_;
+  LessonCards* lessons_;
+  QBoxLayout* lessonsRow_ = nullptr;
   QWidget* content_;
   QGridLayout* grid_;
 };

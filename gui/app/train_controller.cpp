@@ -7,29 +7,14 @@
 #include "core/network/paths.h"
 #include "core/network/type_ids.h"
 #include "core/training/settings.h"
+#include "gui/document/muted_blocks.h"
 
 namespace bypath {
 
 namespace {
 
-constexpr ProbeRequest everything{.layerGradients = true, .shortcutSplit = true, .activities = true};
-
-// Every residual block by its drawn path, and whether it is muted.
-std::map<std::string, bool> mutedBlocks(const NetworkSpec& network) {
-  std::map<std::string, bool> blocks;
-  const std::function<void(const Graph&, const std::string&)> visit = [&](const Graph& graph,
-                                                                          const std::string& container) {
-    for (const Node& node : graph.nodes) {
-      const std::string path = joinPath(container, node.name);
-      const auto muted = node.attributes.find("muted");
-      if (node.type == typeId::residualBlock)
-        blocks[path] = muted != node.attributes.end() && muted->second == AttributeValue(true);
-      for (const Graph& body : node.body) visit(body, path);
-    }
-  };
-  visit(network.graph, {});
-  return blocks;
-}
+constexpr ProbeRequest everything{
+    .layerGradients = true, .shortcutSplit = true, .activities = true, .histograms = true};
 
 }  // namespace
 

@@ -44,6 +44,7 @@ CanvasWidget::CanvasWidget(DocumentEditor& editor, QWidget* parent)
   connect(&editor, &DocumentEditor::changed, this, [&s] { s.reconcile(); });
   connect(&editor, &DocumentEditor::replaced, this, [&s] {
     s.scene.showFlow({});
+    s.scene.showFindings({});
     s.openContainer({});
   });
   connect(&s.scene, &QGraphicsScene::selectionChanged, this, &CanvasWidget::selectionChanged);
@@ -169,6 +170,10 @@ QString CanvasWidget::container() const {
 
 void CanvasWidget::showFlow(const ProbeRecord& record) {
   state_->scene.showFlow(record);
+}
+
+void CanvasWidget::showFindings(const std::vector<Finding>& findings) {
+  state_->scene.showFindings(findings);
 }
 
 Result<void> CanvasWidget::exportFigure(const QString& path) const {

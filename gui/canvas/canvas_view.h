@@ -12,6 +12,7 @@
 #include <QWidget>
 
 #include "core/base/result.h"
+#include "core/inspection/finding.h"
 #include "core/probes/probe.h"
 #include "gui/document/document.h"
 
@@ -33,6 +34,8 @@ class CanvasWidget : public QWidget {
   QString container() const;
   // Gradient split of the latest frame, drawn on the wires; an empty record takes it away.
   void showFlow(const ProbeRecord& record);
+  // What ails its nodes; nothing takes the signs away.
+  void showFindings(const std::vector<Finding>& findings);
   // All of the open container as .svg, .pdf or .png (figure_export.h).
   Result<void> exportFigure(const QString& path) const;
   void setMinimapWanted(bool wanted);  // it shows itself where it is of use

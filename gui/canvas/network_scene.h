@@ -43,7 +43,8 @@ class NetworkScene : public QGraphicsScene {
   // Shows nodes elsewhere while they are dragged; the document is told at the end.
   void preview(const Positions& positions);
   void showFlow(const ProbeRecord& record);
-  void showFlowOf(const NetworkScene& other);
+  void showFindings(const std::vector<Finding>& findings);
+  void showMarksOf(const NetworkScene& other);  // flow and findings
   QString dump() const;
 
  Q_SIGNALS:
@@ -58,6 +59,8 @@ class NetworkScene : public QGraphicsScene {
   void arrange(const std::vector<NodeFace>& faces, Positions known);
   void reconcileWires();
   void route(const Positions* moved);  // all wires, or those of the nodes that move
+  void paintMarks();
+  void paintFindings();
   void paintFlow();
   void paintShortcut(const std::string& join, const DrawnFlow& flow);
 
@@ -66,6 +69,7 @@ class NetworkScene : public QGraphicsScene {
   std::map<std::string, NodeItem*> nodes_;
   std::vector<WireItem*> wires_;
   std::map<std::string, DrawnFlow> flows_;
+  DrawnFindings findings_;
   struct Arrangement {
     std::vector<std::string> names;
     std::vector<NodeExtent> extents;

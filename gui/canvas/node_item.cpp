@@ -144,8 +144,17 @@ void NodeItem::setFlow(const std::optional<DrawnFlow>& flow) {
   update();
 }
 
+void NodeItem::setFindings(std::vector<Finding> findings) {
+  if (findings_ == findings) return;
+  findings_ = std::move(findings);
+  refreshToolTip();
+  update();
+}
+
 void NodeItem::refreshToolTip() {
-  setToolTip(flow_ ? face_.toolTip + "<br>" + flow_->toolTip().toHtmlEscaped() : face_.toolTip);
+  QString text = face_.toolTip;
+  if (flow_) text += "<br>" + flow_->toolTip().toHtmlEscaped();
+  setToolTip(text + findingsToolTip(findings_));
 }
 
 void NodeItem::setWired(std::vector<bool> inputs, std::vector<bool> outputs) {
@@ -183,6 +192,7 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
   paintPorts(*painter);
   if (flow_ && face_.hasArc()) paintNorms(*painter);
   if (!face_.diagnostics.empty()) paintBadge(*painter);
+  if (!findings_.empty()) paintFindings(*painter);
 }
 
 // A coloured plate, from so far away that corners and shadows are less than a pixel.
@@ -191,9 +201,10 @@ void NodeItem::paintFromAfar(QPainter& painter, bool selected) const {
   const QRectF card = cardRect();
   painter.setRenderHint(QPainter::Antialiasing, false);
   painter.fillRect(card, mixed(t.node, t.group(face_.group), t.dark ? 0.45 : 0.4));
-  if (!selected && !face_.hasError() && drop_ == Drop::none) return;
+  const bool ails = !findings_.empty();
+  if (!selected && !face_.hasError() && !ails && drop_ == Drop::none) return;
   const bool bad = drop_ == Drop::refused || (drop_ == Drop::none && face_.hasError() && !selected);
-  QPen pen(bad ? t.error : selected ? t.nodeSelected : t.good, 2);
+  QPen pen(bad ? t.error : selected ? t.nodeSelected : ails && drop_ == Drop::none ? t.warning : t.good, 2);
   pen.setCosmetic(true);
   painter.setPen(pen);
   painter.setBrush(Qt::NoBrush);
@@ -291,6 +302,18 @@ void NodeItem::paintPorts(QPainter& painter) const {
       painter.setBrush(hovered ? t.accent : filled ? t.wire : t.canvas);
       painter.drawEllipse(localPort(input, i), radius, radius);
     }
+}
+
+// A plus as of first aid, at the corner across from the badge of problems.
+void NodeItem::paintFindings(QPainter& painter) const {
+  const Theme& t = theme();
+  const QRectF sign(cardRect().topLeft() + QPointF(-8, -8), QSizeF(20, 20));
+  painter.setPen(QPen(t.canvas, 2));
+  painter.setBrush(t.warning);
+  painter.drawRoundedRect(sign, 6, 6);
+  painter.setPen(QPen(t.canvas, 2.6, Qt::SolidLine, Qt::RoundCap));
+  painter.drawLine(sign.center() - QPointF(4.5, 0), sign.center() + QPointF(4.5, 0));
+  painter.drawLine(sign.center() - QPointF(0, 4.5), sign.center() + QPointF(0, 4.5));
 }
 
 void NodeItem::paintBadge(QPainter& painter) const {

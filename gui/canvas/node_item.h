@@ -5,6 +5,7 @@
 #include <optional>
 #include <QGraphicsItem>
 
+#include "gui/canvas/findings_view.h"
 #include "gui/canvas/flow_view.h"
 #include "gui/canvas/node_face.h"
 
@@ -34,6 +35,8 @@ class NodeItem : public QGraphicsItem {
   std::string name() const { return face_.name.toStdString(); }
   void setFace(NodeFace face);
   void setFlow(const std::optional<DrawnFlow>& flow);
+  void setFindings(std::vector<Finding> findings);
+  const std::vector<Finding>& findings() const { return findings_; }
   // Ports with a wire are filled; the hovered one grows.
   void setWired(std::vector<bool> inputs, std::vector<bool> outputs);
   void setHovered(const std::optional<Port>& port);
@@ -58,12 +61,14 @@ class NodeItem : public QGraphicsItem {
   void paintWays(QPainter& painter) const;  // of a residual block
   void paintNorms(QPainter& painter) const;
   void paintBadge(QPainter& painter) const;
+  void paintFindings(QPainter& painter) const;
   void refreshToolTip();
   QPointF localPort(bool input, int index) const;
 
   NodeFace face_;
   NodeExtent extent_;
   std::optional<DrawnFlow> flow_;
+  std::vector<Finding> findings_;
   std::vector<bool> inputWired_, outputWired_;
   std::optional<Port> hovered_;
   Drop drop_ = Drop::none;

@@ -131,7 +131,11 @@ QString spokenDescription(const NetworkScene& scene, const std::string& node) {
   const NodeFacts* facts = scene.facts(node);
   QString detail = item->face().detail;
   detail.replace(QStringLiteral(" · "), QStringLiteral(", "));
-  QStringList sentences{spokenProblems(item->face()), outputs(facts), parameters(facts), sentence(detail),
+  QStringList sentences{spokenProblems(item->face()),
+                        spokenFindings(item->findings()),
+                        outputs(facts),
+                        parameters(facts),
+                        sentence(detail),
                         wires(scene, node)};
   sentences.removeAll(QString());
   return sentences.join(' ');

@@ -12,7 +12,8 @@
 
 #include "gui/dashboard/curve_export.h"
 #include "gui/dashboard/curve_view.h"
-#include "gui/dashboard/figure_menu.h"
+#include "gui/figures/figure_menu.h"
+#include "gui/figures/run_name.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -160,7 +161,7 @@ void CurveChart::refresh() {
 }
 
 Result<void> CurveChart::exportTo(const QString& path) const {
-  return exportCurves(*view_, quantityTitle(quantity()), path);
+  return exportCurves(*view_, titleWithRun(quantityTitle(quantity()), *this), path);
 }
 
 void CurveChart::contextMenuEvent(QContextMenuEvent* event) {

@@ -4,7 +4,7 @@
 #include <QPainter>
 
 #include "gui/dashboard/curve_view.h"
-#include "gui/dashboard/figure_file.h"
+#include "gui/figures/figure_file.h"
 
 namespace bypath {
 

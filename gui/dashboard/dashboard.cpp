@@ -5,6 +5,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "gui/dashboard/compare_page.h"
@@ -31,6 +32,7 @@ constexpr const char* secondChoices[] = {"accuracy", "reconstruction", "cross_en
 Dashboard::Dashboard(QWidget* parent)
     : QWidget(parent),
       status_(new TrainingStatus),
+      head_(new QHBoxLayout),
       tabs_(new QTabWidget),
       curvePage_(new QStackedWidget),
       noCurves_(new EmptyState(QStringLiteral("curves"), tr("No training yet"),
@@ -68,7 +70,9 @@ Dashboard::Dashboard(QWidget* parent)
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  column->addWidget(status_);
+  head_->setContentsMargins(0, 0, 8, 0);
+  head_->addWidget(status_, 1);
+  column->addLayout(head_);
   column->addWidget(tabs_, 1);
 
   primary_->setQuantity("loss");
@@ -150,6 +154,15 @@ void Dashboard::setOverlays(std::vector<CurveOverlay> overlays) {
   overlays_ = std::move(overlays);
   drawnCurves_ = -1;
   refresh();
+}
+
+QToolButton* Dashboard::offerAction(QAction& action) {
+  auto* button = new QToolButton;
+  button->setDefaultAction(&action);
+  button->setAutoRaise(true);
+  button->setObjectName(action.objectName() + QStringLiteral("Button"));
+  head_->addWidget(button);
+  return button;
 }
 
 void Dashboard::offerPage(QWidget* page, bool offered) {

@@ -18,8 +18,10 @@
 #include "gui/dashboard/level_lines.h"
 #include "gui/dashboard/run_curves.h"
 
+class QHBoxLayout;
 class QStackedWidget;
 class QTabWidget;
+class QToolButton;
 
 namespace bypath {
 
@@ -64,6 +66,8 @@ class Dashboard : public QWidget {
   // A page that not every network has, or that is not always wanted, has a tab while it is.
   void offerPage(QWidget* page, bool offered);
   QTabWidget* tabs() const { return tabs_; }
+  // A button at the right end of the status.
+  QToolButton* offerAction(QAction& action);
 
  public Q_SLOTS:
   // Shows the run as it was at a step, here and to whom frameArrived() tells, until followRun().
@@ -97,6 +101,7 @@ class Dashboard : public QWidget {
   QTimer timer_;
 
   TrainingStatus* status_;
+  QHBoxLayout* head_;
   QTabWidget* tabs_;
   QStackedWidget* curvePage_;
   EmptyState* noCurves_;

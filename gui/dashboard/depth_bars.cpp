@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <QContextMenuEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
+
+#include "gui/figures/figure_file.h"
+#include "gui/figures/figure_menu.h"
+#include "gui/figures/run_name.h"
 
 namespace bypath {
 
@@ -88,10 +94,46 @@ QString DepthBars::textAt(const QPoint& position) const {
 void DepthBars::paintEvent(QPaintEvent*) {
   if (paths_.isEmpty()) return;
   QPainter painter(this);
+  paint(painter);
+}
+
+void DepthBars::paint(QPainter& painter) const {
+  painter.setFont(font());
   const QRectF area = plot();
   paintAxis(painter, area);
   paintBars(painter, area);
   paintNames(painter, area);
+}
+
+QByteArray DepthBars::csv() const {
+  QByteArray text = "path";
+  for (const BarSeries& one : series_) text += ',' + csvText(one.name);
+  text += '\n';
+  for (qsizetype i = 0; i < paths_.size(); ++i) {
+    text += csvText(paths_[i]);
+    for (const BarSeries& one : series_)
+      text += ',' + QByteArray::number(one.values[static_cast<size_t>(i)], 'g', 9);
+    text += '\n';
+  }
+  return text;
+}
+
+Result<void> DepthBars::exportTo(const QString& path) const {
+  QStringList names;
+  for (const BarSeries& one : series_) names << one.name;
+  const QString title = accessibleName().isEmpty() ? names.join(QStringLiteral(", ")) : accessibleName();
+  return writeFigure({size(), titleWithRun(title, *this), [this](QPainter& painter) { paint(painter); },
+                      [this] { return csv(); }},
+                     path);
+}
+
+void DepthBars::contextMenuEvent(QContextMenuEvent* event) {
+  if (paths_.isEmpty()) return;
+  QMenu menu(this);
+  addFigureActions(
+      menu, QStringLiteral("bars"), [this](const QString& path) { return exportTo(path); },
+      [this](const QString& sentence) { Q_EMIT exported(sentence); });
+  menu.exec(event->globalPos());
 }
 
 void DepthBars::paintAxis(QPainter& painter, const QRectF& plot) const {

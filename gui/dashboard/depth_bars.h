@@ -9,6 +9,7 @@
 #include <QWidget>
 #include <vector>
 
+#include "core/base/result.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -29,6 +30,8 @@ class DepthBars : public QWidget {
   const std::vector<BarSeries>& series() const { return series_; }
   // Height in pixels of a bar as drawn; 0 for a value of 0. For tests.
   double barHeight(int index, int series) const;
+  // A picture of them, or their numbers; a right click offers it.
+  Result<void> exportTo(const QString& path) const;
   // What the tooltip at that place says; empty outside the bars.
   QString textAt(const QPoint& position) const;
 
@@ -36,15 +39,19 @@ class DepthBars : public QWidget {
   QSize minimumSizeHint() const override { return {200, 90}; }
 
  Q_SIGNALS:
-  void activated(const QString& path);  // a bar was clicked
+  void activated(const QString& path);     // a bar was clicked
+  void exported(const QString& sentence);  // what came of it
 
  protected:
   void paintEvent(QPaintEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
 
  private:
+  void paint(QPainter& painter) const;
+  QByteArray csv() const;
   QRectF plot() const;
   double pitch() const;
   int indexAt(const QPoint& position) const;

@@ -42,7 +42,9 @@ GradientPage::GradientPage(QWidget* parent)
   column->addWidget(reading_);
   addWidget(empty_);
   addWidget(content_);
+  bars_->setAccessibleName(tr("Gradient norm of every layer"));
   connect(bars_, &DepthBars::activated, this, &GradientPage::nodeRequested);
+  connect(bars_, &DepthBars::exported, reading_, &QLabel::setText);
 }
 
 void GradientPage::setRecord(const ProbeRecord& record) {

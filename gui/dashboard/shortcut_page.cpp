@@ -114,7 +114,9 @@ ShortcutPage::ShortcutPage(QWidget* parent)
   content_ = split;
   addWidget(empty_);
   addWidget(content_);
+  bars_->setAccessibleName(tr("Gradient through every block's two ways"));
   connect(bars_, &DepthBars::activated, this, &ShortcutPage::nodeRequested);
+  connect(bars_, &DepthBars::exported, reading_, &QLabel::setText);
   connect(table_, &QTableWidget::cellClicked, this,
           [this](int row, int) { Q_EMIT nodeRequested(table_->item(row, blockColumn)->toolTip()); });
   setRecord({});

@@ -1,20 +1,37 @@
 #include "gui/inspector/bars_page.h"
 
+#include <QStackedWidget>
+
 #include "gui/inspector/value_bars.h"
 
 namespace bypath {
 
 BarsPage::BarsPage(Words words, QWidget* parent)
-    : InsidePage(std::move(words), parent), bars_(new ValueBars) {
-  setResultView(bars_,
-                [this](const QString& path, const QString& title) { return bars_->exportTo(path, title); });
-  connect(bars_, &ValueBars::selectedChanged, this, &BarsPage::showBar);
-  showBar(-1);
+    : InsidePage(std::move(words), parent), bars_(new ValueBars), charts_(new QStackedWidget) {
+  setResultView(charts_,
+                [this](const QString& path, const QString& title) { return chart()->exportTo(path, title); });
+  addChart(bars_, tr("Point at a bar, or use the arrow keys, to read it."));
+  read();
 }
 
-void BarsPage::showBar(int index) {
-  setReading(index < 0 ? tr("Point at a bar, or use the arrow keys, to read it.")
-                       : bars_->bars()[static_cast<size_t>(index)].reading);
+ReadableChart* BarsPage::chart() const {
+  return static_cast<ReadableChart*>(charts_->currentWidget());
+}
+
+void BarsPage::addChart(ReadableChart* chart, const QString& hint) {
+  charts_->addWidget(chart);
+  hints_[chart] = hint;
+  connect(chart, &ReadableChart::selectedChanged, this, &BarsPage::read);
+}
+
+void BarsPage::showChart(ReadableChart* chart) {
+  charts_->setCurrentWidget(chart);
+  read();
+}
+
+void BarsPage::read() {
+  const QString reading = chart()->reading();
+  setReading(reading.isEmpty() ? hints_[chart()] : reading);
 }
 
 }  // namespace bypath

@@ -6,7 +6,7 @@
 #include <QKeyEvent>
 #include <QPainter>
 
-#include "gui/dashboard/figure_file.h"
+#include "gui/figures/figure_file.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {

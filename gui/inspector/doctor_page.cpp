@@ -5,7 +5,7 @@
 #include <QPainter>
 #include <QTreeWidget>
 
-#include "gui/dashboard/figure_file.h"
+#include "gui/figures/figure_file.h"
 
 namespace bypath {
 

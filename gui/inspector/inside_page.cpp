@@ -10,15 +10,17 @@
 #include <QVBoxLayout>
 
 #include "gui/dashboard/empty_state.h"
-#include "gui/dashboard/figure_menu.h"
 #include "gui/dashboard/progress_line.h"
+#include "gui/figures/figure_menu.h"
 
 namespace bypath {
 
 InsidePage::InsidePage(Words words, QWidget* parent)
     : QWidget(parent),
       words_(std::move(words)),
+      head_(new QHBoxLayout),
       options_(new QHBoxLayout),
+      moreOptions_(new QHBoxLayout),
       runs_(new QHBoxLayout),
       found_(new QHBoxLayout),
       run_(new RunChooser),
@@ -50,7 +52,7 @@ void InsidePage::build() {
   reading_->setWordWrap(true);
   reading_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   reading_->setProperty("role", "muted");
-  reading_->setMinimumHeight(2 * reading_->fontMetrics().lineSpacing());  // or the chart would jump
+  keepRoomForReading(2);
   found_->setContentsMargins(8, 0, 8, 0);
   found_->setSpacing(6);
   found_->addWidget(sign_);
@@ -76,16 +78,20 @@ void InsidePage::buildHead() {
   export_->setToolTip(tr("Save this chart as a picture, or its numbers…"));
   export_->setAccessibleName(tr("Save this chart"));
   options_->setSpacing(12);
-  auto* head = new QHBoxLayout;
-  head->setContentsMargins(16, 0, 16, 0);
-  head->setSpacing(8);
-  head->addLayout(options_);
-  head->addStretch(1);
+  head_->setContentsMargins(16, 0, 16, 0);
+  head_->setSpacing(8);
+  head_->addLayout(options_);
+  head_->addStretch(1);
   runs_->addWidget(run_, 1);
-  head->addLayout(runs_, 3);
-  head->addWidget(again_);
-  head->addWidget(export_);
-  static_cast<QVBoxLayout*>(layout())->addLayout(head);
+  head_->addLayout(runs_, 3);
+  head_->addWidget(again_);
+  head_->addWidget(export_);
+  moreOptions_->setContentsMargins(16, 2, 16, 0);
+  moreOptions_->setSpacing(12);
+  moreOptions_->addStretch(1);
+  auto* column = static_cast<QVBoxLayout*>(layout());
+  column->addLayout(head_);
+  column->addLayout(moreOptions_);
 }
 
 void InsidePage::setResultView(QWidget* view,
@@ -94,7 +100,9 @@ void InsidePage::setResultView(QWidget* view,
   auto* menu = new QMenu(export_);
   addFigureActions(
       *menu, words_.file,
-      [this, save = std::move(save)](const QString& path) { return save(path, caption_); },
+      [this, save = std::move(save)](const QString& path) {
+        return save(path, caption_ + QLatin1Char('\n') + shown_);
+      },
       [this](const QString& sentence) { showCaption(sentence, false); });
   export_->setMenu(menu);
 }
@@ -103,7 +111,17 @@ void InsidePage::addOption(QWidget* option) {
   options_->addWidget(option);
 }
 
+void InsidePage::addMoreOption(QWidget* option) {
+  moreOptions_->insertWidget(moreOptions_->count() - 1, option);
+}
+
 void InsidePage::addBesideRun(QWidget* chooser) {
+  if (runs_->parent() == head_) {
+    head_->removeItem(runs_);
+    runs_->setParent(nullptr);
+    runs_->setContentsMargins(16, 0, 16, 0);
+    static_cast<QVBoxLayout*>(layout())->insertLayout(1, runs_);
+  }
   runs_->addWidget(chooser, 1);
 }
 
@@ -208,8 +226,24 @@ void InsidePage::setReading(const QString& text) {
   reading_->setText(text);
 }
 
+void InsidePage::keepRoomForReading(int lines) {
+  reading_->setMinimumHeight(lines * reading_->fontMetrics().lineSpacing());
+}
+
 void InsidePage::begin() {
-  if (const QString folder = run_->folder(); !folder.isEmpty()) Q_EMIT wanted(folder);
+  const QString folder = run_->folder();
+  if (folder.isEmpty()) return;
+  shown_ = runText();
+  Q_EMIT wanted(folder);
+}
+
+QString InsidePage::runText() const {
+  QStringList texts;
+  for (int i = 0; i < runs_->count(); ++i)
+    if (const auto* chooser = qobject_cast<RunChooser*>(runs_->itemAt(i)->widget());
+        chooser && !chooser->folder().isEmpty())
+      texts << chooser->currentText();
+  return texts.join(QLatin1Char(' '));
 }
 
 void InsidePage::showEvent(QShowEvent* event) {

@@ -40,6 +40,7 @@ class InsidePage : public QWidget {
 
   virtual void setRuns(const std::vector<CheckpointRun>& runs);
   void setBusy(bool busy);
+  bool isBusy() const { return busy_; }
   void say(const QString& problem);  // in place of the sentence on what to look for
 
   ProgressLine* progress() const { return progress_; }
@@ -54,17 +55,23 @@ class InsidePage : public QWidget {
  Q_SIGNALS:
   void runsWanted();  // the page has come into sight
   void wanted(const QString& folder);
+  void unwanted();  // what was begun may end
 
  protected:
+  bool busy() const { return busy_; }
   void addOption(QWidget* option);
-  void addBesideRun(QWidget* chooser);  // a second run, say
-  void addView(QWidget* view);          // beside the result: how it is shown
+  // In a row of its own below, which is there while any of them is shown.
+  void addMoreOption(QWidget* option);
+  // A second run, say; from then on runs have a row of their own, with room for their names.
+  void addBesideRun(QWidget* chooser);
+  void addView(QWidget* view);  // beside the result: how it is shown
   // The widget that shows what was found, once, by the page's constructor; and what saves it as a figure with
   // a title (the ending of the path chooses).
   void setResultView(QWidget* view,
                      std::function<Result<void>(const QString& path, const QString& title)> save);
   void showResult(const QString& caption);
   void setReading(const QString& text);
+  void keepRoomForReading(int lines);  // so that the view does not jump
   void showEmpty(const QString& title, const QString& text);
   void begin();  // asks for the chosen run
   void setVerdict(const QString& text, const QString& icon, QColor Theme::*role);
@@ -78,11 +85,16 @@ class InsidePage : public QWidget {
   void tint();
 
   Words words_;
+  QString runText() const;  // which runs are chosen
+
   QString emptyText_, caption_;
+  QString shown_;  // the runs that the result is of
   QString icon_;
   QColor Theme::*role_ = &Theme::text;
   bool busy_ = false;
+  QHBoxLayout* head_;
   QHBoxLayout* options_;
+  QHBoxLayout* moreOptions_;
   QHBoxLayout* runs_;
   QHBoxLayout* found_;
   RunChooser* run_;

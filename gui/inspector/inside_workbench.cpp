@@ -33,6 +33,7 @@ InsideWorkbench::InsideWorkbench(QWidget* parent)
 }
 
 void InsideWorkbench::addPage(QWidget* page, const Entry& entry) {
+  page->setObjectName(entry.name);
   pages_->addWidget(page);
   auto* item = new QListWidgetItem(themedIcon(entry.icon), entry.title, list_);
   item->setData(nameRole, entry.name);

@@ -21,6 +21,7 @@ class InsideWorkbench : public QWidget {
     QString name;  // never translated
     QString icon, title, tip;
   };
+  // The page gets the name as its object name.
   void addPage(QWidget* page, const Entry& entry);
   void showPage(const QString& name);
   QWidget* currentPage() const;

@@ -51,6 +51,7 @@ LandscapePage::LandscapePage(QWidget* parent)
       kind_(new QComboBox),
       limit_(new QSpinBox),
       logarithmic_(new QCheckBox(tr("Logarithmic"))),
+      whenIdle_(new QCheckBox(tr("When idle"))),
       charts_(new QStackedWidget),
       map_(new LandscapeMap),
       curves_(new ValueLines) {
@@ -78,14 +79,46 @@ LandscapePage::LandscapePage(QWidget* parent)
   charts_->addWidget(map_);
   charts_->addWidget(curves_);
   addOption(kind_);
+  whenIdle_->setToolTip(
+      tr("Measures by itself, here beside the window, as soon as nothing is being trained; a training that "
+         "begins comes first"));
   addOption(limit_);
+  addOption(whenIdle_);
   addView(logarithmic_);
+  connect(whenIdle_, &QCheckBox::toggled, this, [this](bool on) {
+    if (on && idle_) Q_EMIT runsWanted();
+  });
+  connect(this, &InsidePage::wanted, this, [this](const QString& folder) {
+    seen_ = folder;
+    unasked_ = false;
+  });
   setResultView(charts_,
                 [this](const QString& path, const QString& title) { return shown()->exportTo(path, title); });
   connect(logarithmic_, &QCheckBox::toggled, map_, &LandscapeMap::setLogarithmic);
   connect(logarithmic_, &QCheckBox::toggled, curves_, &ValueLines::setLogarithmic);
   connect(map_, &ReadableChart::selectedChanged, this, &LandscapePage::read);
   connect(curves_, &ReadableChart::selectedChanged, this, &LandscapePage::read);
+}
+
+void LandscapePage::setRuns(const std::vector<CheckpointRun>& runs) {
+  TwinPage::setRuns(runs);
+  beginIfIdle();
+}
+
+void LandscapePage::setIdle(bool idle) {
+  idle_ = idle;
+  if (idle) {
+    if (whenIdle_->isChecked()) Q_EMIT runsWanted();
+    return;
+  }
+  seen_.clear();
+  if (unasked_ && busy()) Q_EMIT unwanted();
+}
+
+void LandscapePage::beginIfIdle() {
+  if (!idle_ || !whenIdle_->isChecked() || busy() || run()->folder() == seen_) return;
+  begin();
+  unasked_ = true;
 }
 
 LandscapeRequest LandscapePage::request() const {

@@ -27,8 +27,16 @@ class LandscapePage : public TwinPage {
   QComboBox* kindBox() const { return kind_; }
   QSpinBox* limitBox() const { return limit_; }
   QCheckBox* logarithmicBox() const { return logarithmic_; }
+  // While it is checked, a run that has not been measured since it was trained is, whenever the machine is
+  // idle; training ends that.
+  QCheckBox* idleBox() const { return whenIdle_; }
+  void setRuns(const std::vector<CheckpointRun>& runs) override;
+
+ public Q_SLOTS:
+  void setIdle(bool idle);
 
  private:
+  void beginIfIdle();
   ReadableChart* shown() const;
   void read();
   void showCurves(const std::vector<MapPicture>& landscapes);
@@ -36,6 +44,10 @@ class LandscapePage : public TwinPage {
   QComboBox* kind_;
   QSpinBox* limit_;
   QCheckBox* logarithmic_;
+  QCheckBox* whenIdle_;
+  bool idle_ = false;
+  bool unasked_ = false;  // what goes on was begun without a hand
+  QString seen_;          // the run that needs no measuring any more, until something is trained
   QStackedWidget* charts_;
   LandscapeMap* map_;
   ValueLines* curves_;

@@ -11,8 +11,8 @@
 #include <QSpinBox>
 
 #include "core/training/frame_images.h"
-#include "gui/dashboard/figure_file.h"
 #include "gui/dashboard/frame_image.h"
+#include "gui/figures/figure_file.h"
 #include "gui/inspector/map_scale_bar.h"
 #include "gui/inspector/picture_cards.h"
 #include "gui/theme/picture_size.h"
@@ -33,7 +33,7 @@ QString number(double value) {
 
 QString readingOf(const ChannelFacts& facts, int64_t channel, bool single) {
   if (single) return LayersPage::tr("Channel %1: %2.").arg(QString::number(channel), number(facts.mean));
-  const QString reading =
+  QString reading =
       LayersPage::tr("Channel %1: mean %2, deviation %3, from %4 to %5, %6 % zeros.")
           .arg(QString::number(channel), number(facts.mean), number(facts.deviation), number(facts.low),
                number(facts.high), QString::number(facts.zeros * 100, 'f', 0));

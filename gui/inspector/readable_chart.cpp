@@ -7,7 +7,7 @@
 #include <QPainter>
 #include <QToolTip>
 
-#include "gui/dashboard/figure_file.h"
+#include "gui/figures/figure_file.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {

@@ -6,7 +6,7 @@
 #include <QPainter>
 
 #include "gui/dashboard/curve_math.h"
-#include "gui/dashboard/figure_file.h"
+#include "gui/figures/figure_file.h"
 #include "gui/inspector/scatter_marks.h"
 #include "gui/theme/picture_size.h"
 #include "gui/theme/theme.h"

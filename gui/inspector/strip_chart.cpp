@@ -6,7 +6,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 
-#include "gui/dashboard/figure_file.h"
+#include "gui/figures/figure_file.h"
 #include "gui/inspector/value_axis.h"
 #include "gui/theme/heat_scale.h"
 #include "gui/theme/theme.h"
@@ -23,6 +23,19 @@ constexpr double decades = 8;       // of a logarithmic scale, at most
 
 bool isShown(double value, bool logarithmic) {
   return std::isfinite(value) && (!logarithmic || value > 0);
+}
+
+// "stage1[9]/conv2" of "stage1[9]/branch/conv2": in a narrow row the name counts that tells rows apart.
+QString rowName(const std::string& path) {
+  return QString::fromStdString(path).replace(QStringLiteral("/branch/"), QStringLiteral("/"));
+}
+
+// Two digits in the room for six characters: "0.017", "1.4e−4", "1.7e3".
+QString legendText(double value) {
+  constexpr double small = 1e-3, large = 1e3;
+  const QString text =
+      value < small || value >= large ? QString::number(value, 'e', 1) : QString::number(value, 'g', 2);
+  return shortExponent(text);
 }
 
 }  // namespace
@@ -249,9 +262,9 @@ void StripChart::paintRows(QPainter& painter) const {
   for (int row = namesShown_ ? firstRow_ : last; row < last; row += every) {
     const QRectF at(4, cell(static_cast<size_t>(row), 0).center().y() - line / 2, namesWidth() - 12, line);
     if (at.bottom() > plot().bottom() + line / 2) break;
-    painter.drawText(at, Qt::AlignRight | Qt::AlignVCenter,
-                     metrics.elidedText(QString::fromStdString(strip_.paths[static_cast<size_t>(row)]),
-                                        Qt::ElideLeft, at.width()));
+    painter.drawText(
+        at, Qt::AlignRight | Qt::AlignVCenter,
+        metrics.elidedText(rowName(strip_.paths[static_cast<size_t>(row)]), Qt::ElideLeft, at.width()));
   }
 }
 
@@ -289,7 +302,7 @@ void StripChart::paintLegend(QPainter& painter) const {
     const double part = i / double{marks - 1};
     const double at = range_->low + (range_->high - range_->low) * part;
     const QString text = quantity_.logarithmic
-                             ? QString::number(std::pow(10, at), 'g', 2)
+                             ? legendText(std::pow(10, at))
                              : QString::number(std::lround(at * 100)) + QStringLiteral(" %");
     const double y = bar.bottom() - part * bar.height();
     painter.drawText(QRectF(bar.right() + 4,

@@ -1,5 +1,5 @@
 // The run over depth and time: a strip of colours for one of several quantities, whose cursor takes canvas,
-// pictures and tables back to a step.
+// pictures and tables back to a step; beside it, if wanted, how the values of the clicked layer are spread.
 //
 //   page->setFrames(history.frames());
 //   connect(page, &StripPage::scrubbed, dashboard, &Dashboard::scrubTo);
@@ -16,9 +16,11 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
+class QToolButton;
 
 namespace bypath {
 
+class HistogramPanel;
 class StripChart;
 
 class StripPage : public QWidget {
@@ -32,6 +34,8 @@ class StripPage : public QWidget {
   StripChart* chart() const { return chart_; }
   QComboBox* quantityBox() const { return quantity_; }
   QPushButton* followButton() const { return follow_; }
+  QToolButton* histogramButton() const { return open_; }
+  HistogramPanel* histogram() const { return histogram_; }
   QString caption() const;
   QString reading() const;
 
@@ -43,14 +47,18 @@ class StripPage : public QWidget {
  private:
   void build();
   void draw();
+  void showHistogram(bool shown);
+  void chooseRow(int row);
 
   std::vector<FrameHistory::Frame> frames_;
   std::vector<StripQuantity> quantities_;
   QComboBox* quantity_;
   QPushButton* follow_;
+  QToolButton* open_;
   QLabel* caption_;
   QStackedWidget* content_;
   StripChart* chart_;
+  HistogramPanel* histogram_;
   QLabel* reading_;
 };
 

@@ -7,8 +7,11 @@ TwinPage::TwinPage(Words words, QWidget* parent)
   twin_->setAccessibleName(tr("Second run to compare with"));
   twin_->setToolTip(tr("A second run, such as the plain twin: measured alike and shown on the same scale"));
   addBesideRun(twin_);
-  constexpr int few = 3;  // two choosers, and the window is not to grow
-  for (RunChooser* chooser : {run(), twin_}) chooser->setMinimumContentsLength(few);
+  constexpr int few = 8;  // two choosers, and the window is not to grow
+  for (RunChooser* chooser : {run(), twin_}) {
+    chooser->setMinimumContentsLength(few);
+    chooser->setMaximumWidth(QWIDGETSIZE_MAX);
+  }
   setRuns({});
 }
 

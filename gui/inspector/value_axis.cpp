@@ -67,6 +67,10 @@ QString axisText(double value) {
   QString text = QString::number(value, 'g', digits);
   if (std::abs(value) >= grouped && std::abs(value) < exponential)
     text = QLocale().toString(text.toDouble(), 'f', 0);
+  return shortExponent(text);
+}
+
+QString shortExponent(QString text) {
   text.replace(QStringLiteral("e+0"), QStringLiteral("e"))
       .replace(QStringLiteral("e-0"), QStringLiteral("e-"));
   return text.replace(QStringLiteral("e+"), QStringLiteral("e")).replace(QLatin1Char('-'), QChar(0x2212));

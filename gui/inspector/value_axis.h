@@ -26,5 +26,7 @@ struct ValueAxis {
 
 // Three digits, with a minus sign: "0.25", "−1", "52,900", "5.29e6".
 QString axisText(double value);
+// "1.7e3" of "1.7e+03", with a minus sign as long as a digit.
+QString shortExponent(QString number);
 
 }  // namespace bypath

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <QPainter>
 
-#include "gui/dashboard/figure_file.h"
+#include "gui/figures/figure_file.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {

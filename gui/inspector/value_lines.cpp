@@ -4,9 +4,10 @@
 #include <cmath>
 #include <QPainter>
 #include <QPainterPath>
+#include <QPolygonF>
 
 #include "gui/dashboard/curve_math.h"
-#include "gui/dashboard/figure_file.h"
+#include "gui/figures/figure_file.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -41,7 +42,11 @@ void ValueLines::setLogarithmic(bool logarithmic) {
 
 void ValueLines::measure() {
   std::vector<double> values;
-  for (const ValueLine& line : lines_) values.insert(values.end(), line.values.begin(), line.values.end());
+  for (const ValueLine& line : lines_) {
+    values.insert(values.end(), line.values.begin(), line.values.end());
+    for (size_t i = 0; i < line.spread.size(); ++i)
+      values.insert(values.end(), {line.values[i] - line.spread[i], line.values[i] + line.spread[i]});
+  }
   axis_.measure(values);
   update();
 }
@@ -76,12 +81,14 @@ int ValueLines::indexAt(const QPointF& position) const {
 QString ValueLines::readingOf(int index) const {
   const auto i = static_cast<size_t>(index);
   QStringList parts;
-  for (const ValueLine& line : lines_)
-    parts << (std::isfinite(line.values[i])
-                  ? tr("%1: %2").arg(
-                        line.name,
-                        QString::number(line.values[i], 'g', 4).replace(QLatin1Char('-'), QChar(0x2212)))
-                  : tr("%1: no finite value").arg(line.name));
+  const auto text = [](double value) {
+    return QString::number(value, 'g', 4).replace(QLatin1Char('-'), QChar(0x2212));
+  };
+  for (const ValueLine& line : lines_) {
+    parts << (std::isfinite(line.values[i]) ? tr("%1: %2").arg(line.name, text(line.values[i]))
+                                            : tr("%1: no finite value").arg(line.name));
+    if (i < line.spread.size() && line.spread[i] > 0) parts.back() += tr(" ± %1").arg(text(line.spread[i]));
+  }
   return tr("%1 %2").arg(across_.name, axisText(across_.at[i])) + QStringLiteral(". ") +
          parts.join(QStringLiteral("; ")) + QLatin1Char('.');
 }
@@ -91,7 +98,10 @@ void ValueLines::paint(QPainter& painter, bool marks) const {
   painter.setFont(font());
   axis_.paint(painter, plot(), axisText);
   paintAcross(painter);
-  for (int line = 0; line < static_cast<int>(lines_.size()); ++line) paintLine(painter, line);
+  for (int line = 0; line < static_cast<int>(lines_.size()); ++line) {
+    paintBand(painter, line);
+    paintLine(painter, line);
+  }
   paintLegend(painter);
   if (marks && selected() >= 0) paintSelected(painter);
 }
@@ -111,6 +121,23 @@ void ValueLines::paintAcross(QPainter& painter) const {
     painter.drawText(QRectF(x(at) - 40, area.bottom() + 4, 80, metrics.height()), Qt::AlignCenter,
                      axisText(at));
   }
+}
+
+void ValueLines::paintBand(QPainter& painter, int line) const {
+  const ValueLine& one = lines_[static_cast<size_t>(line)];
+  QPolygonF above, below;
+  for (size_t i = 0; i < one.spread.size(); ++i) {
+    if (!std::isfinite(one.values[i]) || !std::isfinite(one.spread[i])) continue;
+    const double at = x(across_.at[i]);
+    above.append(QPointF(at, axis_.y(one.values[i] + one.spread[i], plot())));
+    below.prepend(QPointF(at, axis_.y(one.values[i] - one.spread[i], plot())));
+  }
+  if (above.isEmpty()) return;
+  QColor fill = colorOf(line);
+  fill.setAlphaF(0.18F);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(fill);
+  painter.drawPolygon(above + below);
 }
 
 void ValueLines::paintLine(QPainter& painter, int line) const {
@@ -162,14 +189,21 @@ void ValueLines::paintSelected(QPainter& painter) const {
 }
 
 QByteArray ValueLines::csv() const {
+  const auto cell = [](double value) {
+    return ',' + (std::isfinite(value) ? QByteArray::number(value, 'g', 17) : QByteArray());
+  };
   QByteArray text = csvText(across_.name);
-  for (const ValueLine& line : lines_) text += ',' + csvText(line.name);
+  for (const ValueLine& line : lines_) {
+    text += ',' + csvText(line.name);
+    if (!line.spread.empty()) text += ',' + csvText(tr("%1, spread").arg(line.name));
+  }
   text += '\n';
   for (size_t i = 0; i < across_.at.size(); ++i) {
     text += QByteArray::number(across_.at[i], 'g', 17);
-    for (const ValueLine& line : lines_)
-      text +=
-          ',' + (std::isfinite(line.values[i]) ? QByteArray::number(line.values[i], 'g', 17) : QByteArray());
+    for (const ValueLine& line : lines_) {
+      text += cell(line.values[i]);
+      if (!line.spread.empty()) text += cell(line.spread[i]);
+    }
     text += '\n';
   }
   return text;

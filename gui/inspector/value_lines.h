@@ -1,5 +1,5 @@
 // Lines over one axis of numbers, one point of it selected and read out for all lines at once. Where a value
-// is not finite a line has a gap.
+// is not finite a line has a gap. A line may lie in a band: a spread of its values.
 //
 //   lines->setLines({.name = tr("lag"), .at = {0, 1, 2}}, {{"7", {1.0, 0.4, 0.1}}, {"8", {1.0, 0.9, 0.8}}});
 #pragma once
@@ -14,7 +14,8 @@ namespace bypath {
 
 struct ValueLine {
   QString name;
-  std::vector<double> values;  // one for each place of the axis
+  std::vector<double> values;    // one for each place of the axis
+  std::vector<double> spread{};  // half the height of the band at each; none: no band
 };
 
 struct LinesAxis {
@@ -46,6 +47,7 @@ class ValueLines : public ReadableChart {
   double x(double at) const;
   void measure();
   void paintAcross(QPainter& painter) const;
+  void paintBand(QPainter& painter, int line) const;
   void paintLine(QPainter& painter, int line) const;
   void paintLegend(QPainter& painter) const;
   void paintSelected(QPainter& painter) const;

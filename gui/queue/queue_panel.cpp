@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -192,9 +193,10 @@ void QueuePanel::showVaryForm() {
 
 void QueuePanel::setDriving(bool running, const std::string& current) {
   running_ = running;
-  if (current != current_) progress_ = 0;
+  if (current == current_) return showState();
+  progress_ = 0;
   current_ = current;
-  showState();
+  fill();  // the one that was trained shows what came of it
 }
 
 void QueuePanel::setProgress(double share) {

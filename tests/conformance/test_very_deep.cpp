@@ -183,7 +183,10 @@ class TestVeryDeep : public QObject {
     QFETCH(QString, init);
     QFETCH(QString, moved);
     Attributes parameters{{"depth", int64_t{14}}, {"width", int64_t{4}}, {"init", init.toStdString()}};
-    if (network == "preact-resnet") parameters["branch"] = "basic"s;
+    if (network == "preact-resnet")
+      parameters["branch"] = "basic"s;
+    else
+      parameters["shortcut"] = "B"s;  // with A, blocks that add channels do not start silent
     const Result<NetworkSpec> spec = buildTemplate(network.toStdString(), parameters);
     QVERIFY2(spec.ok(), spec ? "" : spec.error().message.c_str());
     NetworkSpec muted = *spec;

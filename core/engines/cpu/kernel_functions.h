@@ -123,4 +123,8 @@ void runMoments(const KernelRun&);
 size_t zerosWorkspace(const OpCall&, int threads);
 void runZeros(const KernelRun&);
 
+// histogram.cpp
+size_t histogramWorkspace(const OpCall&, int threads);
+void runHistogram(const KernelRun&);
+
 }  // namespace bypath

@@ -93,6 +93,7 @@ const FunctionKernel fastKernels[] = {
     {"dot", "spans", runDot, sumWorkspace},
     {"moments", "spans", runMoments, sumWorkspace},
     {"zeros", "plain", runZeros, zerosWorkspace},
+    {"histogram", "plain", runHistogram, histogramWorkspace},
 };
 
 }  // namespace

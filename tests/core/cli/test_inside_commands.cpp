@@ -44,12 +44,37 @@ void TestInsideCommands::pathsAndLesions() {
   QVERIFY(program.run({"flow", "run", "--paths"}).out.contains("through 6 blocks"));
   QCOMPARE(program.run({"flow", "run", "--samples", "2"}).code, 2);
 
+  const ProgramOutcome every = program.run({"flow", "run", "--unravelled", "--json"});
+  QVERIFY2(every.code == 0, every.err);
+  const QJsonObject unravelled = every.jsonLines().value(0)["unravelled"].toObject();
+  verifyKeys(unravelled, {"blocks", "norm", "sum_relative_error", "paths"});
+  QCOMPARE(unravelled["blocks"].toArray().size(), 6);
+  QCOMPARE(unravelled["paths"].toArray().size(), 64);
+  double shares = 0, last = INFINITY;
+  for (const QJsonValue& one : unravelled["paths"].toArray()) {
+    verifyKeys(one.toObject(), {"blocks", "length", "norm", "share"});
+    QCOMPARE(one["blocks"].toArray().size(), one["length"].toInt());
+    QVERIFY(one["share"].toDouble() <= last);
+    last = one["share"].toDouble();
+    shares += last;
+  }
+  QVERIFY(std::abs(shares - 1) < 1e-4);
+  QVERIFY(program.run({"flow", "run", "--unravelled"}).out.contains("shortcuts alone"));
+
   const ProgramOutcome doctor = program.run({"doctor", "run", "--json"});
   QVERIFY2(doctor.code == 0, doctor.err);
   verifyKeys(doctor.jsonLines().value(0), {"findings", "layers", "epochs", "records"});
   QVERIFY(doctor.jsonLines().value(0)["layers"].toInt() > 6);
   QVERIFY(program.run({"doctor", "run"}).out.contains("ound"));
+  const ProgramOutcome history = program.run({"doctor", "run", "--history", "--json"});
+  QVERIFY2(history.code == 0, history.err);
+  verifyKeys(history.jsonLines().value(0), {"episodes"});
 
+  const ProgramOutcome both = program.run(
+      {"lesion", "run", "--limit", "32", "--block", "block1", "--block", "block3", "--together", "--json"});
+  QVERIFY2(both.code == 0, both.err);
+  QCOMPARE(both.jsonLines().value(0)["blocks"].toArray().size(), 1);
+  QVERIFY(program.run({"lesion", "run", "--together"}).code == 2);
   const ProgramOutcome lesion = program.run({"lesion", "run", "--limit", "64", "--json"});
   QVERIFY2(lesion.code == 0, lesion.err);
   const QJsonObject lesions = lesion.jsonLines().value(0);
@@ -73,6 +98,20 @@ void TestInsideCommands::pathsAndLesions() {
   QCOMPARE(rows({"--block", "block2[2]"}).size(), 1);
   QCOMPARE(rows({"--random", "3", "--draws", "4"}).size(), 4);
   QCOMPARE(rows({"--swap"}).size(), 1);
+  const QStringList sweep = {"lesion", "run",      "--limit", "32",      "--from",
+                             "1",      "--random", "9",       "--draws", "2"};
+  const QJsonArray points =
+      program.run(sweep + QStringList{"--json"}).jsonLines().value(0)["points"].toArray();
+  QCOMPARE(points.size(), 6);
+  for (int i = 0; i < 6; ++i) {
+    verifyKeys(points[i].toObject(), {"count", "draws", "val_loss", "val_accuracy"});
+    verifyKeys(points[i]["val_loss"].toObject(), {"mean", "deviation", "least", "most"});
+    QCOMPARE(points[i]["count"].toInt(), i + 1);
+  }
+  QVERIFY(program.run(sweep).out.contains("blocks removed"));
+  QCOMPARE(program.run({"lesion", "run", "--from", "1"}).code, 2);
+  QCOMPARE(program.run({"lesion", "run", "--from", "3", "--random", "2"}).code, 2);
+  QCOMPARE(program.run({"lesion", "run", "--from", "7", "--random", "9"}).code, 2);
   QVERIFY(program.run({"lesion", "run", "--limit", "32", "--swap"}).out.contains("block1[1] <-> block1[2]"));
   const ProgramOutcome unknown = program.run({"lesion", "run", "--block", "stage9"});
   QCOMPARE(unknown.code, 2);

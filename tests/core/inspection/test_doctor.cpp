@@ -23,13 +23,13 @@ ProbeRecord healthy() {
 
 struct Case {
   SmallCase small{twoStages("original", "identity", false)};
-  Patient patient{.graph = small.checked.graph, .seen = healthy(), .classes = 10};
+  Patient patient{.graph = small.checked.graph, .seen = healthy(), .steps = 1000, .classes = 10};
 
   Case() {
     for (int epoch = 0; epoch < 6; ++epoch)
       patient.epochs.push_back(
           {{"loss", 2 - 0.2 * epoch}, {"cross_entropy", 2 - 0.2 * epoch}, {"val_loss", 2.1 - 0.15 * epoch}});
-    for (int step = 0; step < 5; ++step) {
+    for (int step = 0; step < 12; ++step) {
       ProbeRecord record = healthy();
       for (LayerGradient& layer : record.layers) layer.updateNorm = 1e-3;
       patient.past.push_back(record);
@@ -81,12 +81,26 @@ class TestDoctor : public QObject {
 
   void sizesOfUpdates() {
     Case one;
-    for (ProbeRecord& record : one.patient.past) record.layers[2].updateNorm = 0.5;
-    QCOMPARE(one.found("large-updates")->path, std::string("conv2"));
-    for (ProbeRecord& record : one.patient.past) record.layers[2].updateNorm = 1e-9;
-    QCOMPARE(one.found("small-updates")->path, std::string("conv2"));
-    one.patient.past.resize(2);
-    QVERIFY(!one.found("small-updates"));  // two steps say little
+    const auto setUpdates = [&](const char* path, double size) {
+      one.patient.seen.layers[2].path = path;
+      for (ProbeRecord& record : one.patient.past) {
+        record.layers[2].path = path;
+        record.layers[2].updateNorm = size;
+      }
+    };
+    setUpdates("stem", 0.5);
+    QCOMPARE(one.found("large-updates")->path, std::string("stem"));
+    setUpdates("stem", 1e-9);
+    QCOMPARE(one.found("small-updates")->path, std::string("stem"));
+    setUpdates("first/branch/bn1", 0.5);  // scales and shifts have no usual size
+    QVERIFY(!one.found("large-updates"));
+    setUpdates("stem", 0.5);
+    for (size_t i = 0; i < one.patient.past.size(); ++i)
+      one.patient.past[i].layers[2].weightNorm = 0.1 * static_cast<double>(i + 1);  // began at zero
+    QVERIFY(!one.found("large-updates"));
+    setUpdates("stem", 1e-9);
+    one.patient.past.resize(9);
+    QVERIFY(!one.found("small-updates"));  // a few steps say little
   }
 
   void overfittingAndGuessing() {
@@ -97,7 +111,11 @@ class TestDoctor : public QObject {
     QVERIFY(found && found->path.empty());
     QVERIFY2(found->evidence.find("after epoch 2") != std::string::npos, found->evidence.c_str());
     one.patient.epochs = {{{"loss", 2.301}, {"cross_entropy", 2.301}, {"val_loss", 2.302}}};
+    QVERIFY(!one.found("does-not-learn"));  // a first epoch has its start in it
+    one.patient.epochs.push_back(one.patient.epochs[0]);
     QVERIFY(one.found("does-not-learn") && !one.found("overfitting"));
+    one.patient.steps = 100;
+    QVERIFY(!one.found("does-not-learn"));  // too early to say
   }
 
   void collapsedCode() {

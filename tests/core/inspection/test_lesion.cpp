@@ -1,5 +1,5 @@
 // Blocks removed from a network, and swapped, against the same done by hand.
-#include "core/inspection/lesion.h"
+#include "core/inspection/lesion_points.h"
 #include "models.h"
 
 using namespace bypath;
@@ -42,6 +42,8 @@ class TestLesion : public QObject {
   void isWhatMutingByHandGives();
   void copiesAreRemovedOneByOne();
   void manyAtOnce();
+  void everyNumberFromOne();
+  void spreadOverDraws();
   void aBlockWithoutAShortcutStays();
   void swappingByHand();
   void swappingTwiceChangesNothing();
@@ -91,6 +93,13 @@ void TestLesion::copiesAreRemovedOneByOne() {
   const Lesions all = lesionsOf(model, {.random = 3});
   QCOMPARE(all.rows.size(), size_t{1});
   QCOMPARE(*all.rows[0].values, evaluated(muted(model, {"stage"})));
+  const Lesions together = lesionsOf(model, {.only = {"stage"}, .together = true});
+  QCOMPARE(together.rows.size(), size_t{1});
+  QCOMPARE(together.rows[0].blocks.size(), size_t{3});
+  QCOMPARE(together.rows[0].values, all.rows[0].values);
+  const Lesions some = lesionsOf(model, {.only = {"stage[1]", "stage[3]"}, .together = true});
+  QCOMPARE(some.rows[0].blocks, (std::vector<std::string>{"stage[1]", "stage[3]"}));
+  QVERIFY(some.rows[0].values != all.rows[0].values);
 }
 
 void TestLesion::manyAtOnce() {
@@ -108,6 +117,49 @@ void TestLesion::manyAtOnce() {
       lesion(model, *makeCpuEngine(1), layerCatalog(), {.data = pictures(), .random = 4});
   QVERIFY(!tooMany.ok());
   QCOMPARE(tooMany.error().kind, ErrorKind::usage);
+}
+
+// Each draw grows by one block, and of all blocks there are no more than there are.
+void TestLesion::everyNumberFromOne() {
+  const Model model = modelOf(threeBlocks("full-preactivation", "identity"));
+  const Lesions lesions = lesionsOf(model, {.random = 10, .from = 1, .draws = 2, .seed = 9});
+  QVERIFY(lesions.random && !lesions.swapped);
+  QCOMPARE(lesions.removable, int64_t{3});
+  QCOMPARE(lesions.rows.size(), size_t{6});
+  for (size_t draw = 0; draw < 2; ++draw)
+    for (size_t count = 1; count < 3; ++count) {
+      const std::vector<std::string>&fewer = lesions.rows[(count - 1) * 2 + draw].blocks,
+            &more = lesions.rows[count * 2 + draw].blocks;
+      QCOMPARE(fewer.size(), count);
+      QVERIFY(std::ranges::includes(more, fewer));
+    }
+  const Lesions two = lesionsOf(model, {.random = 2, .draws = 2, .seed = 9});
+  QCOMPARE(two.rows[1].blocks, lesions.rows[3].blocks);
+  const std::vector<LesionPoint> points = byCount(lesions);
+  QCOMPARE(points.size(), size_t{3});
+  QCOMPARE(points[2].count, int64_t{3});
+  QCOMPARE(points[2].draws, int64_t{2});
+  QCOMPARE(points[2].values.at("loss").mean, evaluated(muted(model, {"a", "b", "c"})).at("loss"));
+  QCOMPARE(points[2].values.at("loss").deviation, 0.0);
+}
+
+void TestLesion::spreadOverDraws() {
+  Lesions lesions;
+  for (const double loss : {1.0, 2.0, 6.0})
+    lesions.rows.push_back({.blocks = {"a", "b"}, .values = NamedNumbers{{"loss", loss}}, .reason = {}});
+  lesions.rows.push_back({.blocks = {"a"}, .values = NamedNumbers{{"loss", 4.0}}, .reason = {}});
+  lesions.rows.push_back({.blocks = {"c"}, .values = {}, .reason = "It cannot."});
+  const std::vector<LesionPoint> points = byCount(lesions);
+  QCOMPARE(points.size(), size_t{2});
+  QCOMPARE(points[0].count, int64_t{1});
+  QCOMPARE(points[0].values.at("loss").deviation, 0.0);
+  const LesionSpread& two = points[1].values.at("loss");
+  QCOMPARE(two.mean, 3.0);
+  QVERIFY(std::abs(two.deviation - std::sqrt(7.0)) < 1e-12);
+  QCOMPARE(two.least, 1.0);
+  QCOMPARE(two.most, 6.0);
+  lesions.swapped = true;
+  QCOMPARE(byCount(lesions).back().count, int64_t{1});
 }
 
 void TestLesion::aBlockWithoutAShortcutStays() {

@@ -81,6 +81,35 @@ class TestBlockStarts : public QObject {
     for (const OpNode& node : changing.graph.nodes) QVERIFY(!node.type->id.starts_with("batch_norm"));
   }
 
+  // New channels that zero-padding makes have only the branch to come alive by.
+  void newChannelsAreNotSilent() {
+    const Attributes growing{
+        {"shortcut", "zero-pad"}, {"channels", number(32)}, {"stride", number(2)}, {"repeat", number(2)}};
+    Attributes attributes = growing;
+    attributes["init_scheme"] = "zero-last";
+    const CheckedNetwork normalised = checked(around(attributes));
+    VERIFY_OK(normalised);
+    QVERIFY(startOf(normalised, "block[1]/branch/bn2/scale").kind == InitialiserKind::one);
+    QVERIFY(startOf(normalised, "block[2]/branch/bn2/scale").kind == InitialiserKind::zero);
+    attributes["init_scheme"] = "fixup";
+    attributes["fixup_depth"] = number(9);
+    const CheckedNetwork fixup = checked(around(attributes));
+    VERIFY_OK(fixup);
+    QVERIFY(startOf(fixup, "block[1]/branch/conv2/weight").kind == InitialiserKind::he);
+    QCOMPARE(startOf(fixup, "block[1]/branch/conv2/weight").gain, std::pow(9, -0.5));
+    QVERIFY(startOf(fixup, "block[2]/branch/conv2/weight").kind == InitialiserKind::zero);
+    // A projection gives them values of its own, and where the number stays nothing is new.
+    for (const auto& [key, value] : {std::pair<const char*, AttributeValue>{"shortcut", "projection"},
+                                     std::pair<const char*, AttributeValue>{"channels", number(0)}}) {
+      Attributes other = growing;
+      other["init_scheme"] = "zero-last";
+      other[key] = value;
+      const CheckedNetwork net = checked(around(other));
+      VERIFY_OK(net);
+      QVERIFY(startOf(net, "block[1]/branch/bn2/scale").kind == InitialiserKind::zero);
+    }
+  }
+
   void skipinit() {
     const CheckedNetwork net = checked(around({{"init_scheme", "skipinit"}, {"repeat", number(2)}}));
     VERIFY_OK(net);

@@ -16,7 +16,7 @@ class TestCatalog : public QObject {
       QCOMPARE(findOp(type->id), type);
       QVERIFY2(type->shapes && type->reference, type->id.c_str());
     }
-    QCOMPARE(ids.size(), size_t{52});
+    QCOMPARE(ids.size(), size_t{53});
     QCOMPARE(findOp("conv3d"), nullptr);
   }
 

@@ -1,5 +1,7 @@
 #include <QtTest>
 
+#include "core/engines/cpu/cpu_engine.h"
+#include "core/probes/histograms.h"
 #include "tests/core/plan/graphs.h"
 
 using namespace bypath;
@@ -211,6 +213,64 @@ class TestProbes : public QObject {
     QVERIFY(record.layers.empty());
     QVERIFY(record.shortcuts[0].branchDeviation > 0);
     QCOMPARE(record.shortcuts[0].branchNorm, 0.0);
+  }
+
+  // By plain counting, on the reference engine and, to the bit, on one and two threads of the fast one.
+  void histogramsAreCounts() {
+    const OpGraph graph = residualNetwork(3, 4, 3, 2);
+    const ProbeRequest asked{.layerGradients = true, .activities = true, .histograms = true};
+    const auto engine = makeReferenceEngine();
+    const ExecutionPlan plan = compiled(graph, *engine, {.fuse = false, .probes = asked});
+    ParameterStore store = randomStore(graph, seed);
+    const auto session = openedReference(plan, store, seed);
+    session->run({});
+    const HistogramRecord record = readHistograms(plan, *session, store, 7);
+    QCOMPARE(record.step, int64_t{7});
+    const auto layer = [&](const HistogramRecord& of, const std::string& path) {
+      const auto found = std::ranges::find(of.layers, path, &LayerHistograms::path);
+      if (found == of.layers.end()) qFatal("no histogram of %s", path.c_str());
+      return *found;
+    };
+    for (const OpNode& node : plan.program->graph.nodes) {
+      if (node.direction != Direction::forward || node.type != &conv2dOp()) continue;
+      const auto values = session->values(node.outputs[0]);
+      const Histogram& seen = layer(record, node.path).output;
+      const auto [low, high] = std::ranges::minmax(values);
+      QCOMPARE(seen.low, static_cast<float>(low));
+      QCOMPARE(seen.high, static_cast<float>(high));
+      QCOMPARE(seen.total(), static_cast<uint64_t>(values.size()));
+      for (size_t bin = 0; bin < seen.counts.size(); ++bin) {
+        const auto right = std::ranges::count_if(values, [&](double value) {
+          return static_cast<size_t>(std::min((value - low) / (high - low) * 48, 47.0)) == bin;
+        });
+        QVERIFY(std::abs(static_cast<double>(seen.counts[bin]) - static_cast<double>(right)) <= 1);
+      }
+    }
+    QVERIFY(layer(record, "stem/norm").output.empty());
+    QCOMPARE(layer(record, "stem/norm").weights.total(), uint64_t{6});  // 3 scales, 3 shifts
+    QVERIFY(layer(record, "stem/norm").gradient.high > layer(record, "stem/norm").gradient.low);
+
+    const auto on = [&](int threads) {
+      const auto cpu = makeCpuEngine(threads);
+      const ExecutionPlan fast = compiled(graph, *cpu, {.probes = asked});
+      ParameterStore weights = randomStore(graph, seed);
+      const auto opened = cpu->open(fast.program, weights);
+      if (!opened) qFatal("%s", opened.error().message.c_str());
+      for (const auto& [id, values] : randomInputs(fast.program->graph, seed, 4))
+        (*opened)->setInput(id, values);
+      (*opened)->run({});
+      return readHistograms(fast, **opened, weights, 7);
+    };
+    const HistogramRecord one = on(1), two = on(2);
+    QCOMPARE(one.layers.size(), two.layers.size());
+    for (size_t i = 0; i < one.layers.size(); ++i)
+      for (Histogram LayerHistograms::*part :
+           {&LayerHistograms::weights, &LayerHistograms::gradient, &LayerHistograms::output}) {
+        const Histogram &a = one.layers[i].*part, &b = two.layers[i].*part;
+        QCOMPARE(a.low, b.low);
+        QCOMPARE(a.high, b.high);
+        QCOMPARE(a.counts, b.counts);
+      }
   }
 
   // Watching changes nothing of what is watched.

@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include "core/ops/histogram.h"
 #include "core/runs/database.h"
 #include "core/runs/run_index.h"
 #include "core/runs/run_lock.h"
@@ -91,12 +92,13 @@ class TestRunStore : public QObject {
   void anOlderFileIsBroughtUpToDateByARemarkAlone() {
     QVERIFY(RunStore::create(folder("run"), header())->append({1, 1, true, 0, {{"loss", 3}}}).ok());
     const fs::path file = folder("run") / "run.sqlite";
-    const auto version = [&file] { return *Database::open(file, Database::Mode::read)->version(3); };
-    QCOMPARE(version(), int64_t{3});
+    const auto version = [&file] { return *Database::open(file, Database::Mode::read)->version(4); };
+    QCOMPARE(version(), int64_t{4});
     {  // as version 1 wrote it
       Result<Database> old = Database::open(file, Database::Mode::create);
       QVERIFY(old.ok() && old->run("DROP TABLE remark").ok() && old->run("DROP TABLE probe").ok() &&
-              old->run("DROP TABLE path_list").ok() && old->run("PRAGMA user_version=1").ok());
+              old->run("DROP TABLE histogram").ok() && old->run("DROP TABLE path_list").ok() &&
+              old->run("PRAGMA user_version=1").ok());
       QVERIFY(old->run("INSERT INTO layer_gradient (step, path, norm, weight_norm) VALUES (1, 'a', 0.5, 2)")
                   .ok());
     }
@@ -107,8 +109,9 @@ class TestRunStore : public QObject {
     }
     QCOMPARE(version(), int64_t{1});
     QCOMPARE(RunStore::open(folder("run"))->probes()->at(0).layers[0].norm, 0.5);
+    QVERIFY(RunStore::open(folder("run"))->histograms()->empty());
     QVERIFY(RunStore::open(folder("run"))->setTag("old", true).ok());
-    QCOMPARE(version(), int64_t{3});
+    QCOMPARE(version(), int64_t{4});
     const Result<RunStore> store = RunStore::open(folder("run"));
     QCOMPARE(store->header().tags, std::vector<std::string>{"old"});
     QCOMPARE(store->rows()->size(), size_t{2});
@@ -117,7 +120,7 @@ class TestRunStore : public QObject {
     QCOMPARE(probes->size(), size_t{2});
     QCOMPARE(probes->at(0).layers[0].norm, 0.5);
     QCOMPARE(probes->at(1).layers[0].norm, 0.25);
-    QVERIFY(Database::open(file, Database::Mode::read)->run("PRAGMA user_version=4").ok());
+    QVERIFY(Database::open(file, Database::Mode::read)->run("PRAGMA user_version=5").ok());
     QVERIFY(RunStore::open(folder("run")).error().message.find("newer") != std::string::npos);
   }
 
@@ -138,6 +141,72 @@ class TestRunStore : public QObject {
     QCOMPARE(seen.activities.size(), size_t{2});
     QCOMPARE(seen.activities[1].silent, 0.125);
     QVERIFY(std::isnan(seen.activities[1].deviation) && std::isnan(seen.activities[0].zeros));
+  }
+
+  // Schema 3 had no histograms; the next record brings them.
+  void aFileOfSchemaThreeTakesHistograms() {
+    const Histogram spread{.low = -1.5F, .high = 2, .counts = std::vector<uint32_t>(histogramBins, 7)};
+    QVERIFY(
+        RunStore::create(folder("run"), header())->appendProbes({.step = 1, .layers = {{"a", 1, 2}}}).ok());
+    const fs::path file = folder("run") / "run.sqlite";
+    {
+      Result<Database> old = Database::open(file, Database::Mode::create);
+      QVERIFY(old->run("DROP TABLE histogram").ok() && old->run("PRAGMA user_version=3").ok());
+    }
+    RunStore store = std::move(*RunStore::open(folder("run")));
+    QVERIFY(store.histograms().ok() && store.histograms()->empty());
+    QCOMPARE(store.probes()->at(0).layers[0].norm, 1.0);
+    HistogramRecord record{.step = 2,
+                           .layers = {{.path = "a", .weights = spread, .gradient = {}, .output = {}}}};
+    QVERIFY(
+        store
+            .appendProbes(
+                {.step = 2, .layers = {{"a", 1, 2}}, .histograms = std::make_shared<HistogramRecord>(record)})
+            .ok());
+    QCOMPARE(store.probes()->size(), size_t{2});
+    QCOMPARE(store.histograms()->at(0).layers.at(0).weights.counts, spread.counts);
+  }
+
+  void keepsHistograms() {
+    RunStore store = std::move(*RunStore::create(folder("run"), header()));
+    const auto spread = [](uint32_t most) {
+      Histogram made{.low = -0.1F, .high = 0.3F, .counts = {}};
+      for (int64_t bin = 0; bin < histogramBins; ++bin)
+        made.counts.push_back(bin % 2 ? most : static_cast<uint32_t>(bin));
+      return made;
+    };
+    for (int64_t step = 1; step <= 3; ++step) {
+      auto seen = std::make_shared<HistogramRecord>();
+      seen->step = step;
+      seen->layers = {
+          {.path = "conv", .weights = spread(4294967295U), .gradient = spread(128), .output = spread(16384)},
+          {.path = "bn", .weights = spread(127), .gradient = spread(1), .output = {}},
+          {.path = "relu", .weights = {}, .gradient = {}, .output = spread(static_cast<uint32_t>(step))}};
+      QVERIFY(store.appendProbes({.step = step, .layers = {{"conv", 1, 1}}, .histograms = seen}).ok());
+    }
+    const Result<std::vector<HistogramRecord>> kept = RunStore::open(folder("run"))->histograms();
+    QVERIFY2(kept.ok(), kept ? "" : kept.error().message.c_str());
+    QCOMPARE(kept->size(), size_t{3});
+    QCOMPARE(kept->at(1).step, int64_t{2});
+    QCOMPARE(kept->at(1).layers.size(), size_t{3});
+    const LayerHistograms& conv = kept->at(1).layers[0];
+    QCOMPARE(conv.path, std::string("conv"));
+    QCOMPARE(conv.weights.counts, spread(4294967295U).counts);
+    QCOMPARE(conv.gradient.counts, spread(128).counts);
+    QCOMPARE(conv.output.high, 0.3F);
+    QVERIFY(kept->at(1).layers[1].output.empty());
+    QCOMPARE(kept->at(2).layers[2].output.counts, spread(3).counts);
+    QVERIFY(!RunStore::open(folder("run"))->probes()->at(0).histograms);
+    QVERIFY(store.truncateAfter(2).ok());
+    QCOMPARE(store.histograms()->size(), size_t{2});
+    {
+      Result<Database> torn = Database::open(folder("run") / "run.sqlite", Database::Mode::create);
+      QVERIFY(torn->run("UPDATE histogram SET numbers = x'0011' WHERE step = 1").ok());
+    }
+    const Result<std::vector<HistogramRecord>> refused = store.histograms();
+    QVERIFY(!refused.ok());
+    QVERIFY2(refused.error().message.find("histograms") != std::string::npos,
+             refused.error().message.c_str());
   }
 
   void truncationRemovesAllThatIsLater() {

@@ -104,6 +104,65 @@ class TestInsideBench : public QObject {
     QTRY_VERIFY2_WITH_TIMEOUT(lesions->caption().contains("No two"), qPrintable(lesions->caption()), 60000);
   }
 
+  // What M leaves out on the canvas is what the trained network is measured without, at once.
+  void whatIsMutedIsLeftOut() {
+    window_->showTab("lesions");
+    QVERIFY(train());
+    LesionPage* lesions = page<LesionPage>();
+    QVERIFY(lesions && ready(lesions));
+    lesions->limitBox()->setValue(24);
+    QTest::keyClick(lesions->kindBox(), Qt::Key_End);
+    QTest::mouseClick(lesions->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2(lesions->caption().contains("Nothing is muted"), qPrintable(lesions->caption()));
+    const auto mute = [&](const QString& block) {
+      window_->canvas()->setFocus();
+      window_->canvas()->select(block);
+      QTest::keyClick(window_->canvas()->focusProxy(), Qt::Key_M);
+    };
+    mute("block2");
+    QTest::mouseClick(lesions->beginButton(), Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(lesions->showsResult(), qPrintable(lesions->caption()), 120000);
+    QCOMPARE(lesions->bars()->bars().size(), size_t{1});
+    QCOMPARE(lesions->bars()->bars()[0].name, QStringLiteral("block2"));
+    mute("block3");  // and without a button from then on
+    QTRY_COMPARE_WITH_TIMEOUT(lesions->bars()->bars()[0].name, QStringLiteral("2 blocks"), 120000);
+    window_->editor().undoStack().undo();
+    QTRY_COMPARE_WITH_TIMEOUT(lesions->bars()->bars()[0].name, QStringLiteral("block2"), 120000);
+  }
+
+  // Without a hand, once nothing is trained any more; and training comes first.
+  void aLandscapeIsMeasuredWhenIdle() {
+    window_->showTab("landscape");
+    LandscapePage* landscape = page<LandscapePage>();
+    landscape->limitBox()->setValue(8);
+    QTest::keyClick(landscape->kindBox(), Qt::Key_Home);
+    QVERIFY(!landscape->idleBox()->isChecked());
+    QTest::mouseClick(landscape->idleBox(), Qt::LeftButton, {},
+                      QPoint(8, landscape->idleBox()->height() / 2));
+    QVERIFY(landscape->idleBox()->isChecked());
+    QVERIFY(train());
+    QTRY_VERIFY2_WITH_TIMEOUT(landscape->showsResult(), qPrintable(landscape->caption()), 120000);
+    QVERIFY(landscape->progress()->isHidden());
+
+    // One that takes long gives way to a training, and is taken up again after it.
+    landscape->limitBox()->setValue(40);
+    QTest::keyClick(landscape->kindBox(), Qt::Key_Down);
+    QTest::keyClick(landscape->kindBox(), Qt::Key_Down);
+    QVERIFY(train());
+    QTRY_VERIFY_WITH_TIMEOUT(landscape->progress()->isVisible(), 60000);
+    QVERIFY(window_->startTraining({{"steps", int64_t{1000000}}}));
+    QTRY_VERIFY_WITH_TIMEOUT(!landscape->progress()->isVisible(), 60000);
+    QVERIFY(window_->trainer().active());
+    window_->actions().stop->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!window_->trainer().active(), 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(landscape->progress()->isVisible(), 60000);
+
+    // The wish is remembered.
+    window_ = std::make_unique<MainWindow>();
+    QVERIFY(page<LandscapePage>()->idleBox()->isChecked());
+    page<LandscapePage>()->idleBox()->setChecked(false);
+  }
+
   void twoLandscapesAreMeasured() {
     window_->showTab("landscape");
     QVERIFY(train());

@@ -76,6 +76,8 @@ class TestQueueFlow : public QObject {
     QVERIFY(second.ok());
     QVERIFY(QString::fromStdString(second->header().settings).contains("0.02"));
     QVERIFY(panel().list()->topLevelItem(0)->text(2).contains("%"));
+    for (int row = 0; row < 2; ++row)
+      QCOMPARE(panel().list()->topLevelItem(row)->text(1), QString("finished"));
     // Their table and curves.
     QTest::mouseClick(panel().compareButton(), Qt::LeftButton);
     QTRY_COMPARE(window_->dashboard()->tabs()->currentWidget(), window_->dashboard()->compare());

@@ -15,6 +15,7 @@
 #include "gui/app/start_page.h"
 #include "gui/app/template_details.h"
 #include "gui/app/template_gallery.h"
+#include "gui/lessons/lesson_cards.h"
 #include "gui/properties/facts_table.h"
 #include "tests/gui/app/main_flow.h"
 
@@ -302,6 +303,9 @@ void TestStartPage::fitsSmallAndWideWindows() {
             page_->rect().contains(files));
     QVERIFY(!gallery.intersects(details) && !gallery.intersects(files) && !details.intersects(files));
     QCOMPARE(files.left() > details.right(), size.width() >= 1400);
+    const QRect lessons = inPage(page_->lessons());
+    QVERIFY(page_->rect().contains(lessons) && lessons.top() > files.bottom() &&
+            lessons.top() > details.bottom());
     QVERIFY(inPage(page_->openButton()).bottom() < page_->height());
     QVERIFY(page_->minimumSizeHint().height() <= size.height());
   }

@@ -2,7 +2,9 @@
 #include <QListWidget>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSpinBox>
+#include <QTextDocument>
 #include <QTimer>
 #include <QTreeWidget>
 
@@ -11,6 +13,7 @@
 #include "gui/app/automation.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/help_window.h"
+#include "gui/app/manual_text.h"
 #include "gui/app/start_page.h"
 #include "gui/app/training_form.h"
 #include "gui/app/version.h"
@@ -41,6 +44,7 @@ class TestWindow : public QObject {
   void dataPanelShowsClasses();
   void pastRunsAreListed();
   void everyManualPageOpens();
+  void dashboardTakesTheWindow();
   void options();
 
  private:
@@ -225,11 +229,48 @@ void TestWindow::pastRunsAreListed() {
 
 void TestWindow::everyManualPageOpens() {
   HelpWindow help;
-  for (const char* page :
-       {"first-steps", "canvas", "training", "runs", "gradients", "inside", "command-line"}) {
-    help.showPage(QLatin1String(page));
-    QVERIFY2(help.text().size() > 150, page);
+  help.show();
+  auto* list = help.findChild<QListWidget*>();
+  QVERIFY(list && list->count() > 8);
+  QStringList ids;
+  for (int i = 0; i < list->count(); ++i) ids << list->item(i)->data(Qt::UserRole).toString();
+  static const QRegularExpression links(QStringLiteral("\\]\\(([^)#]+)\\)"));
+  for (const QString& id : ids) {
+    help.showPage(id);
+    QVERIFY2(help.text().size() > 150, qPrintable(id));
+    // Every link leads to a page of the manual, every picture is in the program.
+    for (auto match = links.globalMatch(help.page()->toMarkdown()); match.hasNext();) {
+      const QString target = match.next().captured(1).remove(QLatin1Char('\n'));
+      if (target.startsWith(QStringLiteral("http"))) continue;
+      QVERIFY2(QFile::exists(QStringLiteral(":/bypath/manual/") + target), qPrintable(id + ": " + target));
+    }
   }
+  // Wider or narrower, pictures have the width of the text.
+  help.showPage(QStringLiteral("fifty-six"));
+  for (const int width : {700, 1200, 820}) {
+    help.resize(width, 600);
+    QTest::qWait(30);
+    QVERIFY(help.page()->document()->size().width() <= help.page()->viewport()->width() + 1);
+  }
+  // A click on a link goes to its page.
+  help.showPage(QStringLiteral("claims"));
+  Q_EMIT help.page()->anchorClicked(QUrl(QStringLiteral("fifty-six.md")));
+  QCOMPARE(list->currentItem()->data(Qt::UserRole).toString(), QStringLiteral("fifty-six"));
+}
+
+void TestWindow::dashboardTakesTheWindow() {
+  window_->resize(1440, 900);
+  QVERIFY(window_->openTemplate("starter"));
+  const int before = window_->dashboard()->height();
+  auto* button = window_->dashboard()->findChild<QToolButton*>(QStringLiteral("large-dashboardButton"));
+  QVERIFY(button && button->isVisible());
+  QTest::mouseClick(button, Qt::LeftButton);
+  QTRY_VERIFY2(window_->dashboard()->height() > 540,
+               qPrintable(QString::number(window_->dashboard()->height())));
+  QVERIFY(button->isChecked());
+  QTest::keyClick(window_.get(), Qt::Key_D, Qt::ControlModifier | Qt::ShiftModifier);
+  QTRY_COMPARE(window_->dashboard()->height(), before);
+  QVERIFY(!button->isChecked());
 }
 
 void TestWindow::options() {

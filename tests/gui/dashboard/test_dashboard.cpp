@@ -17,6 +17,7 @@
 #include "gui/dashboard/predictions_view.h"
 #include "gui/dashboard/shortcut_page.h"
 #include "gui/dashboard/training_status.h"
+#include "gui/figures/run_name.h"
 #include "gui/theme/theme.h"
 
 using namespace bypath;
@@ -320,6 +321,27 @@ void TestDashboard::exports() {
   QVERIFY(QImage(folder.filePath(QStringLiteral("loss.png"))).width() > 400);
   QVERIFY(!dashboard_->primaryChart()->exportTo(folder.filePath(QStringLiteral("loss.doc"))).ok());
   QVERIFY(!dashboard_->primaryChart()->exportTo(folder.filePath(QStringLiteral("none/loss.png"))).ok());
+
+  // Bars too, and every figure says of which run it is.
+  ProbeRecord record{.step = 20};
+  for (const char* layer : {"conv", "fc"}) {
+    record.layers.push_back({.path = layer});
+    record.layers.back().norm = 0.25;
+  }
+  dashboard_->gradients()->setRecord(record);
+  setRunOf(*dashboard_, QStringLiteral("run 7"));
+  const auto written = [&](const char* name) {
+    const QString path = folder.filePath(QLatin1String(name));
+    if (!dashboard_->gradients()->bars()->exportTo(path)) return QByteArray();
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+  };
+  QCOMPARE(written("bars.csv").split('\n').value(1), QByteArray("\"conv\",0.25"));
+  const QByteArray svg = written("bars.svg");
+  QVERIFY(svg.contains("Gradient norm of every layer") && svg.contains("run 7") && svg.contains("conv"));
+  QVERIFY(dashboard_->primaryChart()->exportTo(folder.filePath(QStringLiteral("of.svg"))).ok());
+  QFile of(folder.filePath(QStringLiteral("of.svg")));
+  QVERIFY(of.open(QIODevice::ReadOnly) && of.readAll().contains("run 7"));
 }
 
 void TestDashboard::aNewRunStartsEmpty() {

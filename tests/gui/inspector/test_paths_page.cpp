@@ -1,11 +1,13 @@
 // The gradient by path length as a page: its bars, how they are read out, and what it says of their sum.
 #include <QCheckBox>
+#include <QComboBox>
 #include <QFile>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include "gui/inspector/paths_page.h"
+#include "gui/inspector/unravelled_view.h"
 #include "gui/inspector/value_bars.h"
 #include "gui/theme/theme.h"
 
@@ -127,6 +129,42 @@ class TestPathsPage : public QObject {
     QVERIFY(page_->beginButton()->isVisible());
   }
 
+  void everyPathIsAnotherView() {
+    Unravelled every{.blocks = {"a", "b", "c"}, .aside = 0, .paths = {}, .gradients = {}, .norm = 0.8};
+    for (unsigned p = 0; p < 8; ++p)
+      every.paths.push_back({.branches = p, .length = 1, .norm = 0.1, .share = p == 5 ? 0.6 : 0.4 / 7});
+    every.sumRelativeError = 2e-7;
+    page_->setPaths(paths(4.5e-6, false), "step 6 of 1", every);
+    QVERIFY(!page_->orderBox()->isVisible());
+    QCOMPARE(page_->chart(), bars());
+    QTest::keyClick(page_->viewBox(), Qt::Key_Down);
+    QCOMPARE(page_->chart(), page_->unravelled());
+    QVERIFY(page_->unravelled()->isVisible() && page_->orderBox()->isVisible());
+    QVERIFY(!page_->logarithmicBox()->isEnabled());
+    QCOMPARE(page_->verdict(),
+             QStringLiteral("The sum of all 8 paths equals the ordinary gradient to 2e-7."));
+    QVERIFY2(page_->caption().startsWith("One of 8 paths carries half"), qPrintable(page_->caption()));
+    QVERIFY2(page_->reading().startsWith("Point at a path"), qPrintable(page_->reading()));
+    QTest::keyClick(page_->orderBox(), Qt::Key_Down);
+    QTest::keyClick(page_->unravelled(), Qt::Key_Down);
+    QCOMPARE(page_->reading(), QStringLiteral("Through a and c: 60 % of the gradient, norm 0.1."));
+    QTest::keyClick(page_->viewBox(), Qt::Key_Up);
+    QVERIFY(page_->verdict().contains("over all lengths"));
+    QVERIFY(page_->reading().startsWith("Point at a bar"));
+  }
+
+  void manyBlocksHaveBarsAlone() {
+    PathLengths many = paths(1e-6, false);
+    many.blocks.assign(27, "block");
+    page_->setPaths(many, "step 6 of 1");
+    QTest::keyClick(page_->viewBox(), Qt::Key_Down);
+    QCOMPARE(page_->unravelled()->nothing(),
+             QStringLiteral("This picture is for up to 6 blocks; this network has 27: the bars show all of "
+                            "its paths."));
+    QVERIFY(!page_->orderBox()->isVisible());
+    QVERIFY(page_->verdict().contains("over all lengths"));
+  }
+
   void figures() {
     show(paths(1e-6, true));
     const QTemporaryDir folder;
@@ -142,7 +180,9 @@ class TestPathsPage : public QObject {
     QCOMPARE(lines[2].split(',')[2].toDouble(), 0.2 * 3);
     QVERIFY(written("l.svg").contains("<svg"));
     QVERIFY(written("l.pdf").startsWith("%PDF"));
-    QCOMPARE(QImage::fromData(written("l.png")).size(), bars()->size() * 2);
+    const QImage picture = QImage::fromData(written("l.png"));
+    QCOMPARE(picture.width(), bars()->width() * 2);
+    QVERIFY(picture.height() > bars()->height() * 2 + 40);  // the title stands above
     QVERIFY(!bars()->exportTo(folder.filePath("l.xyz"), "Lengths"));
   }
 };

@@ -1,4 +1,4 @@
-#include "gui/dashboard/figure_menu.h"
+#include "gui/figures/figure_menu.h"
 
 #include <QCoreApplication>
 #include <QFileDialog>
