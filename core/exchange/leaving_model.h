@@ -11,21 +11,9 @@
 
 #include "core/engines/engine.h"
 #include "core/network/check.h"
+#include "core/network/model_facts.h"
 
 namespace bypath {
-
-// Of the network and its run; all may be empty where it is not known.
-struct ModelFacts {
-  std::string title;                 // "resnet", a person's name for it
-  std::vector<std::string> classes;  // by number
-  // Of the pixels / 255, by channel; what goes in is (x / 255 - mean) / deviation. Empty: x / 255.
-  std::vector<float> mean, deviation;
-  std::string networkHash;     // of what was drawn
-  std::string programVersion;  // "0.1.0"
-  uint64_t seed = 0;
-  int64_t step = 0;
-  Attributes settings{};  // of the training
-};
 
 struct LeavingSource {
   const NetworkSpec& network;

@@ -19,7 +19,7 @@
 #include "gui/app/start_page.h"
 #include "gui/app/train_controller.h"
 #include "gui/app/training_data.h"
-#include "gui/app/version.h"
+#include "core/base/version.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/palette.h"
 #include "gui/dashboard/dashboard.h"

@@ -222,14 +222,32 @@ void TestOnnxWriter::randomNetworks() {
   const unsigned first = qEnvironmentVariable("BYPATH_SEED", "1").toUInt();
   const int count = set ? wanted : 200;
   Tally tally;
+  std::set<std::string> kinds, orders, shortcuts;
   for (int i = 0; i < count; ++i) {
     const unsigned seed = first + static_cast<unsigned>(i);
     const TrainedNetwork net = RandomNetwork(seed).make();
+    const std::function<void(const Graph&)> meet = [&](const Graph& graph) {
+      for (const Node& node : graph.nodes) {
+        kinds.insert(node.type);
+        for (const Graph& body : node.body) meet(body);
+        if (node.type != "residual_block") continue;
+        orders.insert(std::get<std::string>(node.attributes.at("order")));
+        shortcuts.insert(std::get<std::string>(node.attributes.at("shortcut")));
+      }
+    };
+    meet(net.network.graph);
     const QString wrong = proven(net, {.foldNormalisation = seed % 3 == 0}, seed % 2 ? 13 : 17, tally);
     QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("seed %1: %2").arg(seed).arg(wrong)));
   }
   qInfo("%d random networks from seed %u; largest difference, as a share: interpreter %.1e, OpenCV %.1e",
         tally.networks, first, tally.interpreted, tally.openCv);
+  if (count < 200) return;
+  // Everything that does something in evaluation has been among them.
+  for (const LayerType* type : layerCatalog().list())
+    QVERIFY2(kinds.contains(type->id) || type->id == "bernoulli_loss" || type->id == "kl_loss",
+             type->id.c_str());
+  QCOMPARE(orders.size(), size_t{5});
+  QCOMPARE(shortcuts.size(), size_t{10});
 }
 
 void TestOnnxWriter::whatTheFileSays() {
