@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "core/exchange/leaving_model.h"
 
@@ -62,10 +63,14 @@ struct ExportReport {
   std::vector<std::string> notes;
 };
 
+// Asked between two steps; false: nobody wants it any more, and nothing is written.
+using ExportWanted = std::function<bool()>;
+
 // Makes, reads back, compares, and only then writes, each file whole or not at all. Errors: those of
 // leavingModel() and of the format; a difference that is too large; a file that is there already (without
 // overwrite) or cannot be written.
-Result<ExportReport> exportNetwork(const LeavingSource& source, Engine& engine, const ExportRequest& request);
+Result<ExportReport> exportNetwork(const LeavingSource& source, Engine& engine, const ExportRequest& request,
+                                   const ExportWanted& wanted = {});
 
 // How many samples of the model a comparison takes: few of what is slow.
 int64_t comparedBatch(const LeavingModel& model);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <span>
 
 #include "core/base/atomic_file.h"
 #include "core/exchange/export_format.h"
@@ -18,6 +19,23 @@ Result<void> mayWrite(const std::vector<std::filesystem::path>& files, bool over
       return Error{ErrorKind::usage, file.string() +
                                          " is there already; give another name, or say that it may "
                                          "be overwritten."};
+  return {};
+}
+
+// All have found room before any takes its place. The file that was asked for comes last: where it stands,
+// what it needs stands too.
+Result<void> writeAll(const std::vector<std::filesystem::path>& places,
+                      const std::vector<ExportFile>& files) {
+  std::vector<AtomicFile> written;
+  for (size_t i = 0; i < files.size(); ++i) {
+    Result<AtomicFile> file = AtomicFile::create(places[i]);
+    if (!file) return file.error();
+    const std::string& bytes = files[i].bytes;
+    if (Result<void> done = file->write(std::as_bytes(std::span(bytes))); !done) return done;
+    written.push_back(std::move(*file));
+  }
+  for (size_t i = written.size(); i-- > 0;)
+    if (Result<void> done = written[i].commit(); !done) return done;
   return {};
 }
 
@@ -51,8 +69,8 @@ int64_t comparedBatch(const LeavingModel& model) {
   return products > largeProducts ? 1 : 2;
 }
 
-Result<ExportReport> exportNetwork(const LeavingSource& source, Engine& engine,
-                                   const ExportRequest& request) {
+Result<ExportReport> exportNetwork(const LeavingSource& source, Engine& engine, const ExportRequest& request,
+                                   const ExportWanted& wanted) {
   const std::filesystem::path folder = request.file.parent_path();
   const auto refused = mayWrite({request.file}, request.overwrite);
   if (!refused) return refused.error();
@@ -68,13 +86,10 @@ Result<ExportReport> exportNetwork(const LeavingSource& source, Engine& engine,
   for (size_t i = 0; i < prepared->files.size(); ++i)
     report.files.push_back(i == 0 ? request.file : folder / prepared->files[i].name);
   if (Result<void> may = mayWrite(report.files, request.overwrite); !may) return may.error();
-  // The file that was asked for comes last: where it stands, what it needs stands too.
-  for (size_t i = prepared->files.size(); i-- > 0;) {
-    const std::string& bytes = prepared->files[i].bytes;
-    if (Result<void> written = writeFileAtomically(report.files[i], std::string_view(bytes)); !written)
-      return written.error();
-    report.bytes += bytes.size();
-  }
+  if (wanted && !wanted())
+    return Error{ErrorKind::interrupted, "The export was cancelled; nothing was written."};
+  if (Result<void> written = writeAll(report.files, prepared->files); !written) return written.error();
+  for (const ExportFile& file : prepared->files) report.bytes += file.bytes.size();
   return report;
 }
 

@@ -47,6 +47,9 @@ void Actions::makeFile() {
   saveAs = make(tr("Save &as…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
   saveWeights = make(tr("Save trained &weights…"), QStringLiteral("export"), {},
                      tr("Write the weights of the last run as a safetensors file"));
+  exportModel =
+      make(tr("Export the &trained network…"), QStringLiteral("export"), QKeySequence(Qt::CTRL | Qt::Key_E),
+           tr("Take a trained network away: ONNX, PyTorch, Keras, C++, safetensors"));
   figure = make(tr("&Export figure…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
                 tr("Write what the canvas shows as SVG, PDF or PNG"));
   closeWindow = make(tr("&Close window"), {}, QKeySequence(Qt::CTRL | Qt::Key_W));
@@ -55,7 +58,7 @@ void Actions::makeFile() {
   recent = menu->addMenu(tr("Open re&cent"));
   menu->addAction(openRun);
   menu->addSeparator();
-  menu->addActions({save, saveAs, saveWeights, figure});
+  menu->addActions({save, saveAs, saveWeights, exportModel, figure});
   menu->addSeparator();
   menu->addActions({closeWindow, quit});
 }
@@ -189,6 +192,7 @@ void Actions::giveNames() {
                                                     {save, "save"},
                                                     {saveAs, "save-as"},
                                                     {saveWeights, "save-weights"},
+                                                    {exportModel, "export-model"},
                                                     {openRun, "open-run"},
                                                     {newWindow, "new-window"},
                                                     {closeWindow, "close-window"},
@@ -232,7 +236,8 @@ void revealPanel(QAction* panel) {
 std::vector<Actions::Group> Actions::groups() const {
   return {{QStringLiteral("file"),
            tr("File"),
-           {newEmpty, start, newWindow, open, openRun, save, saveAs, saveWeights, figure, closeWindow, quit}},
+           {newEmpty, start, newWindow, open, openRun, save, saveAs, saveWeights, exportModel, figure,
+            closeWindow, quit}},
           {QStringLiteral("edit"), tr("Edit"), {undo, redo, twin}},
           {QStringLiteral("view"),
            tr("View"),

@@ -10,6 +10,7 @@
 #include "gui/app/actions.h"
 #include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
+#include "gui/app/exchange_flow.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/help_window.h"
 #include "gui/app/main_window.h"
@@ -63,6 +64,9 @@ void MainWindow::connectFiles() {
   connect(a.save, &QAction::triggered, files_, &FileFlow::save);
   connect(a.saveAs, &QAction::triggered, files_, &FileFlow::saveAs);
   connect(a.saveWeights, &QAction::triggered, this, [this] { files_->saveWeights(trainer_->folder()); });
+  connect(a.exportModel, &QAction::triggered, this, [this] { exchange_->showExport(trainer_->folder()); });
+  connect(runs_->commands(), &RunCommands::exportRequested, this,
+          [this](const std::filesystem::path& run) { exchange_->showExport(run); });
   connect(a.newWindow, &QAction::triggered, this, &MainWindow::openWindow);
   connect(a.closeWindow, &QAction::triggered, this, &QWidget::close);
   connect(a.quit, &QAction::triggered, qApp, &QApplication::closeAllWindows);
