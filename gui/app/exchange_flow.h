@@ -5,6 +5,7 @@
 //   exchange_->showExport();
 #pragma once
 
+#include "core/network/layer_type.h"
 #include "gui/app/background_work.h"
 #include "gui/app/checkpoint_list.h"
 #include "gui/app/data_shelf.h"
