@@ -30,10 +30,13 @@ inline MadeNetwork madeNetwork(const NetworkSpec& network, uint64_t seed = 3) {
       }
       continue;
     }
-    const bool variance = info.role == ParameterRole::runningVariance || info.role == ParameterRole::scale;
+    // Signals grow little, so that the last digits of float32 stay the last.
+    const float from = info.role == ParameterRole::runningVariance ? 0.5F
+                       : info.role == ParameterRole::scale         ? 0.1F
+                                                                   : -0.6F;
     for (float& value : made.weights.values(i)) {
       at = at > 1 ? at - 0.9F : at + 0.13F;
-      value = variance ? 0.5F + at : at - 0.6F;
+      value = from + at;
     }
   }
   return made;
@@ -45,18 +48,33 @@ inline MadeNetwork madeTemplate(const std::string& id, const Attributes& paramet
   return madeNetwork(*network);
 }
 
-// An example of a layer between an input and, for images, a pooling and a dense layer.
-inline MadeNetwork madeExample(const LayerType& type, const LayerExample& example) {
+// An example of a layer, reading the network's input; further inputs of another width read it through a layer
+// that makes them, and halved by one more, since some layers are nothing in use.
+inline NetworkSpec exampleNetwork(const LayerType& type, const LayerExample& example) {
   NetworkSpec network;
-  Node node{.name = "layer", .type = type.id, .attributes = example.attributes, .body = example.body};
+  network.graph.nodes.push_back(
+      {.name = "in", .type = "input", .attributes = {{"shape", example.inputs[0].text()}}});
   for (size_t i = 0; i < example.inputs.size(); ++i) {
-    const std::string name = "in" + std::to_string(i);
-    network.graph.nodes.push_back(
-        {.name = name, .type = "input", .attributes = {{"shape", example.inputs[i].text()}}});
-    network.graph.wires.push_back({name, 0, "layer", static_cast<int>(i)});
+    const Shape shape = example.inputs[i];
+    std::string from = "in";
+    if (i > 0) {
+      const bool image = shape.rank() == 3;
+      from = "to" + std::to_string(i);
+      Node made{.name = from, .type = image ? "conv2d" : "dense"};
+      made.attributes[image ? "channels" : "units"] = shape.last();
+      network.graph.nodes.push_back(made);
+      network.graph.wires.push_back({"in", 0, from, 0});
+    }
+    network.graph.wires.push_back({from, 0, "layer", static_cast<int>(i)});
   }
-  network.graph.nodes.push_back(std::move(node));
-  return madeNetwork(network);
+  network.graph.nodes.push_back(
+      {.name = "layer", .type = type.id, .attributes = example.attributes, .body = example.body});
+  for (size_t o = 0; o < type.outputs.size() || o == 0; ++o) {
+    const std::string half = "half" + std::to_string(o);
+    network.graph.nodes.push_back({.name = half, .type = "scale"});
+    network.graph.wires.push_back({"layer", static_cast<int>(o), half, 0});
+  }
+  return network;
 }
 
 }  // namespace bypath

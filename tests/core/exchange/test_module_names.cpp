@@ -100,7 +100,7 @@ void TestModuleNames::othersHaveTheirOwn() {
 void TestModuleNames::everyBlockKindHasUniqueNames() {
   const LayerType& block = *layerCatalog().find("residual_block");
   for (const LayerExample& example : block.examples()) {
-    const MadeNetwork made = madeExample(block, example);
+    const MadeNetwork made = madeNetwork(exampleNetwork(block, example));
     const CheckedNetwork checked = check(made.network, layerCatalog(), {.mode = Mode::evaluation});
     const Result<ModuleNames> names = moduleNames(checked.graph);
     QVERIFY2(names.ok(), example.name.c_str());
