@@ -47,7 +47,7 @@ class Folding {
     OpNode& convolution = graph_.nodes[static_cast<size_t>(pair.convolution)];
     const OpNode& norm = graph_.nodes[static_cast<size_t>(pair.norm)];
     const std::vector<float>&scale = weights(norm.inputs[1]), &shift = weights(norm.inputs[2]),
-                            &mean = weights(norm.inputs[3]), &variance = weights(norm.inputs[4]);
+          &mean = weights(norm.inputs[3]), &variance = weights(norm.inputs[4]);
     const double epsilon = norm.attributes.real("epsilon");
     const size_t channels = scale.size();
     std::vector<double> factor(channels);

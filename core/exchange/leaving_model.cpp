@@ -91,8 +91,9 @@ Result<void> readWeights(LeavingModel& model, const ParameterStore& store) {
     const std::span<const float> values = store.values(index);
     if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
       return Error{ErrorKind::diverged,
-                   info.name + " holds numbers that are not finite; a network that diverged is not exported. "
-                               "Go back to an earlier checkpoint."};
+                   info.name +
+                       " holds numbers that are not finite; a network that diverged is not exported. "
+                       "Go back to an earlier checkpoint."};
     model.weights.emplace_back(values.begin(), values.end());
   }
   return {};

@@ -1,5 +1,5 @@
-// A trained network as it leaves: its forward ops in evaluation mode, only what its outputs need, its weights,
-// and what whoever meets it must know. Every format is written from this.
+// A trained network as it leaves: its forward ops in evaluation mode, only what its outputs need, its
+// weights, and what whoever meets it must know. Every format is written from this.
 //
 //   Result<LeavingModel> model = leavingModel({network, layers, weights, facts}, {.part = "encoder"});
 //   Result<onnx::ModelProto> proto = toOnnx(*model, {.opset = 13});
@@ -20,7 +20,8 @@ struct ModelFacts {
   std::vector<std::string> classes;  // by number
   // Of the pixels / 255, by channel; what goes in is (x / 255 - mean) / deviation. Empty: x / 255.
   std::vector<float> mean, deviation;
-  std::string networkHash;  // of what was drawn
+  std::string networkHash;     // of what was drawn
+  std::string programVersion;  // "0.1.0"
   uint64_t seed = 0;
   int64_t step = 0;
   Attributes settings{};  // of the training
@@ -59,8 +60,8 @@ struct LeavingModel {
   std::span<const float> weightsOf(std::string_view name) const;
 };
 
-// Errors: a network with errors, an unknown part, weights that are not finite (names the parameter), a part or
-// network without an output.
+// Errors: a network with errors, an unknown part, weights that are not finite (names the parameter), a part
+// or network without an output.
 Result<LeavingModel> leavingModel(const LeavingSource& source, const LeavingOptions& options = {});
 
 // A batch for comparing: the same numbers for the same shapes, in [0, 1], by input, NHWC.

@@ -45,11 +45,12 @@ void NetworkPicture::setProject(const Project& project) {
 
 void NetworkPicture::showFlow(const ProbeRecord& record) {
   scene_.showFlow(record);
+  if (fitted_) fit();  // norms stand beside the cards
 }
 
 void NetworkPicture::fit() {
   QRectF ink;
-  for (const NodeItem* item : scene_.nodes()) ink |= item->sceneCard();
+  for (const NodeItem* item : scene_.nodes()) ink |= item->sceneBoundingRect();
   if (ink.isEmpty()) return;
   ink.adjust(-around, -around, around, around);
   const double fitting = std::min(viewport()->width() / ink.width(), viewport()->height() / ink.height());

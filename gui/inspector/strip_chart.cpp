@@ -112,7 +112,7 @@ void StripChart::setNamesShown(bool shown) {
 }
 
 double StripChart::namesWidth() const {
-  constexpr double share = 0.3;
+  constexpr double share = 0.42;
   return namesShown_ ? std::min(mostNames, width() * share) : noNames;
 }
 

@@ -112,7 +112,9 @@ void ValueLines::paintAcross(QPainter& painter) const {
   const QRectF area = plot();
   const double first = across_.at.front(), last = across_.at.back();
   constexpr int numbers = 8;
-  const double step = niceStep(std::max(last - first, 1e-12), numbers);
+  // What is counted has no halves.
+  const bool counts = std::ranges::all_of(across_.at, [](double at) { return at == std::floor(at); });
+  const double step = std::max(niceStep(std::max(last - first, 1e-12), numbers), counts ? 1.0 : 0.0);
   painter.setPen(t.textMuted);
   const auto least = static_cast<int>(std::ceil(first / step - 1e-9)),
              most = static_cast<int>(std::floor(last / step + 1e-9));
