@@ -1,0 +1,277 @@
+#include "core/exchange/recognise_blocks.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "core/exchange/assemble_network.h"
+#include "core/exchange/block_guess.h"
+#include "core/exchange/block_pattern.h"
+#include "core/network/paths.h"
+#include "core/network/type_ids.h"
+
+namespace bypath {
+namespace {
+
+using namespace std::string_literals;
+
+// One block, with every way to say it that was found.
+struct Block {
+  std::vector<Node> nodes;
+  BlockMatch match;
+  std::vector<std::string> paths;  // of the layers, below the block
+  std::string prefix;              // the path of the copy, where names are paths of ours
+};
+
+// A block and its copies.
+struct Row {
+  std::vector<Node> nodes;
+  std::vector<Block> copies;
+};
+
+class Recogniser {
+ public:
+  Recogniser(const FlatNetwork& flat, const LayerCatalog& catalog)
+      : flat_(flat), catalog_(catalog), readers_(flat.layers.size()), claimed_(flat.layers.size(), false) {
+    for (size_t i = 0; i < flat.layers.size(); ++i)
+      for (const int input : flat.layers[i].inputs) readers_[at(input)].push_back(static_cast<int>(i));
+  }
+
+  Recognised run() {
+    findBlocks();
+    std::ranges::sort(blocks_, {}, [](const Block& block) { return block.match.end; });
+    std::vector<Row> rows = groupRows();
+    choose(rows);
+    return unitsOf(rows);
+  }
+
+ private:
+  static size_t at(int layer) { return static_cast<size_t>(layer); }
+
+  void findBlocks() {
+    for (size_t i = 0; i < flat_.layers.size(); ++i) {
+      const FlatLayer& layer = flat_.layers[i];
+      if (layer.type != typeId::add || layer.inputs.size() != 2) continue;
+      const int add = static_cast<int>(i);
+      if (!take(guessBlocks(flat_, readers_, add))) take(guessFreeBlocks(flat_, readers_, add));
+    }
+    if (flat_.ownNames) findPlainBlocks();
+  }
+
+  // Blocks without a shortcut only show in their names: "stage1[2]/branch/conv1" and no "stage1[2]/add".
+  void findPlainBlocks() {
+    std::map<std::string, int> ends;
+    std::set<std::string> summed;
+    for (size_t i = 0; i < flat_.layers.size(); ++i) {
+      const std::string& name = flat_.layers[i].name;
+      const size_t branch = name.rfind("/branch/");
+      if (branch != std::string::npos) ends[name.substr(0, branch)] = static_cast<int>(i);
+      const std::string around(withoutLastSegment(name));
+      if (const auto found = ends.find(around); found != ends.end()) found->second = static_cast<int>(i);
+      if (name.ends_with("/add")) summed.insert(around);
+    }
+    for (const auto& [prefix, end] : ends)
+      if (!summed.contains(prefix)) take(guessPlainBlocks(flat_, end));
+  }
+
+  // Keeps the first guess that is there, and those that say the same.
+  bool take(const std::vector<BlockGuess>& guesses) {
+    std::optional<Block> best;
+    for (const BlockGuess& guess : guesses) {
+      const std::optional<BlockPattern> pattern = blockPattern(guess.block, catalog_, guess.input, 0);
+      if (!pattern) continue;
+      const std::optional<BlockMatch> match = matchBlock(*pattern, flat_, guess.end, catalog_);
+      if (!match || std::ranges::any_of(match->layers, [&](int layer) { return claimed_[at(layer)]; }))
+        continue;
+      Block block{{guess.block}, *match, pathsOf(*pattern), ""};
+      block.prefix = prefixOf(block);
+      if (flat_.ownNames && block.prefix.empty()) continue;
+      if (!best)
+        best = std::move(block);
+      else if (best->match.layers == block.match.layers && best->paths == block.paths)
+        best->nodes.push_back(guess.block);
+    }
+    if (!best) return false;
+    for (const int layer : best->match.layers) claimed_[at(layer)] = true;
+    blocks_.push_back(std::move(*best));
+    return true;
+  }
+
+  static std::vector<std::string> pathsOf(const BlockPattern& pattern) {
+    std::vector<std::string> paths;
+    for (const PatternLayer& layer : pattern.layers) paths.push_back(layer.path);
+    return paths;
+  }
+
+  // What stands before the paths below the block in the names of all its layers; "" where they disagree.
+  std::string prefixOf(const Block& block) const {
+    std::string prefix;
+    for (size_t i = 0; i < block.paths.size(); ++i) {
+      const std::string &name = flat_.layers[at(block.match.layers[i])].name, below = "/" + block.paths[i];
+      if (!name.ends_with(below) || pathSegments(name).empty()) return "";
+      const std::string own = name.substr(0, name.size() - below.size());
+      if (own.empty() || (!prefix.empty() && own != prefix)) return "";
+      prefix = own;
+    }
+    return prefix;
+  }
+
+  // Whether `next` stands behind `last`, and nobody else reads what `last` gives.
+  bool follows(const Block& last, const Block& next) const {
+    if (next.match.fork != last.match.end) return false;
+    const std::vector<int>& list = readers_[at(last.match.end)];
+    if (flat_.layers[at(last.match.end)].readers != static_cast<int64_t>(list.size())) return false;
+    return std::ranges::all_of(list, [&](int reader) {
+      return std::ranges::find(next.match.layers, reader) != next.match.layers.end();
+    });
+  }
+
+  bool namesAgree(const Row& row, const Block& next) const {
+    if (!flat_.ownNames) return true;
+    const std::string& first = row.copies[0].prefix;
+    if (!first.ends_with("[1]")) return false;
+    return next.prefix == first.substr(0, first.size() - 2) + std::to_string(row.copies.size() + 1) + "]";
+  }
+
+  // As the next copy of one of the nodes: those of which it is one, and the block as it is there.
+  std::vector<Node> asCopyOf(const std::vector<Node>& nodes, Block& next) const {
+    std::vector<Node> kept;
+    for (const Node& node : nodes) {
+      const std::optional<BlockPattern> pattern =
+          blockPattern(node, catalog_, flat_.layers[at(next.match.fork)].shape, 1);
+      if (!pattern) continue;
+      const std::optional<BlockMatch> match = matchBlock(*pattern, flat_, next.match.end, catalog_);
+      if (!match || match->fork != next.match.fork || match->layers.size() != next.match.layers.size())
+        continue;
+      next.match = *match;
+      next.paths = pathsOf(*pattern);
+      kept.push_back(node);
+    }
+    return kept;
+  }
+
+  std::vector<Row> groupRows() {
+    std::map<int, size_t> byFork;
+    for (size_t i = 0; i < blocks_.size(); ++i) byFork.emplace(blocks_[i].match.fork, i);
+    std::vector<bool> used(blocks_.size(), false);
+    std::vector<Row> rows;
+    for (size_t i = 0; i < blocks_.size(); ++i) {
+      if (used[i]) continue;
+      Row row{blocks_[i].nodes, {blocks_[i]}};
+      while (true) {
+        const auto found = byFork.find(row.copies.back().match.end);
+        if (found == byFork.end() || used[found->second]) break;
+        Block next = blocks_[found->second];
+        if (!follows(row.copies.back(), next) || !namesAgree(row, next)) break;
+        std::vector<Node> kept = asCopyOf(row.nodes, next);
+        if (kept.empty()) break;
+        row.nodes = std::move(kept);
+        row.copies.push_back(std::move(next));
+        used[found->second] = true;
+      }
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  }
+
+  static std::string text(const Node& node, const char* key) {
+    const auto found = node.attributes.find(key);
+    const std::string* value =
+        found == node.attributes.end() ? nullptr : std::get_if<std::string>(&found->second);
+    return value ? *value : "";
+  }
+
+  // Of several ways to say a row the one that other rows of the network need, so that they are alike.
+  void choose(std::vector<Row>& rows) const {
+    std::set<std::string> shortcuts, strides;
+    for (const Row& row : rows) {
+      const bool same =
+          std::ranges::any_of(row.nodes, [](const Node& n) { return text(n, "shortcut") == "identity"; });
+      if (!same) shortcuts.insert(text(row.nodes[0], "shortcut"));
+      if (row.nodes[0].attributes.at("stride") != AttributeValue(int64_t{1}))
+        strides.insert(text(row.nodes[0], "stride_on"));
+    }
+    for (Row& row : rows) {
+      const auto liked = std::ranges::find_if(row.nodes, [&](const Node& node) {
+        return shortcuts.size() == 1 && shortcuts.contains(text(node, "shortcut"));
+      });
+      if (liked != row.nodes.end()) std::iter_swap(row.nodes.begin(), liked);
+      Node& node = row.nodes[0];
+      if (node.attributes.at("stride") == AttributeValue(int64_t{1}) &&
+          text(node, "branch") == "bottleneck" && strides.size() == 1 && !strides.begin()->empty())
+        node.attributes["stride_on"] = *strides.begin();
+    }
+  }
+
+  // "layer1" of "/layer1/layer1.0/conv1/Conv", where all layers of the row, and no others, say so.
+  std::string hintFor(const Row& row) const {
+    std::string hint;
+    for (const Block& block : row.copies)
+      for (const int layer : block.match.layers) {
+        std::string_view name = flat_.layers[at(layer)].name;
+        if (!name.starts_with('/')) return "";
+        name.remove_prefix(1);
+        const std::string first(firstSegment(name));
+        if (afterFirstSegment(afterFirstSegment(name)).empty() || (!hint.empty() && first != hint)) return "";
+        hint = first;
+      }
+    size_t inside = 0, all = 0;
+    for (const Block& block : row.copies) inside += block.match.layers.size();
+    for (const FlatLayer& layer : flat_.layers) all += layer.name.starts_with("/" + hint + "/") ? 1 : 0;
+    return inside == all ? hint : "";
+  }
+
+  Unit unitOf(const Row& row) const {
+    const auto count = static_cast<int64_t>(row.copies.size());
+    Unit unit{.node = row.nodes[0], .inputs = {row.copies[0].match.fork}, .hint = hintFor(row)};
+    if (count > 1) unit.node.attributes["repeat"] = count;
+    unit.path = row.copies[0].prefix;
+    if (count > 1 && !unit.path.empty()) unit.path = unit.path.substr(0, unit.path.size() - 3);
+    for (size_t k = 0; k < row.copies.size(); ++k) {
+      const std::string copy = count > 1 ? "[" + std::to_string(k + 1) + "]" : "";
+      for (size_t i = 0; i < row.copies[k].paths.size(); ++i)
+        unit.weights.push_back({copy + "/" + row.copies[k].paths[i], row.copies[k].match.layers[i]});
+    }
+    return unit;
+  }
+
+  Recognised unitsOf(const std::vector<Row>& rows) const {
+    std::map<int, Unit> byEnd;  // inputs are layers yet
+    const std::vector<Unit> plain = bypath::unitsOf(flat_);
+    for (size_t i = 0; i < plain.size(); ++i)
+      if (!claimed_[i]) byEnd[static_cast<int>(i)] = plain[i];
+    size_t blocks = 0;
+    for (const Row& row : rows) {
+      byEnd[row.copies.back().match.end] = unitOf(row);
+      blocks += row.copies.size();
+    }
+    Recognised result;
+    std::map<int, int> numbers;
+    for (auto& [end, unit] : byEnd) {
+      for (int& input : unit.inputs) input = numbers.at(input);
+      numbers[end] = static_cast<int>(result.units.size());
+      result.units.push_back(std::move(unit));
+    }
+    for (const int output : flat_.outputs) result.outputs.push_back(numbers.at(output));
+    if (blocks > 0)
+      result.notes.push_back(std::to_string(blocks) +
+                             (blocks == 1 ? " residual block was" : " residual blocks were") +
+                             " recognised and folded into " + std::to_string(rows.size()) +
+                             (rows.size() == 1 ? " node." : " nodes."));
+    return result;
+  }
+
+  const FlatNetwork& flat_;
+  const LayerCatalog& catalog_;
+  std::vector<std::vector<int>> readers_;
+  std::vector<bool> claimed_;
+  std::vector<Block> blocks_;
+};
+
+}  // namespace
+
+Recognised recogniseBlocks(const FlatNetwork& flat, const LayerCatalog& catalog) {
+  return Recogniser(flat, catalog).run();
+}
+
+}  // namespace bypath
