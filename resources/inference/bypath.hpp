@@ -603,7 +603,9 @@ class Model {
   std::vector<std::size_t> border_shape(std::uint32_t value) const {
     const Shape& shape = values_[value].shape;
     if (shape.rank == 3) return {shape.sizes[2], shape.sizes[0], shape.sizes[1]};
-    return {shape.sizes.begin(), shape.sizes.begin() + static_cast<std::ptrdiff_t>(shape.rank)};
+    std::vector<std::size_t> sizes;
+    for (std::size_t i = 0; i < shape.rank; ++i) sizes.push_back(shape.sizes[i]);
+    return sizes;
   }
   // Between C x H x W outside and H x W x C inside.
   static void turn(const float* from, float* to, const Shape& shape, bool in) {

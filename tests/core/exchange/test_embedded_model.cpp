@@ -33,16 +33,19 @@ struct Made {
   ParameterStore weights;
 };
 
-// A network with weights, running statistics among them, that are not the ones it starts with.
+// A network with weights, running statistics among them, that are not the ones it starts with: nothing is 0
+// any more, and no ReLU is dead for that.
 Made made(const NetworkSpec& network) {
   const CheckedNetwork checked = check(network, layerCatalog(), {.mode = Mode::evaluation});
   Made made{network, ParameterStore(checked.graph.parameters)};
   initialise(made.weights, 3);
-  for (int i = 0; i < made.weights.size(); ++i)
-    if (!made.weights.info(i).trainable()) {
-      float at = 0.3F;
-      for (float& value : made.weights.values(i)) value = 0.5F + (at = at > 1 ? at - 0.9F : at + 0.13F);
-    }
+  std::mt19937 random(5);
+  for (int i = 0; i < made.weights.size(); ++i) {
+    const bool variance = made.weights.info(i).role == ParameterRole::runningVariance;
+    const bool weight = made.weights.info(i).role == ParameterRole::weight;
+    std::uniform_real_distribution<float> change(variance ? -0.5F : -0.2F, variance ? 0.5F : 0.2F);
+    for (float& value : made.weights.values(i)) value += weight ? 0 : change(random);
+  }
   return made;
 }
 
@@ -71,6 +74,10 @@ Result<double> shareOfDifference(const LeavingModel& model, int64_t batch, Engin
   const auto inputs = fixedBatch(model, batch);
   const auto answers = ownAnswer(model, engine, inputs, batch);
   if (!answers) return answers.error();
+  // Where all is alike there is nothing to compare.
+  for (const std::vector<float>& answer : *answers)
+    if (answer.size() > 1 && std::ranges::max(answer) - std::ranges::min(answer) < 1e-3F)
+      return Error{ErrorKind::data, "The answer is the same everywhere."};
   const Result<Comparison> proof = verifyEmbedded(*bytes, model, inputs, *answers, batch);
   if (!proof) return proof.error();
   return proof->largest / proof->scale;
