@@ -30,6 +30,7 @@ int runCli(int argc, const char* const* argv) {
   addEvalCommand(app, cli);
   addPredictCommand(app, cli);
   addExportCommand(app, cli);
+  addImportCommand(app, cli);
   addRateCommand(app, cli);
   addSampleCommand(app, cli);
   addReconstructCommand(app, cli);

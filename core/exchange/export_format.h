@@ -13,6 +13,7 @@ namespace bypath {
 struct ExportFile {
   std::string name;  // beside the file that was asked for; the first is that file
   std::string bytes;
+  bool example = false;  // one that is there already stays as it is
 };
 
 // Made in memory and proven, not yet on disk.
@@ -42,6 +43,9 @@ struct ExportFormat {
 };
 
 const ExportFormat& onnxFormat();
+const ExportFormat& safetensorsFormat();
+const ExportFormat& pytorchFormat();
+const ExportFormat& embeddedFormat();
 
 const std::vector<const ExportFormat*>& exportFormats();
 const ExportFormat* findExportFormat(std::string_view id);
@@ -71,8 +75,5 @@ using ExportWanted = std::function<bool()>;
 // overwrite) or cannot be written.
 Result<ExportReport> exportNetwork(const LeavingSource& source, Engine& engine, const ExportRequest& request,
                                    const ExportWanted& wanted = {});
-
-// How many samples of the model a comparison takes: few of what is slow.
-int64_t comparedBatch(const LeavingModel& model);
 
 }  // namespace bypath

@@ -3,35 +3,50 @@
 #include <span>
 
 #include "core/base/atomic_file.h"
+#include "core/base/bounded_reader.h"
 #include "core/exchange/export_format.h"
 
 namespace bypath {
 namespace {
 
-// Products in double precision that a person waits for without asking.
-constexpr double largeProducts = 3e8;
+Error alreadyThere(const std::filesystem::path& file) {
+  return {ErrorKind::usage,
+          file.string() + " is there already; give another name, or say that it may be overwritten."};
+}
 
-Result<void> mayWrite(const std::vector<std::filesystem::path>& files, bool overwrite) {
-  if (overwrite) return {};
+struct FilePlace {
+  std::filesystem::path path;
+  std::string_view bytes;
+};
+
+bool holds(const FilePlace& place) {
+  const Result<std::string> there = readTextFile(place.path, place.bytes.size());
+  return there && *there == place.bytes;
+}
+
+// Those that are to be written: not what is there already, byte for byte, nor an example that is there.
+Result<std::vector<FilePlace>> placesOf(const std::filesystem::path& asked,
+                                        const std::vector<ExportFile>& files, bool overwrite) {
+  std::vector<FilePlace> places;
   std::error_code ignored;
-  for (const std::filesystem::path& file : files)
-    if (std::filesystem::exists(file, ignored))
-      return Error{ErrorKind::usage, file.string() +
-                                         " is there already; give another name, or say that it may "
-                                         "be overwritten."};
-  return {};
+  for (size_t i = 0; i < files.size(); ++i) {
+    const FilePlace place{i == 0 ? asked : asked.parent_path() / files[i].name, files[i].bytes};
+    const bool there = std::filesystem::exists(place.path, ignored);
+    if (there && (files[i].example || holds(place))) continue;
+    if (there && !overwrite) return alreadyThere(place.path);
+    places.push_back(place);
+  }
+  return places;
 }
 
 // All have found room before any takes its place. The file that was asked for comes last: where it stands,
 // what it needs stands too.
-Result<void> writeAll(const std::vector<std::filesystem::path>& places,
-                      const std::vector<ExportFile>& files) {
+Result<void> writeAll(const std::vector<FilePlace>& places) {
   std::vector<AtomicFile> written;
-  for (size_t i = 0; i < files.size(); ++i) {
-    Result<AtomicFile> file = AtomicFile::create(places[i]);
+  for (const FilePlace& place : places) {
+    Result<AtomicFile> file = AtomicFile::create(place.path);
     if (!file) return file.error();
-    const std::string& bytes = files[i].bytes;
-    if (Result<void> done = file->write(std::as_bytes(std::span(bytes))); !done) return done;
+    if (Result<void> done = file->write(std::as_bytes(std::span(place.bytes))); !done) return done;
     written.push_back(std::move(*file));
   }
   for (size_t i = written.size(); i-- > 0;)
@@ -44,6 +59,9 @@ Result<void> writeAll(const std::vector<std::filesystem::path>& places,
 const std::vector<const ExportFormat*>& exportFormats() {
   static const std::vector<const ExportFormat*> formats = {
       &onnxFormat(),
+      &safetensorsFormat(),
+      &pytorchFormat(),
+      &embeddedFormat(),
   };
   return formats;
 }
@@ -62,18 +80,11 @@ const ExportFormat* exportFormatOf(const std::filesystem::path& file) {
   return nullptr;
 }
 
-int64_t comparedBatch(const LeavingModel& model) {
-  double products = 0;
-  for (const OpNode& node : model.graph.nodes)
-    products += costOf(*node.type, model.graph.call(node)).multiplyAdds;
-  return products > largeProducts ? 1 : 2;
-}
-
 Result<ExportReport> exportNetwork(const LeavingSource& source, Engine& engine, const ExportRequest& request,
                                    const ExportWanted& wanted) {
-  const std::filesystem::path folder = request.file.parent_path();
-  const auto refused = mayWrite({request.file}, request.overwrite);
-  if (!refused) return refused.error();
+  // Before the work, where it can be known.
+  std::error_code ignored;
+  if (!request.overwrite && std::filesystem::exists(request.file, ignored)) return alreadyThere(request.file);
   Result<PreparedExport> prepared = request.format.prepare({.source = source,
                                                             .leaving = request.leaving,
                                                             .opset = request.opset,
@@ -82,14 +93,17 @@ Result<ExportReport> exportNetwork(const LeavingSource& source, Engine& engine, 
   if (!prepared) return prepared.error();
   if (Result<void> same = withinBounds(prepared->comparison); !same) return same.error();
 
-  ExportReport report{.comparison = prepared->comparison, .notes = prepared->notes};
-  for (size_t i = 0; i < prepared->files.size(); ++i)
-    report.files.push_back(i == 0 ? request.file : folder / prepared->files[i].name);
-  if (Result<void> may = mayWrite(report.files, request.overwrite); !may) return may.error();
+  const Result<std::vector<FilePlace>> places = placesOf(request.file, prepared->files, request.overwrite);
+  if (!places) return places.error();
   if (wanted && !wanted())
     return Error{ErrorKind::interrupted, "The export was cancelled; nothing was written."};
-  if (Result<void> written = writeAll(report.files, prepared->files); !written) return written.error();
-  for (const ExportFile& file : prepared->files) report.bytes += file.bytes.size();
+  if (Result<void> written = writeAll(*places); !written) return written.error();
+  ExportReport report{.comparison = prepared->comparison, .notes = prepared->notes};
+  for (const FilePlace& place : *places) {
+    report.files.push_back(place.path);
+    report.bytes += place.bytes.size();
+  }
+  if (report.files.empty()) report.files.push_back(request.file);  // all of it was there
   return report;
 }
 

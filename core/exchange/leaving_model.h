@@ -55,6 +55,9 @@ Result<LeavingModel> leavingModel(const LeavingSource& source, const LeavingOpti
 // A batch for comparing: the same numbers for the same shapes, in [0, 1], by input, NHWC.
 std::vector<std::vector<float>> fixedBatch(const LeavingModel& model, int64_t batch);
 
+// How many samples of the model a comparison takes: few of what is slow.
+int64_t comparedBatch(const LeavingModel& model);
+
 // Our own answer: the outputs of the model on an engine, by output, NHWC.
 Result<std::vector<std::vector<float>>> ownAnswer(const LeavingModel& model, Engine& engine,
                                                   const std::vector<std::vector<float>>& inputs,

@@ -1,14 +1,18 @@
 // Takes trained networks out of the program, and brings models in: the dialogs, and the work behind them on a
 // thread of its own.
 //
-//   exchange_ = new ExchangeFlow({window, *trainer_, editor_.layers(), shelf_});
+//   exchange_ = new ExchangeFlow({window, *trainer_, editor_, shelf_});
 //   exchange_->showExport();
 #pragma once
 
-#include "core/network/layer_type.h"
+#include <QPointer>
+
 #include "gui/app/background_work.h"
 #include "gui/app/checkpoint_list.h"
 #include "gui/app/data_shelf.h"
+#include "gui/document/document.h"
+
+class QProgressDialog;
 
 namespace bypath {
 
@@ -21,7 +25,7 @@ class ExchangeFlow : public QObject {
   struct Desk {
     QWidget& window;
     TrainController& trainer;
-    const LayerCatalog& layers;
+    DocumentEditor& editor;
     DataShelf& shelf;
   };
   explicit ExchangeFlow(const Desk& desk);
@@ -29,6 +33,14 @@ class ExchangeFlow : public QObject {
   // Of this run, or of the last one.
   void showExport(const std::filesystem::path& run = {});
   ExportDialog* exportDialog() const { return export_; }  // null before it is first shown
+
+  // Asks for a file and makes a run of it; weights without a network go into the open one.
+  void askForModel();
+  void importFile(const QString& file);
+
+ Q_SIGNALS:
+  void imported(const QString& run, const QString& sentence);
+  void failed(const QString& sentence);
 
  private:
   void make();
@@ -38,7 +50,8 @@ class ExchangeFlow : public QObject {
   Desk desk_;
   ExportDialog* export_ = nullptr;
   CheckpointList* runs_ = nullptr;
-  BackgroundWork exporting_;
+  BackgroundWork exporting_, importing_;
+  QPointer<QProgressDialog> waiting_;
 };
 
 }  // namespace bypath

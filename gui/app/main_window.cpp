@@ -78,7 +78,7 @@ MainWindow::MainWindow(QWidget* parent)
       facts_(new QLabel),
       doctorSign_(new DoctorSign),
       runFlow_(new RunFlow(*this, *files_)),
-      exchange_(new ExchangeFlow({*this, *trainer_, editor_.layers(), shelf_})),
+      exchange_(new ExchangeFlow({*this, *trainer_, editor_, shelf_})),
       queueFlow_(new QueueFlow(*this)),
       lessonFlow_(new LessonFlow(*this, *files_)),
       keyBindings_(new KeyBindings(this)) {

@@ -6,6 +6,7 @@
 #include <QMessageBox>
 #include <QTabWidget>
 
+#include "core/base/version.h"
 #include "core/training/run_files.h"
 #include "gui/app/actions.h"
 #include "gui/app/dashboard_tools.h"
@@ -16,11 +17,11 @@
 #include "gui/app/main_window.h"
 #include "gui/app/memory_forecast.h"
 #include "gui/app/message_bar.h"
+#include "gui/app/run_flow.h"
 #include "gui/app/queue_flow.h"
 #include "gui/app/start_page.h"
 #include "gui/app/train_controller.h"
 #include "gui/app/training_data.h"
-#include "core/base/version.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/palette.h"
 #include "gui/dashboard/dashboard.h"
@@ -65,6 +66,14 @@ void MainWindow::connectFiles() {
   connect(a.saveAs, &QAction::triggered, files_, &FileFlow::saveAs);
   connect(a.saveWeights, &QAction::triggered, this, [this] { files_->saveWeights(trainer_->folder()); });
   connect(a.exportModel, &QAction::triggered, this, [this] { exchange_->showExport(trainer_->folder()); });
+  connect(a.importModel, &QAction::triggered, exchange_, &ExchangeFlow::askForModel);
+  connect(exchange_, &ExchangeFlow::failed, this,
+          [this](const QString& text) { messages_->say(MessageKind::error, text); });
+  connect(exchange_, &ExchangeFlow::imported, this, [this](const QString& run, const QString& text) {
+    runFlow_->openNetwork(run.toStdString());
+    runs_->refresh();
+    messages_->say(MessageKind::info, text);
+  });
   connect(runs_->commands(), &RunCommands::exportRequested, this,
           [this](const std::filesystem::path& run) { exchange_->showExport(run); });
   connect(a.newWindow, &QAction::triggered, this, &MainWindow::openWindow);
