@@ -96,7 +96,11 @@ class Merging {
       return {values[0], true};
     const Slot& slot = first_->slots[s];
     for (size_t a = 0; a < arguments_.size(); ++a)
-      if (arguments_[a].kind == slot.kind && values_[a] == values) return {std::to_string(a)};
+      if (arguments_[a].kind == slot.kind && values_[a] == values) {
+        // A convolution knows better what a norm's number is.
+        if (arguments_[a].name == "num_features") arguments_[a].name = slot.role;
+        return {std::to_string(a)};
+      }
     const Filled made = argument(slot, std::move(values));
     mainArguments_ = arguments_.size();
     return made;
@@ -165,6 +169,7 @@ class Merging {
     std::set<std::string> taken = {"self"};
     for (const std::string& line : first_->construct)
       if (line.starts_with("self.")) taken.insert(line.substr(5, line.find(' ') - 5));
+    nameTheOnly("channels");
     // Of several widths the last is what leaves the block.
     int last = -1, widths = 0;
     for (size_t a = 0; a < mainArguments_; ++a)
@@ -184,6 +189,12 @@ class Merging {
       for (size_t a = 0; a < arguments_.size(); ++a)
         if (arguments_[a].fallback.empty() != defaults) order_.push_back(a);
     spellOut();
+  }
+  void nameTheOnly(const std::string& kind) {
+    int only = -1, count = 0;
+    for (size_t a = 0; a < arguments_.size(); ++a)
+      if (arguments_[a].kind == kind) only = static_cast<int>(a), ++count;
+    if (count == 1) arguments_[static_cast<size_t>(only)].name = kind;
   }
   void spellOut() {
     for (Filled& f : main_)
@@ -228,7 +239,9 @@ class Merging {
     }
     made.construct.push_back(line.substr(0, line.find(" = ")) + " = nn.Sequential()");
     made.construct.push_back("if " + condition_ + ":");
-    made.construct.push_back("    " + line);
+    std::string deeper = "    ";
+    for (const char c : line) deeper += c == '\n' ? std::string("\n    ") : std::string(1, c);
+    made.construct.push_back(deeper);
   }
 
   const std::vector<ModuleText>& modules_;
@@ -302,7 +315,9 @@ std::vector<ClassUse> ClassBook::add(const std::vector<ModuleText>& modules,
 
 std::string ClassBook::freeName(const std::string& wanted) {
   std::string name = wanted;
-  for (int number = 2; taken_.contains(name); ++number) name = wanted + "_" + std::to_string(number);
+  const bool digit = std::isdigit(static_cast<unsigned char>(name.back()));
+  for (int number = 2; taken_.contains(name); ++number)
+    name = wanted + (digit ? "_" : "") + std::to_string(number);
   taken_.insert(name);
   return name;
 }

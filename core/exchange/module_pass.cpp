@@ -131,7 +131,8 @@ void ModulePass::layer(const ModuleItem& item) {
     const auto waiting = pending_.find(same(id));
     const bool settled =
         waiting != pending_.end() &&
-        (waiting->second.depth >= (joins ? deepest - 1 : deepest) || (heavy && waiting->second.heavy));
+        (waiting->second.module || waiting->second.depth >= (joins ? deepest - 1 : deepest) ||
+         (heavy && waiting->second.heavy));
     operands.push_back(take(same(id), settled));
   }
   Expression made = writer_.dialect_.applied(op, item.attribute, operands, mark);
@@ -143,6 +144,8 @@ void ModulePass::layer(const ModuleItem& item) {
     made.reads.insert(made.reads.end(), operand.reads.begin(), operand.reads.end());
   }
   ++made.depth;
+  // Long ones stand in lines of their own.
+  if (option || made.text.size() > 70) made.depth = std::max(made.depth, deepest - 1);
   finish(resultOf(item), std::move(made));
 }
 
@@ -153,7 +156,9 @@ void ModulePass::projection(const ModuleItem& item) {
   };
   std::vector<std::string> layers;
   for (const int op : item.ops) layers.push_back(writer_.dialect_.constructed(op, mark));
-  const std::string line = "self." + item.attribute + " = nn.Sequential(" + joined(layers) + ")";
+  const std::string all =
+      layers.size() == 1 ? layers[0] : "\n    " + layers[0] + ",\n    " + layers[1] + ",\n";
+  const std::string line = "self." + item.attribute + " = nn.Sequential(" + all + ")";
   if (option) {
     text_.hasOption = true;
     text_.optionAt = text_.construct.size();
@@ -186,7 +191,7 @@ void ModulePass::modules(const ModuleItem& item) {
     Expression made =
         take(from, pending_.contains(from) && (pending_[from].heavy || pending_[from].depth >= deepest));
     made.text = callee + "(" + made.text + ")";
-    made.heavy = made.atomic = true;
+    made.heavy = made.atomic = made.module = true;
     ++made.depth;
     return finish(item.copies.back().outputs[0], std::move(made));
   }
@@ -195,7 +200,7 @@ void ModulePass::modules(const ModuleItem& item) {
 }
 
 void ModulePass::call(const ModuleNode& copy, const std::string& callee) {
-  Expression made{.heavy = true};
+  Expression made{.heavy = true, .module = true};
   std::vector<std::string> operands;
   for (const ValueId id : copy.inputs) {
     const Expression operand = take(same(id), pending_.contains(same(id)));

@@ -4,6 +4,7 @@
 
 #include "core/exchange/module_pass.h"
 #include "core/exchange/python_text.h"
+#include "core/ops/catalog.h"
 
 namespace bypath {
 namespace {
@@ -25,20 +26,21 @@ void collect(const ModuleNode& module, std::vector<std::vector<const ModuleNode*
 }
 
 // What a person calls such a module.
-std::string wantedName(const ModuleNode& module) {
-  bool first = false, second = false, third = false, norm = false;
+std::string wantedName(const OpGraph& graph, const ModuleNode& module) {
+  std::set<std::string> keys;
+  bool up = false;
   for (const ModuleItem& item : module.items) {
-    norm = norm || (!first && item.key == "branch/bn1");
-    first = first || item.key == "branch/conv1";
-    second = second || item.key == "branch/conv2";
-    third = third || item.key == "branch/conv3";
+    keys.insert(item.key);
+    for (const int op : item.ops)
+      up = up || graph.nodes[static_cast<size_t>(op)].type == &conv2dTransposedOp();
   }
   if (module.block) {
-    const std::string before = norm ? "Preact" : "";
-    return !first || !second ? "ResidualBlock"
-                             : before + (third            ? "Bottleneck"
-                                         : before.empty() ? "BasicBlock"
-                                                          : "Block");
+    if (!keys.contains("branch/conv1") || !keys.contains("branch/conv2")) return "ResidualBlock";
+    const int first = module.items[0].ops.empty() ? 0 : module.items[0].ops[0];
+    const OpType* type = graph.nodes[static_cast<size_t>(first)].type;
+    const bool before = type == &batchNormInferenceOp() || type == &reluOp();
+    return std::string(up ? "Up" : "") + (before ? "Preact" : "") +
+           (keys.contains("branch/conv3") ? "Bottleneck" : "BasicBlock");
   }
   std::string name = pythonClassName(module.name);
   while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.pop_back();
@@ -65,7 +67,7 @@ ClassBook ModuleWriter::write(const ModuleNode& top, const std::string& name,
     std::vector<std::string> wanted;
     for (const ModuleNode* node : nodes) {
       texts.push_back(textOf(*node, {}));
-      wanted.push_back(wantedName(*node));
+      wanted.push_back(wantedName(graph_, *node));
     }
     const std::vector<ClassUse> uses = book_.add(texts, wanted);
     for (size_t i = 0; i < nodes.size(); ++i) uses_[nodes[i]] = uses[i];

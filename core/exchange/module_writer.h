@@ -13,6 +13,7 @@ struct Expression {
   std::string text;
   int depth = 0;                 // calls within calls
   bool heavy = false;            // has a convolution, a dense layer or a module in it
+  bool module = false;           // is a module\'s call
   bool atomic = true;            // needs no brackets
   std::vector<ValueId> reads{};  // the variables in it
 

@@ -31,15 +31,17 @@ Slot channels(std::string role, int64_t number, std::string prefix = "") {
   return {.kind = "channels", .role = std::move(role), .value = text(number), .prefix = std::move(prefix)};
 }
 
+// Marks become arguments in the order in which they are made, so that each is made in a statement of its own.
 // kernel, stride
 std::string kernelAndStride(const Window& w, const Dialect::Mark& mark) {
-  return mark(
-             {.kind = "kernel", .role = "kernel_size", .value = pair(w.kernelH, w.kernelW), .prefix = ", "}) +
-         mark({.kind = "stride",
-               .role = "stride",
-               .value = pair(w.strideH, w.strideW),
-               .prefix = ", stride=",
-               .dropped = "1"});
+  std::string text =
+      mark({.kind = "kernel", .role = "kernel_size", .value = pair(w.kernelH, w.kernelW), .prefix = ", "});
+  text += mark({.kind = "stride",
+                .role = "stride",
+                .value = pair(w.strideH, w.strideW),
+                .prefix = ", stride=",
+                .dropped = "1"});
+  return text;
 }
 
 std::string paddingText(const std::string& value, const Dialect::Mark& mark) {
@@ -107,8 +109,9 @@ std::string PytorchLayers::constructed(int op, const Mark& mark) const {
 std::string PytorchLayers::convolution(const OpNode& n, const Mark& mark) const {
   const Shape w = graph_.shape(n.inputs[1]);
   const Window window = windowOf(n);
-  std::string made = "nn.Conv2d(" + mark(channels("in_channels", w[2])) +
-                     mark(channels("channels", w[3], ", ")) + kernelAndStride(window, mark);
+  std::string made = "nn.Conv2d(" + mark(channels("in_channels", w[2]));
+  made += mark(channels("channels", w[3], ", "));
+  made += kernelAndStride(window, mark);
   if (symmetric(window)) made += paddingText(pair(window.padTop, window.padLeft), mark);
   return made + (n.inputs.size() > 2 ? ")" : ", bias=False)");
 }
@@ -117,15 +120,16 @@ std::string PytorchLayers::transposed(const OpNode& n, const Mark& mark) const {
   const Shape w = graph_.shape(n.inputs[1]);
   const Window window = windowOf(n);
   const Reaches reaches(graph_, n, window);
-  return "nn.ConvTranspose2d(" + mark(channels("in_channels", w[3])) +
-         mark(channels("channels", w[2], ", ")) + kernelAndStride(window, mark) +
-         paddingText(pair(window.padTop, window.padLeft), mark) +
-         mark({.kind = "padding",
-               .role = "output_padding",
-               .value = pair(reaches.high.outputPadding, reaches.wide.outputPadding),
-               .prefix = ", output_padding=",
-               .dropped = "0"}) +
-         (n.inputs.size() > 2 ? ")" : ", bias=False)");
+  std::string made = "nn.ConvTranspose2d(" + mark(channels("in_channels", w[3]));
+  made += mark(channels("channels", w[2], ", "));
+  made += kernelAndStride(window, mark);
+  made += paddingText(pair(window.padTop, window.padLeft), mark);
+  made += mark({.kind = "padding",
+                .role = "output_padding",
+                .value = pair(reaches.high.outputPadding, reaches.wide.outputPadding),
+                .prefix = ", output_padding=",
+                .dropped = "0"});
+  return made + (n.inputs.size() > 2 ? ")" : ", bias=False)");
 }
 
 std::string PytorchLayers::dense(int op, const Mark& mark) const {
@@ -134,28 +138,29 @@ std::string PytorchLayers::dense(int op, const Mark& mark) const {
   bool bias = false;
   for (const OpNode& other : graph_.nodes)
     bias = bias || (other.type == &biasAddOp() && other.path == n.path && other.inputs[0] == n.outputs[0]);
-  return "nn.Linear(" + mark(channels("in_features", w[0])) + mark(channels("features", w[1], ", ")) +
-         (bias ? ")" : ", bias=False)");
+  std::string made = "nn.Linear(" + mark(channels("in_features", w[0]));
+  made += mark(channels("features", w[1], ", "));
+  return made + (bias ? ")" : ", bias=False)");
 }
 
 std::string PytorchLayers::batchNorm(const OpNode& n, const Mark& mark) const {
   const Shape x = graph_.shape(n.inputs[0]);
   const auto momentum = momenta_.find(n.path);
-  // Ours is the share kept, PyTorch's the share that is new. Short where rounding alone makes it long.
   const double kept = momentum == momenta_.end() ? 0.9 : momentum->second;
-  return std::string(x.rank() == 4 ? "nn.BatchNorm2d(" : "nn.BatchNorm1d(") +
-         mark(channels("channels", x.last())) +
-         mark({.kind = "epsilon",
-               .role = "eps",
-               .value = exactText(n.attributes.real("epsilon")),
-               .prefix = ", eps=",
-               .dropped = "1e-05"}) +
-         mark({.kind = "momentum",
-               .role = "momentum",
-               .value = numberText(1 - kept),
-               .prefix = ", momentum=",
-               .dropped = "0.1"}) +
-         ")";
+  std::string made = x.rank() == 4 ? "nn.BatchNorm2d(" : "nn.BatchNorm1d(";
+  made += mark(channels("num_features", x.last()));
+  made += mark({.kind = "epsilon",
+                .role = "eps",
+                .value = exactText(n.attributes.real("epsilon")),
+                .prefix = ", eps=",
+                .dropped = "1e-05"});
+  // Ours is the share kept, PyTorch's the share that is new.
+  made += mark({.kind = "momentum",
+                .role = "momentum",
+                .value = numberText(1 - kept),
+                .prefix = ", momentum=",
+                .dropped = "0.1"});
+  return made + ")";
 }
 
 Expression PytorchLayers::applied(int op, const std::string& attribute,
@@ -284,8 +289,10 @@ std::string PytorchLayers::padChannels(const OpNode& n, const Expression& x, con
   if (isPlain(static_cast<int>(&n - graph_.nodes.data()))) {
     const Slot stride{.kind = "stride", .role = "stride", .value = text(high)};
     const std::string first = mark(stride), second = mark(stride);
-    return "F.pad(" + x.bracketed() + "[:, :, ::" + first + ", ::" + second + "], (0, 0, 0, 0, 0, " +
-           mark(channels("channels", to.last())) + " - " + mark(channels("in_channels", from.last())) + "))";
+    const std::string many = mark(channels("channels", to.last()));
+    const std::string few = mark(channels("in_channels", from.last()));
+    return "F.pad(" + x.bracketed() + "[:, :, ::" + first + ", ::" + second + "], (0, 0, 0, 0, 0, " + many +
+           " - " + few + "))";
   }
   const auto slice = [](int64_t in, int64_t out, int64_t step) {
     const bool all = out == (in - 1) / step + 1;

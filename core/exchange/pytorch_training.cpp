@@ -17,11 +17,12 @@ std::string factorText(const SettingReader& read) {
   if (kind == "step")
     return text + "    return " + pythonReal(read.real("step_factor", 0.1)) +
            " ** sum(step >= at * steps for at in " + read.tuple("step_at", "0.5,0.75") + ")\n";
+  const std::string behind = warmUp == "0" ? "" : " - " + warmUp;
   if (kind == "cosine")
-    return text + "    span = max(1, steps - " + warmUp + ")\n    done = min(step - " + warmUp +
-           ", span) / span\n    return 0.5 * (1 + math.cos(math.pi * done))\n";
+    return text + "    done = min(1.0, (step" + behind + ") / max(1, steps" + behind +
+           "))\n    return 0.5 * (1 + math.cos(math.pi * done))\n";
   if (kind == "inverse-time")
-    return text + "    return 1 / (1 + " + pythonReal(read.real("rate_decay", 0)) + " * (step - " + warmUp +
+    return text + "    return 1 / (1 + " + pythonReal(read.real("rate_decay", 0)) + " * (step" + behind +
            "))\n";
   if (kind == "one-cycle")
     return text + "    last = max(1, steps - 1)\n    peak = max(1.0, " +
@@ -67,6 +68,7 @@ std::string leftOut(const SettingReader& read) {
     if (differs) names += (names.empty() ? "" : ", ") + std::string(name);
   };
   add(read.text("schedule", "cosine") == "plateau", "schedule=plateau (the rate stays)");
+  add(read.integer("steps", 0) > 0, "steps (it goes by epochs)");
   add(read.real("ema_decay", 0) > 0, "ema_decay");
   add(read.integer("micro_batches", 1) > 1, "micro_batches");
   add(!read.text("freeze", "").empty(), "freeze");

@@ -120,6 +120,8 @@ class TestPytorchCode : public QObject {
   void itCompiles();
   void torchGivesOurOutput_data();
   void torchGivesOurOutput();
+  void itGoesOnTraining_data();
+  void itGoesOnTraining();
   void aWrongFileIsRefused();
   void programsAreLimited();
 };
@@ -157,6 +159,70 @@ void TestPytorchCode::torchGivesOurOutput() {
   std::vector<std::string> words = {"/usr/bin/python3", "-B", "-c", checker};
   words.insert(words.end(), files.begin(), files.end());
   const ProgramRun run = runProgram(words, {.seconds = 250});
+  QVERIFY2(run.exitCode == 0, run.output.c_str());
+}
+
+void TestPytorchCode::itGoesOnTraining_data() {
+  QTest::addColumn<Attributes>("settings");
+  QTest::addColumn<int>("processes");
+  QTest::newRow("as it starts") << Attributes{} << 1;
+  QTest::newRow("two processes") << Attributes{{"epochs", int64_t{1}}} << 2;
+  QTest::newRow("adamw") << Attributes{{"optimizer", "adamw"s},         {"learning_rate", 0.001},
+                                       {"schedule", "one-cycle"s},      {"clip_norm", 1.0},
+                                       {"weight_decay_of", "weights"s}, {"augment", true}}
+                         << 1;
+  QTest::newRow("nesterov") << Attributes{{"optimizer", "nesterov"s},
+                                          {"schedule", "step"s},
+                                          {"warmup_steps", int64_t{3}},
+                                          {"ema_decay", 0.99}}
+                            << 1;
+  QTest::newRow("inverse time") << Attributes{{"schedule", "inverse-time"s}, {"rate_decay", 0.01}} << 1;
+}
+
+// Steps of training that make the loss smaller, alone or as one of two that share the work.
+constexpr const char* trainer = R"(
+import importlib.util, os, sys, torch
+torch.set_num_threads(1)
+spec = importlib.util.spec_from_file_location("net", sys.argv[1])
+net = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(net)
+torch.manual_seed(0)
+labels = torch.arange(256) % 2
+pixels = (torch.rand(256, 3, 32, 32) * 64 + labels.view(-1, 1, 1, 1) * 128).to(torch.uint8)
+def loss(model):
+    with torch.no_grad():
+        return net.F.cross_entropy(model(net.normalise(pixels)), labels).item()
+world = int(sys.argv[2])
+def work(rank):
+    if world > 1:
+        os.environ.update(WORLD_SIZE=str(world), RANK=str(rank), MASTER_ADDR="127.0.0.1", MASTER_PORT=sys.argv[3])
+    return net.train(pixels, labels, epochs=3, save=None)
+before = loss(net.load())
+if world > 1 and os.fork() == 0:
+    work(1)
+    os._exit(0)
+after = loss(work(0))
+print(before, after)
+sys.exit(0 if after < before else 1)
+)";
+
+void TestPytorchCode::itGoesOnTraining() {
+  if (!pythonHasTorch()) QSKIP("There is no PyTorch in /usr/bin/python3.");
+  QFETCH(Attributes, settings);
+  QFETCH(int, processes);
+  settings["batch"] = int64_t{32};
+  const MadeNetwork made = madeTemplate("starter");
+  const std::unique_ptr<Engine> engine = makeCpuEngine({.threads = 2});
+  const Result<LeavingModel> model =
+      leavingModel({made.network, layerCatalog(), made.weights, {.settings = settings}});
+  QVERIFY(model.ok());
+  const QTemporaryDir folder;
+  const std::filesystem::path path = folder.filePath("net.py").toStdString();
+  QVERIFY(writePytorch(*model, *engine, path).ok());
+  const std::string port = std::to_string(20000 + QCoreApplication::applicationPid() % 20000);
+  const ProgramRun run =
+      runProgram({"/usr/bin/python3", "-B", "-c", trainer, path.string(), std::to_string(processes), port},
+                 {.seconds = 100});
   QVERIFY2(run.exitCode == 0, run.output.c_str());
 }
 
