@@ -181,6 +181,11 @@ class Recogniser {
     return value ? *value : "";
   }
 
+  static bool scales(const Node& node) {
+    const auto found = node.attributes.find("stride");
+    return found != node.attributes.end() && found->second != AttributeValue(int64_t{1});
+  }
+
   // Of several ways to say a row the one that other rows of the network need, so that they are alike.
   void choose(std::vector<Row>& rows) const {
     std::set<std::string> shortcuts, strides;
@@ -188,8 +193,7 @@ class Recogniser {
       const bool same =
           std::ranges::any_of(row.nodes, [](const Node& n) { return text(n, "shortcut") == "identity"; });
       if (!same) shortcuts.insert(text(row.nodes[0], "shortcut"));
-      if (row.nodes[0].attributes.at("stride") != AttributeValue(int64_t{1}))
-        strides.insert(text(row.nodes[0], "stride_on"));
+      if (scales(row.nodes[0])) strides.insert(text(row.nodes[0], "stride_on"));
     }
     for (Row& row : rows) {
       const auto liked = std::ranges::find_if(row.nodes, [&](const Node& node) {
@@ -197,8 +201,8 @@ class Recogniser {
       });
       if (liked != row.nodes.end()) std::iter_swap(row.nodes.begin(), liked);
       Node& node = row.nodes[0];
-      if (node.attributes.at("stride") == AttributeValue(int64_t{1}) &&
-          text(node, "branch") == "bottleneck" && strides.size() == 1 && !strides.begin()->empty())
+      if (!scales(node) && text(node, "branch") == "bottleneck" && strides.size() == 1 &&
+          !strides.begin()->empty())
         node.attributes["stride_on"] = *strides.begin();
     }
   }
