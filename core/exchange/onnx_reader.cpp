@@ -112,6 +112,7 @@ Result<void> OnnxReader::readInputs() {
     return refusal(
         "The input '" + quotable(input->name()) +
         "' is neither images (N x C x H x W) nor rows (N x F) of floats; no such network is read.");
+  batch_ = type.shape().dim(0).dim_value();
   std::vector<int64_t> sizes;
   for (int axis = 1; axis < rank; ++axis) sizes.push_back(type.shape().dim(axis).dim_value());
   const bool last = rank == 4 && onlyReadAsChannelsLast(input->name());

@@ -141,6 +141,7 @@ class OnnxReader {
   const onnx::GraphProto& graph_;
   const ImportOptions& options_;
   int64_t opset_;
+  int64_t batch_ = 0;  // 0: any
   FlatNetwork flat_;
   std::unordered_map<std::string, const onnx::TensorProto*> initializers_;
   std::unordered_map<std::string, Constant> constants_;

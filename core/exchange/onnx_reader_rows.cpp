@@ -110,7 +110,8 @@ OnnxReader::Problem OnnxReader::reshape(const OnnxNode& node) {
   std::vector<int64_t> sizes = target->numbers.integers;
   const std::vector<int64_t> before = outsideSizes(x);
   const int64_t count = shape(x).count();
-  if (sizes.size() < 2 || sizes.size() > 4 || sizes[0] < -1) return "does not keep one row or image a sample";
+  if (sizes.size() < 2 || sizes.size() > 4 || sizes[0] < -1 || (sizes[0] > 0 && sizes[0] != batch_))
+    return "does not keep one row or image a sample";
   sizes.erase(sizes.begin());
   int64_t known = 1, open = -1;
   for (size_t i = 0; i < sizes.size(); ++i) {

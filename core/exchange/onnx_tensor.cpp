@@ -125,9 +125,9 @@ Result<void> checkTensor(const TensorProto& tensor, const std::string& what) {
   }
   const auto raw = static_cast<int64_t>(tensor.raw_data().size());
   const int64_t typed = typedCount(tensor);
-  if (raw > 0 && typed > 0) return refusal(what, "are given twice; the file is damaged.");
-  const int64_t have = raw > 0 ? raw / bytes : typed;
-  if (have != count || (raw > 0 && raw % bytes != 0))
+  if (tensor.has_raw_data() && typed > 0) return refusal(what, "are given twice; the file is damaged.");
+  const int64_t have = tensor.has_raw_data() ? raw / bytes : typed;
+  if (have != count || raw % bytes != 0)
     return refusal(what, "should be " + std::to_string(count) + " values by their dimensions and are " +
                              std::to_string(have) + "; the file is damaged.");
   return {};

@@ -35,6 +35,7 @@ class Recogniser {
       : flat_(flat), catalog_(catalog), readers_(flat.layers.size()), claimed_(flat.layers.size(), false) {
     for (size_t i = 0; i < flat.layers.size(); ++i)
       for (const int input : flat.layers[i].inputs) readers_[at(input)].push_back(static_cast<int>(i));
+    wrapped_ = wrappedDepth();
   }
 
   Recognised run() {
@@ -181,6 +182,11 @@ class Recogniser {
     return value ? *value : "";
   }
 
+  static bool scales(const Node& node) {
+    const auto found = node.attributes.find("stride");
+    return found != node.attributes.end() && found->second != AttributeValue(int64_t{1});
+  }
+
   // Of several ways to say a row the one that other rows of the network need, so that they are alike.
   void choose(std::vector<Row>& rows) const {
     std::set<std::string> shortcuts, strides;
@@ -188,8 +194,7 @@ class Recogniser {
       const bool same =
           std::ranges::any_of(row.nodes, [](const Node& n) { return text(n, "shortcut") == "identity"; });
       if (!same) shortcuts.insert(text(row.nodes[0], "shortcut"));
-      if (row.nodes[0].attributes.at("stride") != AttributeValue(int64_t{1}))
-        strides.insert(text(row.nodes[0], "stride_on"));
+      if (scales(row.nodes[0])) strides.insert(text(row.nodes[0], "stride_on"));
     }
     for (Row& row : rows) {
       const auto liked = std::ranges::find_if(row.nodes, [&](const Node& node) {
@@ -197,28 +202,44 @@ class Recogniser {
       });
       if (liked != row.nodes.end()) std::iter_swap(row.nodes.begin(), liked);
       Node& node = row.nodes[0];
-      if (node.attributes.at("stride") == AttributeValue(int64_t{1}) &&
-          text(node, "branch") == "bottleneck" && strides.size() == 1 && !strides.begin()->empty())
+      if (!scales(node) && text(node, "branch") == "bottleneck" && strides.size() == 1 &&
+          !strides.begin()->empty())
         node.attributes["stride_on"] = *strides.begin();
     }
   }
 
-  // "layer1" of "/layer1/layer1.0/conv1/Conv", where all layers of the row, and no others, say so.
+  // How many leading segments "/model" of PyTorch's names are the same in all of them.
+  size_t wrappedDepth() const {
+    for (size_t depth = 0; depth < 4; ++depth) {
+      std::string common;
+      for (const FlatLayer& layer : flat_.layers) {
+        const std::string segment = segmentOf(layer.name, depth);
+        if (layer.type == typeId::input || (!segment.empty() && segment == common)) continue;
+        if (segment.empty() || !common.empty()) return depth;
+        common = segment;
+      }
+    }
+    return 0;
+  }
+  // "layer1" of "/layer1/layer1.0/conv1/Conv" at depth 0; "" for the last two, the module's own and the
+  // operator's.
+  static std::string segmentOf(std::string_view name, size_t depth) {
+    if (!name.starts_with('/')) return "";
+    name.remove_prefix(1);
+    for (size_t i = 0; i < depth; ++i) name = afterFirstSegment(name);
+    if (afterFirstSegment(afterFirstSegment(name)).empty()) return "";
+    return std::string(firstSegment(name));
+  }
+  // Where all layers of the row say so.
   std::string hintFor(const Row& row) const {
     std::string hint;
     for (const Block& block : row.copies)
       for (const int layer : block.match.layers) {
-        std::string_view name = flat_.layers[at(layer)].name;
-        if (!name.starts_with('/')) return "";
-        name.remove_prefix(1);
-        const std::string first(firstSegment(name));
-        if (afterFirstSegment(afterFirstSegment(name)).empty() || (!hint.empty() && first != hint)) return "";
-        hint = first;
+        const std::string segment = segmentOf(flat_.layers[at(layer)].name, wrapped_);
+        if (segment.empty() || (!hint.empty() && segment != hint)) return "";
+        hint = segment;
       }
-    size_t inside = 0, all = 0;
-    for (const Block& block : row.copies) inside += block.match.layers.size();
-    for (const FlatLayer& layer : flat_.layers) all += layer.name.starts_with("/" + hint + "/") ? 1 : 0;
-    return inside == all ? hint : "";
+    return hint;
   }
 
   Unit unitOf(const Row& row) const {
@@ -265,6 +286,7 @@ class Recogniser {
   const LayerCatalog& catalog_;
   std::vector<std::vector<int>> readers_;
   std::vector<bool> claimed_;
+  size_t wrapped_ = 0;
   std::vector<Block> blocks_;
 };
 

@@ -34,6 +34,8 @@ inline std::string textOf(const Graph& graph, const std::string& indent = "") {
 // to the largest output where that is above 1. Networks of one output.
 inline Agreement agreement(const onnx::ModelProto& proto, const ImportedModel& imported,
                            bool channelsLastOutside = false, int64_t batch = 2) {
+  if (const int64_t fixed = proto.graph().input(0).type().tensor_type().shape().dim(0).dim_value(); fixed > 0)
+    batch = fixed;
   const Result<LeavingModel> model = leavingModel({imported.network, layerCatalog(), imported.weights, {}});
   if (!model) return {model.error().message};
   const std::vector<std::vector<float>> inputs = fixedBatch(*model, batch);
