@@ -76,7 +76,7 @@ MainWindow::MainWindow(QWidget* parent)
       inspector_(new QTabWidget),
       facts_(new QLabel),
       doctorSign_(new DoctorSign),
-      runFlow_(new RunFlow(*this, *files_)),
+      runFlow_(new RunFlow(*this, *files_, shelf_)),
       queueFlow_(new QueueFlow(*this)),
       lessonFlow_(new LessonFlow(*this, *files_)),
       keyBindings_(new KeyBindings(this)) {
