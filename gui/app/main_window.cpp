@@ -77,7 +77,7 @@ MainWindow::MainWindow(QWidget* parent)
       inspector_(new QTabWidget),
       facts_(new QLabel),
       doctorSign_(new DoctorSign),
-      runFlow_(new RunFlow(*this, *files_)),
+      runFlow_(new RunFlow(*this, *files_, shelf_)),
       exchange_(new ExchangeFlow({*this, *trainer_, editor_, shelf_})),
       queueFlow_(new QueueFlow(*this)),
       lessonFlow_(new LessonFlow(*this, *files_)),
