@@ -16,6 +16,7 @@ class TestExchangeFlow : public QObject {
   void nothingIsTrainedYet();
   void aTrainedNetworkLeaves();
   void everyFormat();
+  void aModelComesIn();
 
  private:
   // Trains the starter for two steps, and shows the dialog with its run in it.
@@ -93,6 +94,43 @@ void TestExchangeFlow::everyFormat() {
     QTest::mouseClick(dialog->exportButton(), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(dialog->said().contains(QStringLiteral("Largest difference")), 60000);
   }
+}
+
+void TestExchangeFlow::aModelComesIn() {
+  MainWindow window;
+  ExportDialog* dialog = trainedAndAsked(window);
+  QVERIFY(dialog);
+  const QString file = home_->path(QStringLiteral("comes-back.onnx"));
+  dialog->chooseFormat(QStringLiteral("onnx"));
+  dialog->fileField()->setText(file);
+  QTest::mouseClick(dialog->exportButton(), Qt::LeftButton);
+  QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(file) && dialog->exportButton()->isEnabled(), 30000);
+  dialog->reject();
+  const NetworkSpec before = window.editor().project().network;
+
+  MainWindow other;
+  other.show();
+  other.openEmpty();
+  QSignalSpy imported(&other.exchange(), &ExchangeFlow::imported),
+      failed(&other.exchange(), &ExchangeFlow::failed);
+  other.exchange().importFile(file);
+  QTRY_COMPARE_WITH_TIMEOUT(imported.count(), 1, 30000);
+  QCOMPARE(other.editor().project().network.graph.nodes.size(), before.graph.nodes.size());
+  QVERIFY(other.messages()->text().contains(QStringLiteral("Largest difference")));
+  // It is a run now, with a checkpoint to look into and to export again.
+  const QString run = imported[0][0].toString();
+  QVERIFY(QFileInfo::exists(run + QStringLiteral("/checkpoint-last.safetensors")));
+  other.exchange().showExport(run.toStdString());
+  QTRY_COMPARE(other.exchange().exportDialog()->runs()->folder(), run);
+
+  // What is no model is said, and nothing changes.
+  QFile broken(home_->path(QStringLiteral("broken.onnx")));
+  QVERIFY(broken.open(QIODevice::WriteOnly));
+  broken.write("no model at all");
+  broken.close();
+  other.exchange().importFile(broken.fileName());
+  QTRY_COMPARE_WITH_TIMEOUT(failed.count(), 1, 30000);
+  QCOMPARE(imported.count(), 1);
 }
 
 QTEST_MAIN(TestExchangeFlow)
