@@ -8,6 +8,8 @@ namespace bypath {
 namespace {
 
 constexpr char opens = '\x01', closes = '\x02';
+// Before lines that only some modules have.
+constexpr char conditionally = '\x03';
 constexpr size_t optionsFrom = 1000000;
 
 std::string markOf(size_t number) {
@@ -76,8 +78,9 @@ class Merging {
       if (first_->hasOption && !first_->optionLine.empty() && i == first_->optionAt) addOption(made);
       if (i < first_->construct.size()) made.construct.push_back(text(first_->construct[i]));
     }
-    for (const std::string& line : first_->forward) made.forward.push_back(text(line, true));
-    keepForForward(made);
+    for (const std::string& line : first_->forward)
+      made.forward.push_back(chosen(text(line, !first_->functional)));
+    if (!first_->functional) keepForForward(made);
     return made;
   }
   std::vector<std::string> valuesOf(size_t member) const {
@@ -211,10 +214,21 @@ class Merging {
     return filled(line, [&](size_t number) {
       const bool option = number >= optionsFrom;
       const Slot& slot = option ? first_->optionSlots[number - optionsFrom] : first_->slots[number];
-      const Filled& with = option ? optionNames_[number - optionsFrom] : main_[number];
-      if (with.always && !slot.dropped.empty() && with.text == slot.dropped) return std::string();
-      return slot.prefix + (forward && !with.always ? "self." : "") + with.text;
+      const Filled& by = option ? optionNames_[number - optionsFrom] : main_[number];
+      if (by.always && !slot.dropped.empty() && by.text == slot.dropped) return std::string();
+      return slot.prefix + (forward && !by.always ? "self." : "") + by.text;
     });
+  }
+  // Lines that only some have, behind their condition.
+  std::string chosen(const std::string& lines) const {
+    if (lines.empty() || lines[0] != conditionally) return lines;
+    if (condition_.empty()) return lines.substr(1);
+    return "if " + condition_ + ":\n" + deeper(lines.substr(1));
+  }
+  static std::string deeper(const std::string& lines) {
+    std::string all = "    ";
+    for (const char c : lines) all += c == '\n' ? std::string("\n    ") : std::string(1, c);
+    return all;
   }
   static void keepForForward(CodeClass& made) {
     std::vector<std::string> kept;
@@ -239,9 +253,7 @@ class Merging {
     }
     made.construct.push_back(line.substr(0, line.find(" = ")) + " = nn.Sequential()");
     made.construct.push_back("if " + condition_ + ":");
-    std::string deeper = "    ";
-    for (const char c : line) deeper += c == '\n' ? std::string("\n    ") : std::string(1, c);
-    made.construct.push_back(deeper);
+    made.construct.push_back(deeper(line));
   }
 
   const std::vector<ModuleText>& modules_;
@@ -257,6 +269,10 @@ class Merging {
 };
 
 }  // namespace
+
+std::string ModuleText::conditional(const std::string& lines) {
+  return conditionally + lines;
+}
 
 std::string ModuleText::mark(Slot slot) {
   slots.push_back(std::move(slot));

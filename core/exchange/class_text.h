@@ -32,11 +32,14 @@ struct ModuleText {
   // What only some blocks have, their projection: a line of the constructor at its place among the others, or
   // an expression (no line) that does nothing at stride 1 and equal channels.
   bool hasOption = false, optionIsExpression = false;
+  bool functional = false;  // arguments are read where they stand, not kept
   size_t optionAt = 0;
   std::string optionLine;
   std::vector<Slot> optionSlots;
   std::string withoutOption;  // key() of the same module without it
 
+  // Lines of the forward function that only those with the option have.
+  static std::string conditional(const std::string& lines);
   // A mark for a new slot.
   std::string mark(Slot slot);
   std::string optionMark(Slot slot);

@@ -19,7 +19,8 @@ std::string joined(const std::vector<std::string>& texts) {
 }  // namespace
 
 ModulePass::ModulePass(const ModuleWriter& writer, const ModuleNode& module, bool elide)
-    : writer_(writer), module_(module), elide_(elide) {
+    : writer_(writer), module_(module), elide_(elide), functional_(writer.dialect_.functional()) {
+  text_.functional = functional_;
   for (const ModuleItem& item : module.items)
     if (!option_ && isOption(item)) option_ = &item;
   if (option_ && elide_) alias_[resultOf(*option_)] = operandsOf(*option_)[0];
@@ -27,7 +28,7 @@ ModulePass::ModulePass(const ModuleWriter& writer, const ModuleNode& module, boo
 
 bool ModulePass::isOption(const ModuleItem& item) const {
   const auto plain = [&](int op) { return writer_.dialect_.isPlain(op); };
-  if (item.kind == ModuleItem::Kind::projection) return std::ranges::all_of(item.ops, plain);
+  if (item.kind == ModuleItem::Kind::projection) return functional_ || std::ranges::all_of(item.ops, plain);
   return item.kind == ModuleItem::Kind::layer && item.key == "shortcut/pad" &&
          writer_.graph_.nodes[static_cast<size_t>(item.ops[0])].type == &padChannelsOp() &&
          plain(item.ops[0]);
@@ -77,7 +78,7 @@ ValueId ModulePass::same(ValueId id) const {
 void ModulePass::countUses() {
   for (const ModuleItem& item : module_.items) {
     if (elide_ && &item == option_) continue;
-    if (item.kind == ModuleItem::Kind::modules && isChain(item)) {
+    if (item.kind == ModuleItem::Kind::modules && isChain(item) && !functional_) {
       ++reads_[same(item.copies[0].inputs[0])];
       continue;
     }
@@ -101,10 +102,11 @@ ModuleText ModulePass::run(const std::vector<std::string>& inputNames) {
     key_ = item.key;
     if (item.kind == ModuleItem::Kind::layer) layer(item);
     if (item.kind == ModuleItem::Kind::projection) projection(item);
-    if (item.kind == ModuleItem::Kind::modules) modules(item);
+    if (item.kind == ModuleItem::Kind::modules) functional_ ? functions(item) : modules(item);
   }
   std::vector<std::string> results;
-  for (const ValueId id : module_.outputs) results.push_back(take(same(id), false).text);
+  for (const ValueId id : module_.outputs)
+    results.push_back(take(same(id), functional_ && pending_.contains(same(id))).text);
   text_.forward.push_back("return " + joined(results));
   return std::move(text_);
 }
@@ -114,13 +116,16 @@ void ModulePass::construct(const std::string& attribute, const std::string& made
 }
 
 void ModulePass::layer(const ModuleItem& item) {
+  if (&item == option_ && functional_) return optionLines(item);
   const bool option = &item == option_;
-  if (option) text_.hasOption = text_.optionIsExpression = true;
+  if (option) text_.hasOption = true;
+  if (option) text_.optionIsExpression = true;
   const auto mark = [&](Slot slot) {
     return option ? text_.optionMark(std::move(slot)) : text_.mark(std::move(slot));
   };
   const int op = item.ops[0];
-  if (!item.attribute.empty()) construct(item.attribute, writer_.dialect_.constructed(op, mark));
+  if (!item.attribute.empty() && !functional_)
+    construct(item.attribute, writer_.dialect_.constructed(op, mark));
   const OpNode& node = writer_.graph_.nodes[static_cast<size_t>(op)];
   const bool heavy =
       node.type == &conv2dOp() || node.type == &conv2dTransposedOp() || node.type == &matmulOp();
@@ -131,11 +136,12 @@ void ModulePass::layer(const ModuleItem& item) {
     const auto waiting = pending_.find(same(id));
     const bool settled =
         waiting != pending_.end() &&
-        (waiting->second.module || waiting->second.depth >= (joins ? deepest - 1 : deepest) ||
+        (functional_ || waiting->second.module || waiting->second.depth >= (joins ? deepest - 1 : deepest) ||
          (heavy && waiting->second.heavy));
     operands.push_back(take(same(id), settled));
   }
-  Expression made = writer_.dialect_.applied(op, item.attribute, operands, mark);
+  const std::string name = functional_ ? nameText(item.attribute) : item.attribute;
+  Expression made = writer_.dialect_.applied(op, name, operands, mark);
   made.heavy = heavy;
   made.depth = 0;
   for (const Expression& operand : operands) {
@@ -150,6 +156,7 @@ void ModulePass::layer(const ModuleItem& item) {
 }
 
 void ModulePass::projection(const ModuleItem& item) {
+  if (functional_) return optionLines(item);
   const bool option = &item == option_;
   const auto mark = [&](Slot slot) {
     return option ? text_.optionMark(std::move(slot)) : text_.mark(std::move(slot));
@@ -173,10 +180,10 @@ void ModulePass::projection(const ModuleItem& item) {
   if (option) {
     made.text = "self." + item.attribute + "(" + made.text + ")";
   } else {
-    for (size_t i = 0; i < item.ops.size(); ++i)
-      made.text =
-          writer_.dialect_.applied(item.ops[i], item.attribute + "[" + std::to_string(i) + "]", {made}, mark)
-              .text;
+    for (size_t i = 0; i < item.ops.size(); ++i) {
+      const std::string name = item.attribute + "[" + std::to_string(i) + "]";
+      made.text = writer_.dialect_.applied(item.ops[i], name, {made}, mark).text;
+    }
   }
   made.atomic = made.heavy = true;
   ++made.depth;
@@ -221,22 +228,34 @@ void ModulePass::call(const ModuleNode& copy, const std::string& callee) {
 }
 
 std::string ModulePass::instance(const ModuleNode& copy) {
+  return writer_.book_.classes()[writer_.uses_.at(&copy).which].name + "(" + argumentsOf(copy, true) + ")";
+}
+
+// `first`: nothing stands before them.
+std::string ModulePass::argumentsOf(const ModuleNode& copy, bool first) {
   const ClassUse& use = writer_.uses_.at(&copy);
   const CodeClass& made = writer_.book_.classes()[use.which];
-  std::string text = made.name + "(";
+  std::string text;
   for (size_t a = 0; a < made.arguments.size(); ++a) {
     const ClassArgument& argument = made.arguments[a];
-    std::string before = a ? ", " : "";
+    const bool alone = first && a == 0;
+    std::string before = alone ? "" : ", ";
     if (!argument.fallback.empty()) before += argument.name + "=";
-    // Behind nothing that was left out: the first argument's comma would stand alone.
-    const bool canGo = !argument.fallback.empty() && a > 0;
+    // The first of all cannot be left out: the comma of the next would stand alone.
     text += text_.mark({.kind = argument.kind,
                         .role = argument.name,
                         .value = use.values[a],
                         .prefix = before,
-                        .dropped = canGo ? argument.fallback : ""});
+                        .dropped = alone ? "" : argument.fallback});
   }
-  return text + ")";
+  return text;
+}
+
+bool ModulePass::alike(const ModuleItem& item, size_t one, size_t other) const {
+  const ModuleNode &a = item.copies[one], &b = item.copies[other];
+  const ClassUse &first = writer_.uses_.at(&a), &second = writer_.uses_.at(&b);
+  return first.which == second.which && first.values == second.values &&
+         b.place == a.place + static_cast<int>(other - one);
 }
 
 std::string ModulePass::listOf(const ModuleItem& item) {
@@ -244,13 +263,8 @@ std::string ModulePass::listOf(const ModuleItem& item) {
   int place = 0;
   for (size_t i = 0; i < item.copies.size();) {
     for (; place < item.copies[i].place; ++place) parts.emplace_back("nn.Identity()");
-    const auto alike = [&](size_t k) {
-      const ClassUse &one = writer_.uses_.at(&item.copies[i]), &other = writer_.uses_.at(&item.copies[k]);
-      return one.which == other.which && one.values == other.values &&
-             item.copies[k].place == item.copies[i].place + static_cast<int>(k - i);
-    };
     size_t end = i + 1;
-    while (end < item.copies.size() && alike(end)) ++end;
+    while (end < item.copies.size() && alike(item, i, end)) ++end;
     const size_t count = end - i;
     const std::string one = instance(item.copies[i]);
     if (count > 2 || (count == 2 && item.copies.size() > 2))
@@ -293,7 +307,7 @@ Expression ModulePass::settle(ValueId id, const Expression& expression) {
 }
 
 void ModulePass::finish(ValueId id, Expression expression) {
-  if (reads_[id] > 1)
+  if (reads_[id] > 1 || functional_)
     settle(id, expression);
   else
     pending_[id] = std::move(expression);

@@ -24,6 +24,15 @@ class ModulePass {
   void modules(const ModuleItem& item);
   void call(const ModuleNode& copy, const std::string& callee);
   std::string instance(const ModuleNode& copy);
+  std::string argumentsOf(const ModuleNode& copy, bool first);
+  // Of functional dialects (module_pass_functional.cpp).
+  void functions(const ModuleItem& item);
+  bool loop(const ModuleItem& item, size_t begin, size_t end);
+  void functionCall(const ModuleItem& item, const ModuleNode& copy);
+  std::string functionName(const ModuleNode& copy) const;
+  std::string nameText(const std::string& attribute) const;
+  bool alike(const ModuleItem& item, size_t one, size_t other) const;
+  void optionLines(const ModuleItem& item);
   std::string listOf(const ModuleItem& item);
 
   Expression take(ValueId id, bool settled);
@@ -36,6 +45,7 @@ class ModulePass {
   const ModuleWriter& writer_;
   const ModuleNode& module_;
   bool elide_;
+  bool functional_;
   const ModuleItem* option_ = nullptr;
   std::string key_;  // of the item at hand
   std::map<ValueId, ValueId> alias_;

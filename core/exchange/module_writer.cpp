@@ -67,7 +67,8 @@ ClassBook ModuleWriter::write(const ModuleNode& top, const std::string& name,
     std::vector<std::string> wanted;
     for (const ModuleNode* node : nodes) {
       texts.push_back(textOf(*node, {}));
-      wanted.push_back(wantedName(graph_, *node));
+      const std::string wish = wantedName(graph_, *node);
+      wanted.push_back(named_ ? named_(wish) : wish);
     }
     const std::vector<ClassUse> uses = book_.add(texts, wanted);
     for (size_t i = 0; i < nodes.size(); ++i) uses_[nodes[i]] = uses[i];

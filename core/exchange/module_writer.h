@@ -31,12 +31,16 @@ class Dialect {
                              const Mark& mark) const = 0;
   // Whether applied() does no more than call what was made.
   virtual bool isPlain(int op) const = 0;
+  // Functions that make layers where they are used, named by their place, instead of classes.
+  virtual bool functional() const { return false; }
 };
 
 class ModuleWriter {
  public:
-  ModuleWriter(const OpGraph& graph, const Dialect& dialect)
-      : graph_(graph), dialect_(dialect), numbers_(graph) {}
+  // `named` makes a name of the dialect of a class name.
+  ModuleWriter(const OpGraph& graph, const Dialect& dialect,
+               std::function<std::string(const std::string&)> named = {})
+      : graph_(graph), dialect_(dialect), numbers_(graph), named_(std::move(named)) {}
 
   // All classes of the tree, those that are used before those that use them; the last is the network.
   ClassBook write(const ModuleNode& top, const std::string& name, const std::vector<std::string>& inputNames,
@@ -49,6 +53,7 @@ class ModuleWriter {
   const OpGraph& graph_;
   const Dialect& dialect_;
   AddedNumbers numbers_;
+  std::function<std::string(const std::string&)> named_;
   ClassBook book_;
   std::map<const ModuleNode*, ClassUse> uses_;
 };

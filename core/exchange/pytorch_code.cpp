@@ -1,6 +1,7 @@
 #include "core/exchange/pytorch_code.h"
 
 #include "core/exchange/module_names.h"
+#include "core/exchange/python_script.h"
 #include "core/exchange/python_text.h"
 #include "core/exchange/pytorch_layers.h"
 #include "core/exchange/pytorch_training.h"
@@ -83,58 +84,15 @@ if __name__ == "__main__":
     sys.exit(0 if good else 1)
 )";
 
-std::string replaced(std::string text, const std::string& what, const std::string& with) {
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
-    text.replace(at, what.size(), with);
-  return text;
-}
-
-// A text for a comment: one line, and no end of it before its time.
-std::string oneLine(const std::string& text) {
-  std::string line;
-  for (const char c : text) line += static_cast<unsigned char>(c) < 32 || c == '"' || c == '\\' ? ' ' : c;
-  return line;
-}
-
-std::string channelsFirstText(const Shape& sample) {
-  return sample.rank() == 3 ? Shape{sample[2], sample[0], sample[1]}.text() : sample.text();
-}
-
-std::string indented(const std::string& lines, const std::string& by) {
-  return by + replaced(lines, "\n", "\n" + by) + "\n";
-}
-
 std::string classText(const CodeClass& made) {
   std::string arguments;
   for (const ClassArgument& argument : made.arguments)
     arguments += ", " + argument.name + (argument.fallback.empty() ? "" : "=" + argument.fallback);
   std::string text = "\n\nclass " + made.name + "(nn.Module):\n    def __init__(self" + arguments +
                      "):\n        super().__init__()\n";
-  for (const std::string& line : made.construct) text += indented(line, "        ");
+  for (const std::string& line : made.construct) text += indentedText(line, "        ");
   text += "\n    def forward(self" + (made.inputs.empty() ? "" : ", " + made.inputs) + "):\n";
-  for (const std::string& line : made.forward) text += indented(line, "        ");
-  return text;
-}
-
-std::string namesText(const std::vector<Border>& borders) {
-  std::string text;
-  for (const Border& border : borders) text += (text.empty() ? "" : ", ") + pythonText(border.name);
-  return "(" + text + (borders.size() == 1 ? ",)" : ")");
-}
-
-std::string constants(const LeavingModel& model, const PytorchCodeOptions& options) {
-  std::string text = "\nHERE = Path(__file__).resolve().parent\n";
-  text += "WEIGHTS = HERE / " + pythonText(options.weightsFile) + "\nCHECK = HERE / " +
-          pythonText(options.checkFile) + "\n";
-  text += "INPUTS, OUTPUTS = " + namesText(model.inputs) + ", " + namesText(model.outputs) + "\n";
-  if (!model.facts.mean.empty())
-    text += "# Of the pixels / 255, by channel.\nMEAN = " + pythonTuple(model.facts.mean) +
-            "\nDEVIATION = " + pythonTuple(model.facts.deviation) + "\n";
-  if (!model.facts.classes.empty()) {
-    std::string names;
-    for (const std::string& name : model.facts.classes) names += "    " + pythonText(name) + ",\n";
-    text += "CLASSES = (\n" + names + ")\n";
-  }
+  for (const std::string& line : made.forward) text += indentedText(line, "        ");
   return text;
 }
 
@@ -150,14 +108,7 @@ std::string normalising(const LeavingModel& model) {
 }
 
 std::string heading(const LeavingModel& model, const std::string& name) {
-  std::string text = "\"\"\"" + name + ": a trained network in PyTorch, written by Bypath.\n\n";
-  if (!model.facts.title.empty()) text += "Drawn as: " + oneLine(model.facts.title) + "\n";
-  if (!model.part.empty()) text += "The part: " + oneLine(model.part) + "\n";
-  for (const Border& border : model.inputs)
-    text += "Takes " + border.name + ": N x " + channelsFirstText(model.sampleShape(border)) + "\n";
-  for (const Border& border : model.outputs)
-    text += "Gives " + border.name + ": N x " + channelsFirstText(model.sampleShape(border)) + "\n";
-  if (!model.facts.networkHash.empty()) text += "Network " + oneLine(model.facts.networkHash) + "\n";
+  std::string text = describedText(model, name, "PyTorch", true);
   text += "\nRun it to compare it with the outputs stored beside it";
   if (isClassifier(model)) text += "; with \"train DATA.npz\" to go on training";
   text += ".\nLayers that only work while training (dropout, stochastic depth) are not in it.\n\"\"\"\n\n";
@@ -175,14 +126,6 @@ bool draws(const LeavingModel& model) {
   return false;
 }
 
-std::vector<std::string> inputNames(const LeavingModel& model) {
-  if (model.inputs.size() == 1)
-    return {model.inputs[0].name == "input" ? "x" : pythonName(model.inputs[0].name)};
-  std::vector<std::string> names;
-  for (size_t i = 0; i < model.inputs.size(); ++i) names.push_back("x" + std::to_string(i + 1));
-  return names;
-}
-
 }  // namespace
 
 Result<std::string> pytorchCode(const LeavingModel& model, const PytorchCodeOptions& options) {
@@ -193,16 +136,16 @@ Result<std::string> pytorchCode(const LeavingModel& model, const PytorchCodeOpti
   if (name.empty()) name = "Network";
   const PytorchLayers layers(model.graph, options.normMomenta);
   const ClassBook book = ModuleWriter(model.graph, layers)
-                             .write(tree, name, inputNames(model),
+                             .write(tree, name, scriptInputs(model),
                                     {"F", "Path", "HERE", "WEIGHTS", "CHECK", "INPUTS", "OUTPUTS", "MEAN",
                                      "DEVIATION", "CLASSES", "EPOCHS", "BATCH", "SEED"});
   const std::string network = book.classes().back().name;
-  std::string text = heading(model, network) + constants(model, options);
+  std::string text = heading(model, network) + scriptConstants(model, options);
   for (const CodeClass& made : book.classes()) text += classText(made);
   const bool image = !model.inputs.empty() && model.sampleShape(model.inputs[0]).rank() == 3;
   if (image) text += normalising(model);
-  text += replaced(loading, "NETWORK", network);
-  if (isClassifier(model)) text += replaced(pytorchTraining(model), "NETWORK", network);
+  text += replacedText(loading, "NETWORK", network);
+  if (isClassifier(model)) text += replacedText(pytorchTraining(model), "NETWORK", network);
   text += draws(model) ? drawing : checking;
   return text + (isClassifier(model) ? mainTraining : mainText);
 }

@@ -1,5 +1,6 @@
 #include "core/exchange/pytorch_training.h"
 
+#include "core/exchange/python_script.h"
 #include "core/exchange/python_text.h"
 #include "core/exchange/setting_reader.h"
 #include "core/ops/catalog.h"
@@ -136,12 +137,6 @@ CLIPPED            optimizer.step()
     return model.eval()
 )";
 
-std::string replaced(std::string text, const std::string& what, const std::string& with) {
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
-    text.replace(at, what.size(), with);
-  return text;
-}
-
 }  // namespace
 
 bool isClassifier(const LeavingModel& model) {
@@ -161,8 +156,8 @@ std::string pytorchTraining(const LeavingModel& model) {
   const bool augments = read.flag("augment");
   if (augments) text += augmentText;
   const double clip = read.real("clip_norm", 0);
-  std::string loop = replaced(loopText, "AUGMENTED", augments ? "augmented(images)" : "images");
-  loop = replaced(
+  std::string loop = replacedText(loopText, "AUGMENTED", augments ? "augmented(images)" : "images");
+  loop = replacedText(
       loop, "CLIPPED",
       clip > 0 ? "            nn.utils.clip_grad_norm_(net.parameters(), " + pythonReal(clip) + ")\n" : "");
   return text + loop;

@@ -5,58 +5,14 @@
 #include "core/engines/cpu/cpu_engine.h"
 #include "core/exchange/run_program.h"
 #include "core/exchange/verify_pytorch.h"
-#include "made_model.h"
+#include "export_cases.h"
 
 using namespace bypath;
 using namespace std::string_literals;
 
 namespace {
 
-struct Case {
-  std::string name;
-  MadeNetwork made;
-  std::string part{};
-};
-
-std::vector<Case> templates() {
-  std::vector<Case> all;
-  const auto add = [&](const std::string& id, const Attributes& parameters, const std::string& part = "") {
-    std::string name = id;
-    for (const auto& [key, value] : parameters) name += " " + key + "=" + toText(value);
-    all.push_back({name + (part.empty() ? "" : " " + part), madeTemplate(id, parameters), part});
-  };
-  for (const char* shortcut : {"A", "B", "C", "scaled", "exclusive-gating", "shortcut-gating"})
-    add("resnet", {{"shortcut", std::string(shortcut)}});
-  for (const char* order :
-       {"full-preactivation", "bn-after-add", "relu-before-add", "relu-only-preactivation"})
-    add("resnet", {{"order", std::string(order)}});
-  for (const char* init : {"zero-last", "fixup", "skipinit"})
-    add("resnet", {{"init", std::string(init)}, {"shortcut", "B"s}});
-  add("resnet", {{"survival", 0.5}});
-  add("plain", {});
-  add("starter", {});
-  add("preact-resnet", {});
-  add("resnet-imagenet", {{"depth", "18"s}, {"stem", "cifar"s}});
-  add("resnet-imagenet", {{"depth", "50"s}, {"stem", "cifar"s}});
-  for (const char* part : {"", "encoder", "decoder"}) {
-    add("resnet-vae", {{"width_divisor", int64_t{16}}, {"depth", "40"s}}, part);
-    add("conv-vae", {}, part);
-  }
-  return all;
-}
-
-std::vector<Case> examples() {
-  std::vector<Case> all;
-  for (const LayerType* type : layerCatalog().list()) {
-    if (type->group == "Boundary" || type->group == "Loss" || type->group == "Input and output") continue;
-    for (const LayerExample& example : type->examples()) {
-      // A penalty is a loss, which is an output where there is no other.
-      if (example.name.find("penalised") != std::string::npos) continue;
-      all.push_back({type->id + ", " + example.name, madeNetwork(exampleNetwork(*type, example))});
-    }
-  }
-  return all;
-}
+using Case = ExportCase;
 
 // Writes every network's files; the names of the code files.
 std::vector<std::string> write(const std::vector<Case>& cases, const QTemporaryDir& folder, Engine& engine) {
@@ -152,7 +108,7 @@ void TestPytorchCode::torchGivesOurOutput() {
   QFETCH(bool, layers);
   // As exact as it is: minimal filtering rounds some times more coarsely.
   const std::unique_ptr<Engine> engine = makeCpuEngine({.threads = 2, .winograd = WinogradUse::off});
-  const std::vector<Case> cases = layers ? examples() : templates();
+  const std::vector<Case> cases = layers ? layerCases() : templateCases();
   const QTemporaryDir folder;
   const std::vector<std::string> files = write(cases, folder, *engine);
   QCOMPARE(files.size(), cases.size());
