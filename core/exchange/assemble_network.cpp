@@ -31,7 +31,7 @@ class Assembly {
     for (size_t i = 0; i < units_.size(); ++i) {
       std::vector<std::string> segments = pathSegments(units_[i].path);
       if (segments.empty()) segments = {nodeNameOf(nameFor(units_[i]))};
-      for (std::string& segment : segments) segment = nodeNameOf(segment);  // "part[2]" -> "part_2"
+      segments.back() = nodeNameOf(segments.back());
       places_[i] = std::move(segments);
       const std::string wanted = places_[i].back();
       for (int number = 2; !taken.insert(joined(places_[i])).second; ++number)
@@ -125,7 +125,7 @@ class Assembly {
     std::set<std::string> opened;
     for (const int unit : members) {
       const std::vector<std::string>& place = places_[at(unit)];
-      const std::string& name = place[depth];
+      const std::string name = place[depth];
       if (place.size() == depth + 1) {
         Node node = units_[at(unit)].node;
         node.name = name;
@@ -135,16 +135,16 @@ class Assembly {
           wires.push_back({units_[at(unit)].inputs[port], name, port});
         continue;
       }
-      if (!opened.insert(name).second) continue;
-      std::vector<int> inner;
-      for (const int other : members)
-        if (places_[at(other)].size() > depth + 1 && places_[at(other)][depth] == name)
-          inner.push_back(other);
-      const std::vector<int> in = reads(inner), out = gives(inner);
-      graph.nodes.push_back(
-          {.name = name, .type = typeId::part, .body = {container(inner, depth + 1, in, out)}});
-      for (size_t port = 0; port < out.size(); ++port) known[out[port]] = {name, static_cast<int>(port)};
-      for (size_t port = 0; port < in.size(); ++port) wires.push_back({in[port], name, port});
+      if (opened.contains(name)) continue;
+      for (Copy& copy : copiesFrom(members, depth, name)) {
+        opened.insert({copy.segment, copy.node.name});
+        for (size_t port = 0; port < copy.out.size(); ++port)
+          known[copy.out[port]] = {copy.node.name, static_cast<int>(port)};
+        if (copy.folded) continue;
+        for (size_t port = 0; port < copy.in.size(); ++port)
+          wires.push_back({copy.in[port], copy.node.name, port});
+        graph.nodes.push_back(std::move(copy.node));
+      }
     }
     for (const Late& late : wires) wire(late.source, late.to, late.port);
     for (size_t i = 0; i < results.size(); ++i) {
@@ -153,6 +153,56 @@ class Assembly {
       wire(results[i], name, 0);
     }
     return graph;
+  }
+
+  // A container of one segment, "part" or "part[2]".
+  struct Copy {
+    std::string segment;
+    std::vector<int> inside, in, out;
+    Node node;
+    bool folded = false;  // into the first copy
+  };
+  Copy copyOf(const std::vector<int>& members, size_t depth, const std::string& segment) {
+    Copy copy{.segment = segment};
+    for (const int unit : members)
+      if (places_[at(unit)].size() > depth + 1 && places_[at(unit)][depth] == segment)
+        copy.inside.push_back(unit);
+    copy.in = reads(copy.inside);
+    copy.out = gives(copy.inside);
+    copy.node = {.name = segment, .type = typeId::part};
+    copy.node.body.push_back(container(copy.inside, depth + 1, copy.in, copy.out));
+    return copy;
+  }
+  // Alone, or with its copies where it is the first; those become one repeated part where they are alike and
+  // stand in a row.
+  std::vector<Copy> copiesFrom(const std::vector<int>& members, size_t depth, const std::string& segment) {
+    std::vector<Copy> copies;
+    copies.push_back(copyOf(members, depth, segment));
+    const size_t bracket = segment.find('[');
+    if (bracket == std::string::npos) return copies;
+    const std::string base = segment.substr(0, bracket);
+    for (int64_t number = 2; segment == base + "[1]"; ++number) {
+      Copy next = copyOf(members, depth, base + "[" + std::to_string(number) + "]");
+      if (next.inside.empty()) break;
+      copies.push_back(std::move(next));
+    }
+    bool alike = copies.size() > 1 && freeIn(members, depth, base) == base;
+    for (size_t k = 1; k < copies.size(); ++k) {
+      alike = alike && copies[k].node.body == copies[0].node.body && copies[k].in == copies[k - 1].out;
+      for (const int given : copies[k - 1].out)
+        alike = alike && std::ranges::all_of(readBy_[at(given)], [&](int reader) {
+                  return std::ranges::find(copies[k].inside, reader) != copies[k].inside.end() ||
+                         std::ranges::find(copies[k - 1].inside, reader) != copies[k - 1].inside.end();
+                });
+    }
+    if (alike) copies[0].node.attributes["repeat"] = static_cast<int64_t>(copies.size());
+    for (size_t k = 0; k < copies.size(); ++k) {
+      copies[k].folded = alike && k > 0;
+      copies[k].node.name = alike ? base : freeIn(members, depth, nodeNameOf(copies[k].segment));
+      for (const int unit : copies[k].inside)
+        if (!alike) places_[at(unit)][depth] = copies[k].node.name;
+    }
+    return copies;
   }
 
   // A name that no member bears here.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/exchange/assemble_network.h"
+#include "core/exchange/block_pattern.h"
 #include "core/network/paths.h"
 #include "core/network/type_ids.h"
 
@@ -53,8 +54,16 @@ struct Branch {
   std::vector<int> convolutions;  // in order
   int norm = -1;
   bool scalarBias = false, scalarScale = false;
-  double scale = 1;
+  double scale = 1, survival = 1;
 };
+// Of our own files: what stochastic depth leaves behind.
+bool isSurvival(const FlatNetwork& flat, int layer) {
+  return flat.ownNames && at(flat, layer).type == typeId::scale &&
+         lastSegment(at(flat, layer).name) == "survival";
+}
+bool multiplies(const FlatLayer& layer) {
+  return layer.type == typeId::scale || layer.type == typeId::scalarScale;
+}
 Branch branchUpFrom(const FlatNetwork& flat, int top) {
   static const std::set<std::string> straight = {
       typeId::conv2d, typeId::conv2dTransposed, typeId::batchNorm, typeId::relu,
@@ -67,7 +76,8 @@ Branch branchUpFrom(const FlatNetwork& flat, int top) {
     if (now.type == typeId::batchNorm) branch.norm = layer;
     branch.scalarBias = branch.scalarBias || now.type == typeId::scalarBias;
     branch.scalarScale = branch.scalarScale || now.type == typeId::scalarScale;
-    if (now.type == typeId::scale && branch.convolutions.empty()) branch.scale = valueOf(now, "factor", 0.5);
+    if (multiplies(now) && branch.convolutions.empty())
+      (isSurvival(flat, layer) ? branch.survival : branch.scale) = factorOf(now);
     layer = now.inputs[0];
   }
   return branch;
@@ -104,6 +114,7 @@ std::vector<Attributes> branchAttributes(const FlatNetwork& flat, const Branch& 
       for (const char* key : {"epsilon", "momentum"}) a[key] = at(flat, branch.norm).attributes.at(key);
     if (branch.norm < 0 && branch.scalarBias) a["init_scheme"] = "fixup"s;
     if (branch.norm >= 0 && branch.scalarScale) a["init_scheme"] = "skipinit"s;
+    if (branch.survival < 1) a["survival"] = branch.survival;
     all.push_back(std::move(a));
   }
   return all;
@@ -117,7 +128,7 @@ std::vector<std::string> kindsOf(const FlatNetwork& flat, int end) {
     kinds.insert(kinds.begin() + 1, "projection-always");
     kinds.emplace_back("convolution");
   }
-  if (type == typeId::scale) kinds.emplace_back("scaled");
+  if (multiplies(at(flat, end))) kinds.emplace_back("scaled");
   if (type == typeId::multiply) kinds.insert(kinds.end(), {"exclusive-gating", "shortcut-gating"});
   return kinds;
 }
@@ -167,7 +178,8 @@ std::vector<BlockGuess> guessBlocks(const FlatNetwork& flat, const Readers& read
               a["shortcut"] = kind;
               if (shared) a["shared_preactivation"] = true;
               if (kind == "scaled") {
-                a["shortcut_factor"] = valueOf(at(flat, shortcutEnd), "factor", 0.5);
+                a.erase("init_scheme");
+                a["shortcut_factor"] = factorOf(at(flat, shortcutEnd));
                 a["branch_factor"] = branch.scale;
               }
               guesses.push_back(std::move(guess));
@@ -274,7 +286,7 @@ Shortcut shortcutUpFrom(const FlatNetwork& flat, int end) {
       if (now.type == typeId::conv2dTransposed) shortcut.attributes["direction"] = "up"s;
     } else if (now.type == typeId::batchNorm) {
       for (const char* key : {"epsilon", "momentum"}) shortcut.attributes[key] = now.attributes.at(key);
-    } else if (now.type != typeId::scale) {
+    } else if (!multiplies(now)) {
       break;
     }
     layer = now.inputs[0];
@@ -290,10 +302,17 @@ std::vector<BlockGuess> guessFreeBlocks(const FlatNetwork& flat, const Readers& 
   const std::vector<int>& sides = at(flat, add).inputs;
   for (const End& end : endsOf(flat, readers, add))
     for (const size_t side : {size_t{0}, size_t{1}}) {
-      const int branchEnd = sides[side], shortcutEnd = sides[1 - side];
+      int branchEnd = sides[side], closing = add;
+      const int shortcutEnd = sides[1 - side];
+      double survival = 1;
+      if (isSurvival(flat, branchEnd)) {
+        survival = factorOf(at(flat, branchEnd));
+        closing = branchEnd;
+        branchEnd = at(flat, branchEnd).inputs[0];
+      }
       const Shortcut shortcut = shortcutUpFrom(flat, shortcutEnd);
       for (const int fork : shortcut.forks) {
-        const std::vector<int> inside = between(flat, readers, fork, branchEnd, add);
+        const std::vector<int> inside = between(flat, readers, fork, branchEnd, closing);
         if (inside.empty()) continue;
         const Graph body = drawn(flat, inside, branchEnd);
         const std::string order = end.layer == add ? "relu-before-add"s : end.orders[0];
@@ -306,8 +325,9 @@ std::vector<BlockGuess> guessFreeBlocks(const FlatNetwork& flat, const Readers& 
           a["order"] = order;
           a["shortcut"] = kind;
           a["channels"] = at(flat, add).shape.last();
+          if (survival < 1) a["survival"] = survival;
           if (kind == "scaled") {
-            a["shortcut_factor"] = valueOf(at(flat, shortcutEnd), "factor", 0.5);
+            a["shortcut_factor"] = factorOf(at(flat, shortcutEnd));
             a["branch_factor"] = 1.0;
           }
           guesses.push_back(std::move(guess));

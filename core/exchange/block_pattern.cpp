@@ -58,9 +58,14 @@ class Unfolding {
     if (node.type == typeId::part)
       return node.body.empty() ? std::vector<int>() : graph(node.body[0], path, sources);
     if (type->isContainer()) return {};
-    if (node.type == typeId::partOutput || node.type == typeId::dropout ||
-        node.type == typeId::stochasticDepth)
-      return {sources[0]};
+    if (node.type == typeId::partOutput || node.type == typeId::dropout) return {sources[0]};
+    // In evaluation a factor.
+    if (node.type == typeId::stochasticDepth) {
+      const double survival = AttributeReader(type->attributes, node.attributes).real("survival");
+      if (survival == 1) return {sources[0]};
+      pattern_.layers.push_back({typeId::scale, {{"factor", survival}}, sources, path});
+      return {static_cast<int>(pattern_.layers.size()) - 1};
+    }
     pattern_.layers.push_back({node.type, node.attributes, sources, path});
     return {static_cast<int>(pattern_.layers.size()) - 1};
   }
@@ -96,8 +101,7 @@ class Matching {
     if (known >= 0) return known == layer;
     const PatternLayer& pattern = pattern_.layers[static_cast<size_t>(wanted)];
     const FlatLayer& flat = flat_.layers[static_cast<size_t>(layer)];
-    if (pattern.type != flat.type || pattern.inputs.size() != flat.inputs.size()) return false;
-    if (!sameAttributes(*catalog_.find(flat.type), pattern.attributes, flat.attributes)) return false;
+    if (!sameLayer(pattern, flat)) return false;
     known = layer;
     const std::vector<int> before = found_;
     const int forkBefore = fork_;
@@ -134,6 +138,15 @@ class Matching {
   BlockMatch match() const { return {fork_, found_[static_cast<size_t>(pattern_.output)], found_}; }
 
  private:
+  bool sameLayer(const PatternLayer& pattern, const FlatLayer& flat) const {
+    if (pattern.inputs.size() != flat.inputs.size()) return false;
+    if (pattern.type == flat.type)
+      return sameAttributes(*catalog_.find(flat.type), pattern.attributes, flat.attributes);
+    // A number among the weights may be a factor that is not trained.
+    return pattern.type == typeId::scale && flat.type == typeId::scalarScale &&
+           sameAttributes(*catalog_.find(typeId::scale), pattern.attributes, {{"factor", factorOf(flat)}});
+  }
+
   const BlockPattern& pattern_;
   const FlatNetwork& flat_;
   const LayerCatalog& catalog_;
@@ -142,6 +155,14 @@ class Matching {
 };
 
 }  // namespace
+
+double factorOf(const FlatLayer& layer) {
+  if (const auto trained = layer.weights.find("scale"); layer.type == typeId::scalarScale)
+    return trained == layer.weights.end() ? 1 : static_cast<double>(trained->second[0]);
+  const auto found = layer.attributes.find("factor");
+  const double* factor = found == layer.attributes.end() ? nullptr : std::get_if<double>(&found->second);
+  return factor ? *factor : 1;
+}
 
 bool sameAttributes(const LayerType& type, const Attributes& one, const Attributes& other) {
   for (const AttributeDescription& description : type.attributes.list()) {

@@ -40,4 +40,7 @@ std::optional<BlockMatch> matchBlock(const BlockPattern& pattern, const FlatNetw
 // Whether two layers do the same in evaluation.
 bool sameAttributes(const LayerType& type, const Attributes& one, const Attributes& other);
 
+// What a scale or a scalar multiplier multiplies by.
+double factorOf(const FlatLayer& layer);
+
 }  // namespace bypath

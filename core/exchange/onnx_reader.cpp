@@ -150,6 +150,8 @@ Result<void> OnnxReader::readOutputs() {
       problem = "is a row of pixels in an order that layers here do not give";
     if (!problem.empty())
       return Error{ErrorKind::data, "The output '" + quotable(output.name()) + "' " + problem + "."};
+    if (signal.layout == Layout::channelsLast)
+      flat_.notes.push_back("The output '" + quotable(output.name()) + "' is N x H x W x C in the file.");
     flat_.outputs.push_back(signal.layer);
     flat_.outputNames.push_back(output.name());
   }

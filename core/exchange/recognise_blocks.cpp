@@ -1,12 +1,14 @@
 #include "core/exchange/recognise_blocks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <set>
 
 #include "core/exchange/assemble_network.h"
 #include "core/exchange/block_guess.h"
 #include "core/exchange/block_pattern.h"
+#include "core/network/edit_blocks.h"
 #include "core/network/paths.h"
 #include "core/network/type_ids.h"
 
@@ -134,12 +136,29 @@ class Recogniser {
     return next.prefix == first.substr(0, first.size() - 2) + std::to_string(row.copies.size() + 1) + "]";
   }
 
+  static double survivalOf(const Node& node) {
+    const auto found = node.attributes.find("survival");
+    return found == node.attributes.end() ? 1 : std::get<double>(found->second);
+  }
+  // Whether the copies' survival falls evenly from the first to the last, as one node has it.
+  static bool fallsEvenly(const std::vector<Block>& copies) {
+    const double first = survivalOf(copies.front().nodes[0]), last = survivalOf(copies.back().nodes[0]);
+    const auto count = static_cast<int>(copies.size());
+    for (int k = 0; k < count; ++k)
+      if (std::abs(survivalOf(copies[at(k)].nodes[0]) - survivalOfCopy(first, last, k, count)) > 1e-5)
+        return false;
+    return true;
+  }
+
   // As the next copy of one of the nodes: those of which it is one, and the block as it is there.
   std::vector<Node> asCopyOf(const std::vector<Node>& nodes, Block& next) const {
     std::vector<Node> kept;
     for (const Node& node : nodes) {
+      Node copy = node;
+      if (const double survival = survivalOf(next.nodes[0]); survival < 1)
+        copy.attributes["survival"] = survival;
       const std::optional<BlockPattern> pattern =
-          blockPattern(node, catalog_, flat_.layers[at(next.match.fork)].shape, 1);
+          blockPattern(copy, catalog_, flat_.layers[at(next.match.fork)].shape, 1);
       if (!pattern) continue;
       const std::optional<BlockMatch> match = matchBlock(*pattern, flat_, next.match.end, catalog_);
       if (!match || match->fork != next.match.fork || match->layers.size() != next.match.layers.size())
@@ -170,6 +189,11 @@ class Recogniser {
         row.copies.push_back(std::move(next));
         used[found->second] = true;
       }
+      // Copies that survive unevenly stand alone.
+      const bool even = fallsEvenly(row.copies);
+      for (size_t k = 1; !even && k < row.copies.size(); ++k)
+        used[byFork.at(row.copies[k].match.fork)] = false;
+      if (!even) row = {blocks_[i].nodes, {blocks_[i]}};
       rows.push_back(std::move(row));
     }
     return rows;
@@ -246,6 +270,11 @@ class Recogniser {
     const auto count = static_cast<int64_t>(row.copies.size());
     Unit unit{.node = row.nodes[0], .inputs = {row.copies[0].match.fork}, .hint = hintFor(row)};
     if (count > 1) unit.node.attributes["repeat"] = count;
+    const double last = survivalOf(row.copies.back().nodes[0]);
+    if (count > 1 && last < 1) {
+      unit.node.attributes["survival"] = survivalOf(row.copies.front().nodes[0]);
+      if (std::abs(survivalOf(row.nodes[0]) - last) > 1e-9) unit.node.attributes["survival_last"] = last;
+    }
     unit.path = row.copies[0].prefix;
     if (count > 1 && !unit.path.empty()) unit.path = unit.path.substr(0, unit.path.size() - 3);
     for (size_t k = 0; k < row.copies.size(); ++k) {

@@ -53,7 +53,10 @@ inline Agreement agreement(const onnx::ModelProto& proto, const ImportedModel& i
   const OnnxTensor& answer = answers->at(proto.graph().output(0).name());
   std::vector<float> read(answer.values.begin(), answer.values.end());
   const Shape out = model->sampleShape(model->outputs[0]).withBatch(batch);
-  if (out.rank() == 4 && !channelsLastOutside) read = channelsLast(read, out);
+  const bool asHere = std::ranges::any_of(imported.notes, [](const std::string& note) {
+    return note.find("N x H x W x C") != std::string::npos;
+  });
+  if (out.rank() == 4 && !asHere) read = channelsLast(read, out);
   Comparison comparison;
   comparison.add(own->at(0), read);
   return {"", comparison.largest / comparison.scale};

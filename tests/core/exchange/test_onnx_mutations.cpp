@@ -63,7 +63,7 @@ class Mutator {
   void change(onnx::ModelProto& model) {
     onnx::GraphProto& graph = *model.mutable_graph();
     onnx::NodeProto& node = *graph.mutable_node(below(graph.node_size()));
-    switch (random_() % 10) {
+    switch (random_() % 11) {
       case 0:
         graph.mutable_node()->DeleteSubrange(below(graph.node_size()), 1);
         break;
@@ -100,6 +100,14 @@ class Mutator {
       case 6: {
         auto& shape = *graph.mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape();
         shape.mutable_dim(below(shape.dim_size()))->set_dim_value(std::abs(number()));
+        break;
+      }
+      case 7: {  // as if it stood somewhere else
+        static const char* const places[] = {
+            "",         "part/a",         "part[1]/a",       "part[2]/a", "part[1]/b",
+            "part[3]/", "block[1]/a/b/c", "stem_conv",       "image",     "fc/loss",
+            "loss",     "stage/branch/x", "a/a/a/a/a/a/a/a", "é",         "part"};
+        node.set_name(places[random_() % std::size(places)]);
         break;
       }
       default:

@@ -41,6 +41,8 @@ std::vector<Case> cases() {
       {"conv-vae decoder", "conv-vae", {}, "decoder"},
       {"conv-vae whole", "conv-vae", {}},
   };
+  all.push_back(
+      {"stochastic depth", "resnet", {{"depth", int64_t{20}}, {"width", int64_t{4}}, {"survival", 0.5}}});
   for (const char* kind : {"scaled", "exclusive-gating", "shortcut-gating", "convolution", "dropout"})
     all.push_back(
         {"resnet "s + kind, "resnet", {{"depth", int64_t{14}}, {"width", int64_t{4}}, {"shortcut", kind}}});
@@ -103,11 +105,36 @@ std::vector<std::string> opsOf(const LeavingModel& model) {
 
 }  // namespace
 
+// Residual blocks with all copies counted.
+int64_t blocksIn(const Graph& graph) {
+  int64_t count = 0;
+  for (const Node& node : graph.nodes) {
+    const auto repeat = node.attributes.find("repeat");
+    const int64_t times = repeat == node.attributes.end() ? 1 : std::get<int64_t>(repeat->second);
+    if (node.type == "residual_block") count += times;
+    if (node.type == "part")
+      for (const Graph& body : node.body) count += times * blocksIn(body);
+  }
+  return count;
+}
+
+// As another program would have written it.
+onnx::ModelProto withoutNames(onnx::ModelProto model) {
+  model.clear_producer_name();
+  model.clear_metadata_props();
+  for (onnx::NodeProto& node : *model.mutable_graph()->mutable_node()) node.clear_name();
+  return model;
+}
+
 class TestOnnxRoundTrip : public QObject {
   Q_OBJECT
  private Q_SLOTS:
   void theSameComesBack_data();
   void theSameComesBack();
+  void blocksAreFoundWithoutNames_data() { theSameComesBack_data(); }
+  void blocksAreFoundWithoutNames();
+  void everyLayerComesBack_data();
+  void everyLayerComesBack();
 };
 
 void TestOnnxRoundTrip::theSameComesBack_data() {
@@ -159,6 +186,113 @@ void TestOnnxRoundTrip::theSameComesBack() {
   Comparison comparison;
   for (size_t i = 0; i < own->size(); ++i) comparison.add(own->at(i), other->at(i));
   QVERIFY2(comparison.largest <= 1e-5 * comparison.scale, qPrintable(QString::number(comparison.largest)));
+}
+
+void TestOnnxRoundTrip::blocksAreFoundWithoutNames() {
+  QFETCH(int, index);
+  const Case one = cases()[static_cast<size_t>(index)];
+  const Result<NetworkSpec> network = buildTemplate(one.id, one.parameters);
+  QVERIFY(network.ok());
+  const ParameterStore weights = weightsOf(*network);
+  const Result<LeavingModel> model =
+      leavingModel({*network, layerCatalog(), weights, {}}, {.part = one.part});
+  QVERIFY(model.ok());
+  const Result<onnx::ModelProto> proto = toOnnx(*model);
+  QVERIFY(proto.ok());
+  const Result<ImportedModel> back = importOnnx(withoutNames(*proto), layerCatalog());
+  QVERIFY2(back.ok(), back.ok() ? "" : back.error().message.c_str());
+  const std::string drawn = textOf(back->network.graph);
+  int64_t wanted = blocksIn(network->graph);
+  if (!one.part.empty()) wanted = blocksIn(network->graph.find(one.part)->body[0]);
+  // Those only show in their names.
+  const bool shows = one.id != "plain" && one.name != "stochastic depth";
+  if (shows) QVERIFY2(blocksIn(back->network.graph) == wanted, drawn.c_str());
+  for (const Node& node : back->network.graph.nodes)
+    QVERIFY2(!shows || node.attributes.empty() || node.type != "residual_block" ||
+                 !node.attributes.contains("branch") ||
+                 node.attributes.at("branch") != AttributeValue("free"s),
+             drawn.c_str());
+
+  const Result<LeavingModel> again = leavingModel({back->network, layerCatalog(), back->weights, {}});
+  const std::unique_ptr<Engine> engine = makeCpuEngine({.threads = 2});
+  const auto batch = fixedBatch(*model, 2);
+  const auto own = ownAnswer(*model, *engine, batch, 2);
+  QVERIFY(own.ok());
+  if (!again.ok()) {  // two open ends, of an encoder
+    QCOMPARE(model->outputs.size(), size_t{2});
+    return;
+  }
+  const auto other = ownAnswer(*again, *engine, batch, 2);
+  QVERIFY(other.ok());
+  Comparison comparison;
+  comparison.add(own->at(0), other->at(0));
+  QVERIFY2(comparison.largest <= 1e-5 * comparison.scale, qPrintable(QString::number(comparison.largest)));
+}
+
+void TestOnnxRoundTrip::everyLayerComesBack_data() {
+  QTest::addColumn<QString>("id");
+  QTest::addColumn<int>("index");
+  for (const LayerType* type : layerCatalog().list()) {
+    if (!type->examples || type->group == "Loss" || type->group == "Boundary" || type->id == "input")
+      continue;
+    const std::vector<LayerExample> examples = type->examples();
+    for (size_t i = 0; i < examples.size(); ++i)
+      QTest::addRow("%s: %s", type->id.c_str(), examples[i].name.c_str())
+          << QString::fromStdString(type->id) << static_cast<int>(i);
+  }
+}
+
+// The layer between two of its neighbours, with as many of them as it reads.
+void TestOnnxRoundTrip::everyLayerComesBack() {
+  QFETCH(QString, id);
+  QFETCH(int, index);
+  const LayerExample example = layerCatalog().find(id.toStdString())->examples()[static_cast<size_t>(index)];
+  NetworkSpec network;
+  Graph& graph = network.graph;
+  const Shape in = example.inputs[0];
+  if (in.rank() == 2) QSKIP("Layers of two dimensions do not stand behind an input.");
+  graph.nodes.push_back({.name = "image", .type = "input", .attributes = {{"shape", in.text()}}});
+  Node node{
+      .name = "layer", .type = id.toStdString(), .attributes = example.attributes, .body = example.body};
+  node.attributes.erase("l2");  // a second open end
+  for (size_t port = 0; port < example.inputs.size(); ++port) {
+    const std::string name = "before" + std::to_string(port);
+    Node before{.name = name, .type = in.rank() == 3 ? "conv2d" : "dense"};
+    before.attributes[in.rank() == 3 ? "channels" : "units"] = example.inputs[port].last();
+    graph.nodes.push_back(before);
+    graph.wires.push_back({"image", 0, name, 0});
+    graph.wires.push_back({name, 0, "layer", static_cast<int>(port)});
+  }
+  graph.nodes.push_back(node);
+  graph.nodes.push_back({.name = "after", .type = "tanh"});
+  graph.wires.push_back({"layer", 0, "after", 0});
+  const CheckedNetwork checked = check(network, layerCatalog(), {.mode = Mode::evaluation});
+  QVERIFY2(checked.ok() || id == "gaussian_sample", summarise(checked.diagnostics).c_str());
+  if (id == "gaussian_sample") QSKIP("What draws leaves as its mean.");
+  const ParameterStore weights = weightsOf(network);
+  const Result<LeavingModel> model = leavingModel({network, layerCatalog(), weights, {}});
+  QVERIFY2(model.ok(), model.ok() ? "" : model.error().message.c_str());
+  const Result<onnx::ModelProto> proto = toOnnx(*model);
+  QVERIFY2(proto.ok(), proto.ok() ? "" : proto.error().message.c_str());
+  for (const bool named : {true, false}) {
+    const onnx::ModelProto written = named ? *proto : withoutNames(*proto);
+    const Result<onnx::ModelProto> read = onnxFromBytes(written.SerializeAsString(), "layer.onnx");
+    QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
+    const Result<ImportedModel> back = importOnnx(*read, layerCatalog());
+    QVERIFY2(back.ok(), back.ok() ? "" : back.error().message.c_str());
+    const std::string drawn = textOf(back->network.graph);
+    const Agreement compared = agreement(*read, *back);
+    QVERIFY2(compared.problem.empty() && compared.difference < 1e-5,
+             (compared.problem + std::to_string(compared.difference) + "\n" + drawn).c_str());
+    // What does nothing in evaluation, or nothing to a row, stays behind; a muted block is its shortcut.
+    const bool leaves = !id.contains("dropout") && id != "stochastic_depth" && example.name != "muted" &&
+                        !(id == "flatten" && in.rank() == 1);
+    if (!named || !leaves) continue;
+    const Node* layer = back->network.graph.find("layer");
+    QVERIFY2(layer, drawn.c_str());
+    // Where a reshape gives a row, or an image of a row, it may come back as what it is called elsewhere.
+    QVERIFY2(layer->type == id.toStdString() || (id == "reshape" && layer->type == "flatten"), drawn.c_str());
+  }
 }
 
 QTEST_GUILESS_MAIN(TestOnnxRoundTrip)
