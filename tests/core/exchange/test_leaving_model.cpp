@@ -78,9 +78,8 @@ void TestLeavingModel::theHalvesOfAnAutoencoder() {
 }
 
 void TestLeavingModel::foldedIsTheSame() {
-  for (const auto& [id, parameters] :
-       std::vector<std::pair<std::string, Attributes>>{{"resnet", {{"depth", std::string("20")}}},
-                                                       {"resnet-vae", {{"width_divisor", int64_t{16}}}}}) {
+  for (const auto& [id, parameters] : std::vector<std::pair<std::string, Attributes>>{
+           {"resnet", {{"depth", std::string("20")}}}, {"resnet-vae", {{"width_divisor", int64_t{16}}}}}) {
     const Made net = made(id, parameters);
     const auto plain = leavingModel({net.network, layerCatalog(), net.weights, {}});
     const auto folded =
