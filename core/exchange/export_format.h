@@ -45,6 +45,7 @@ struct ExportFormat {
 const ExportFormat& onnxFormat();
 const ExportFormat& safetensorsFormat();
 const ExportFormat& pytorchFormat();
+const ExportFormat& kerasFormat();
 const ExportFormat& embeddedFormat();
 
 const std::vector<const ExportFormat*>& exportFormats();

@@ -58,10 +58,7 @@ Result<void> writeAll(const std::vector<FilePlace>& places) {
 
 const std::vector<const ExportFormat*>& exportFormats() {
   static const std::vector<const ExportFormat*> formats = {
-      &onnxFormat(),
-      &safetensorsFormat(),
-      &pytorchFormat(),
-      &embeddedFormat(),
+      &onnxFormat(), &safetensorsFormat(), &pytorchFormat(), &kerasFormat(), &embeddedFormat(),
   };
   return formats;
 }

@@ -44,25 +44,6 @@ Result<Comparison> byTorch(const LeavingModel& model, const PytorchFiles& files)
   return comparison;
 }
 
-// Of what was written, every byte.
-Result<Comparison> byReadingBack(const LeavingModel& model, const PytorchFiles& files) {
-  const Result<SafetensorsFile> meant = toSafetensors(model), read = readSafetensors(files.weights);
-  if (!meant) return meant.error();
-  if (!read) return read.error();
-  const bool same = meant->tensors.size() == read->tensors.size() &&
-                    std::equal(meant->tensors.begin(), meant->tensors.end(), read->tensors.begin(),
-                               [](const auto& one, const auto& other) {
-                                 return one.first == other.first && one.second.type == other.second.type &&
-                                        one.second.shape == other.second.shape &&
-                                        one.second.bytes == other.second.bytes;
-                               });
-  if (!same)
-    return Error{ErrorKind::io, files.weights.string() +
-                                    " does not hold the weights that were written to it; "
-                                    "the disk may be failing."};
-  return Comparison{.by = "weights read back; the code was not run, as Python has no torch here"};
-}
-
 }  // namespace
 
 PytorchFiles pytorchFiles(const std::filesystem::path& code) {
@@ -91,8 +72,26 @@ Result<PytorchFiles> writePytorch(const LeavingModel& model, Engine& engine,
   return files;
 }
 
+Result<Comparison> weightsReadBack(const LeavingModel& model, const std::filesystem::path& weights) {
+  const Result<SafetensorsFile> meant = toSafetensors(model), read = readSafetensors(weights);
+  if (!meant) return meant.error();
+  if (!read) return read.error();
+  const bool same = meant->tensors.size() == read->tensors.size() &&
+                    std::equal(meant->tensors.begin(), meant->tensors.end(), read->tensors.begin(),
+                               [](const auto& one, const auto& other) {
+                                 return one.first == other.first && one.second.type == other.second.type &&
+                                        one.second.shape == other.second.shape &&
+                                        one.second.bytes == other.second.bytes;
+                               });
+  if (!same)
+    return Error{ErrorKind::io, weights.string() +
+                                    " does not hold the weights that were written to it; "
+                                    "the disk may be failing."};
+  return Comparison{.by = "its weights read back, byte by byte; the code was not run"};
+}
+
 Result<Comparison> verifyPytorch(const LeavingModel& model, const PytorchFiles& files) {
-  return pythonHasTorch() ? byTorch(model, files) : byReadingBack(model, files);
+  return pythonHasTorch() ? byTorch(model, files) : weightsReadBack(model, files.weights);
 }
 
 bool pythonHasTorch() {

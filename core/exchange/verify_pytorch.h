@@ -21,6 +21,9 @@ Result<PytorchFiles> writePytorch(const LeavingModel& model, Engine& engine,
 // bit, and `by` says so. Refused: code that does not run, weights that differ, a difference above the bound.
 Result<Comparison> verifyPytorch(const LeavingModel& model, const PytorchFiles& files);
 
+// Of the weights that were written, every byte; the difference is 0. An error where they are others.
+Result<Comparison> weightsReadBack(const LeavingModel& model, const std::filesystem::path& weights);
+
 // Whether /usr/bin/python3 is there and has torch; asked once.
 bool pythonHasTorch();
 

@@ -11,7 +11,8 @@ namespace bypath {
 
 class NetworkScene;
 
-// The same as a figure for pages, while a PaperTheme lives. Errors: nothing is drawn. `shown` must outlive it.
+// The same as a figure for pages, while a PaperTheme lives. Errors: nothing is drawn. `shown` must outlive
+// it.
 Result<Figure> networkFigure(const NetworkScene& shown);
 
 // The ending of the path chooses: .svg; .pdf, its one page cut to the figure; .png, twice the size on screen

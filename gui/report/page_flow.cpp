@@ -15,7 +15,7 @@ namespace {
 
 constexpr int pixelsPerInch = 96;
 constexpr double pageWidth = 794, pageHeight = 1123;  // A4
-constexpr double margin = 60, footHeight = 34;
+constexpr double margin = 54, footHeight = 28;
 constexpr double columnGap = 14, cellPadding = 3;
 constexpr int wrapped = Qt::TextWordWrap | Qt::TextWrapAnywhere;
 
@@ -77,6 +77,7 @@ void PageFlow::keep(double height) {
 }
 
 void PageFlow::line() {
+  if (y_ <= margin) return;
   painter_.setPen(QPen(theme().border, 0.75));
   painter_.drawLine(QPointF(margin, y_), QPointF(margin + width(), y_));
 }

@@ -31,6 +31,7 @@ class PageFlow {
   void space(double height);
   // A new page unless there is so much room on this one.
   void keep(double height);
+  // Across the page; none at its top.
   void line();
   void text(const QString& text, const TextLook& look);
   // Not larger than it is, nor than the page.

@@ -7,6 +7,7 @@
 #include "core/training/checkpoint.h"
 #include "core/training/settings.h"
 #include "gui/document/choice_texts.h"
+#include "gui/report/layer_rows.h"
 #include "gui/report/report_figures.h"
 #include "gui/report/report_text.h"
 #include "gui/report/run_report.h"
@@ -205,9 +206,12 @@ class Writer {
         .header = {tr("Layer"), tr("Type"), tr("Output"), tr("Parameters"), tr("Multiply-adds")},
         .rows = {},
         .right = {false, false, true, true, true}};
-    for (const std::string& path : checked_->order) {
-      const NodeFacts& facts = checked_->nodes.at(path);
-      if (!facts.container) table.rows.push_back(rowOf(path, facts));
+    for (const LayerRows& rows : condensedLayers(*checked_)) {
+      if (rows.more > 0)
+        table.rows.push_back(rowOf(rows));
+      else
+        for (const std::string& path : rows.paths)
+          table.rows.push_back(rowOf(path, checked_->nodes.at(path)));
     }
     table.rows.push_back(row(
         {tr("All"), {}, {}, q(withThousands(checked_->parameters)), q(shortCount(checked_->multiplyAdds))},
@@ -229,6 +233,16 @@ class Writer {
                 facts.multiplyAdds > 0 ? q(shortCount(facts.multiplyAdds)) : none});
   }
 
+  static std::vector<ReportCell> rowOf(const LayerRows& rows) {
+    const bool one = rows.more == 1;
+    return row(
+        {one ? q(rows.last) : tr("%1 to %2").arg(q(rows.first), q(rows.last)),
+         one ? tr("like %1").arg(q(rows.like)) : tr("%1 more like %2").arg(rows.more).arg(q(rows.like)),
+         {},
+         q(withThousands(rows.parameters)),
+         q(shortCount(rows.multiplyAdds))});
+  }
+
   static QString settingText(const AttributeDescription& about, const AttributeValue& value) {
     if (const bool* flag = std::get_if<bool>(&value)) return *flag ? tr("yes") : tr("no");
     if (about.kind == AttributeKind::choice) return choiceTitle(about.key, toText(value));
@@ -239,7 +253,10 @@ class Writer {
         toText(value).empty();
     if (isLeast && !about.least.empty()) return q(about.least);
     const QString text = q(toText(value));
-    return about.unit.empty() || text.isEmpty() ? text : text + QLatin1Char(' ') + q(about.unit);
+    if (about.unit.empty() || text.isEmpty()) return text;
+    QString unit = q(about.unit);
+    if (text == QLatin1String("1") && unit.endsWith(QLatin1Char('s'))) unit.chop(1);
+    return text + QLatin1Char(' ') + unit;
   }
 
   void writeSettings() {

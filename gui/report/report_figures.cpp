@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <memory>
 #include <QApplication>
+#include <QChart>
+#include <QGraphicsLayout>
 #include <QPainter>
 
 #include "gui/canvas/figure_export.h"
@@ -38,8 +40,9 @@ void paintTile(QPainter& painter, const Tile& one, const QPoint& corner) {
   const QSize fitting = image.size().scaled(tile, tile, Qt::KeepAspectRatio);
   const QRect place(corner + QPoint((tile - fitting.width()) / 2, 0), fitting);
   painter.drawImage(place, image);
-  painter.setPen(theme().border);
-  painter.drawRect(place.adjusted(0, 0, -1, -1));
+  painter.setPen(QPen(theme().border, 1));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawRect(QRectF(place).adjusted(-0.5, -0.5, 0.5, 0.5));
   if (one.label.isEmpty()) return;
   painter.setFont(labelFont());
   const QFontMetrics metrics(labelFont());
@@ -63,7 +66,7 @@ Figure tileFigure(std::vector<Tile> tiles, int columns) {
                 for (size_t i = 0; i < tiles.size(); ++i) {
                   const int at = static_cast<int>(i);
                   paintTile(painter, tiles[i],
-                            QPoint(at % columns * (tile + gap) + gap / 2, at / columns * height));
+                            QPoint(at % columns * (tile + gap) + gap / 2, at / columns * height + 1));
                 }
               },
           .titled = false,
@@ -96,6 +99,15 @@ QString className(const InspectionFrame& frame, int number) {
                                       : QString::number(number);
 }
 
+// Lets the chart place its axes, which otherwise happens when the window is next idle.
+void settle(CurveView& view) {
+  for (int i = 0; i < 2; ++i) {
+    QCoreApplication::sendPostedEvents(&view);
+    QCoreApplication::sendPostedEvents(view.chart());
+    view.chart()->layout()->activate();
+  }
+}
+
 }  // namespace
 
 std::optional<Figure> networkFigureOf(const RunRecord& record, const LayerCatalog& layers) {
@@ -111,18 +123,20 @@ std::optional<Figure> networkFigureOf(const RunRecord& record, const LayerCatalo
 
 std::optional<Figure> curveFigureOf(const RunCurves& curves, const std::string& quantity) {
   const CurvePoints &training = curves.points(quantity), &validation = curves.points("val_" + quantity);
-  if (training.empty() && validation.empty()) return {};
+  // A single point is a number, not a curve.
+  if (training.size() < 2 && validation.size() < 2) return {};
   std::vector<DrawnCurve> drawn;
   if (!training.empty())
     drawn.push_back({validation.empty() ? quantityTitle(quantity) : ReportText::tr("training"), training,
                      theme().series[0], false, false});
   if (!validation.empty())
-    drawn.push_back({ReportText::tr("validation"), validation, theme().series[1], true, false});
+    drawn.push_back({ReportText::tr("validation"), validation, theme().series[1], true, true});
   const auto view = std::make_shared<CurveView>();
   view->setAttribute(Qt::WA_DontShowOnScreen);
   view->resize(chartSize);
   view->show();  // for its layout; nobody sees it
   view->draw(drawn, curves.marks(), false);
+  settle(*view);
   return Figure{
       .size = chartSize,
       .title = {},

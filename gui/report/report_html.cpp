@@ -36,6 +36,7 @@ footer { margin-top: 40px; font-size: 12px; }
 @media print {
   body { background: #fff; font-size: 10pt; }
   main { margin: 0; padding: 0; border: 0; max-width: none; }
+  th, td { padding-top: 2px; padding-bottom: 2px; }
   tr, figure, img { break-inside: avoid; }
   h2 { break-after: avoid; }
   thead { display: table-header-group; }

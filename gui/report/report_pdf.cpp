@@ -41,7 +41,7 @@ void writePart(PageFlow& flow, const ReportPart& part) {
 
 // A heading is never alone at the foot of a page.
 void writeSection(PageFlow& flow, const ReportSection& section) {
-  constexpr double headingHeight = 60, tableStart = 90;
+  constexpr double headingHeight = 60, tableStart = 60;
   const ReportPart& first = section.parts.front();
   flow.space(12);
   flow.keep(headingHeight + (first.picture ? flow.heightOf(*first.picture) + 40 : tableStart));

@@ -45,10 +45,10 @@ class TestRunReport : public QObject {
                            {"images_per_second", 700},
                            {"val_loss", 25.0 / step},
                            {"val_accuracy", step / 250.0}}}));
-    kept(store->appendProbes(
-        {.step = 90,
-         .layers = {{"stem_conv", 0.5, 3, 0.001}, {"stage1/branch/conv1", 0.2, 3, 0.001}},
-         .shortcuts = {{"stage1", 0.42, 0.11, -0.31}}}));
+    kept(
+        store->appendProbes({.step = 90,
+                             .layers = {{"stem_conv", 0.5, 3, 0.001}, {"stage1/branch/conv1", 0.2, 3, 0.001}},
+                             .shortcuts = {{"stage1", 0.42, 0.11, -0.31}}}));
     kept(store->mark(60, "Learning rate set to 0.01"));
     kept(store->setState("finished"));
     const Result<NetworkSpec> network = buildTemplate("resnet", {{"depth", int64_t{8}}});
