@@ -252,7 +252,7 @@ class Writer {
         (std::holds_alternative<double>(value) && std::get<double>(value) == about.minimum) ||
         toText(value).empty();
     if (isLeast && !about.least.empty()) return q(about.least);
-    const QString text = q(toText(value));
+    QString text = q(toText(value));
     if (about.unit.empty() || text.isEmpty()) return text;
     QString unit = q(about.unit);
     if (text == QLatin1String("1") && unit.endsWith(QLatin1Char('s'))) unit.chop(1);
