@@ -42,7 +42,7 @@ class Assembly {
   void placeByHints() {
     const auto baseOf = [](const Unit& unit) {
       const std::string name = nodeNameOf(unit.hint);
-      return name.empty() ? plainName(unit.node.type) : name;
+      return name.empty() ? nameOfType(unit.node.type) : name;
     };
     std::map<std::string, int> count, numbers;
     for (const Unit& unit : units_) ++count[baseOf(unit)];
@@ -74,7 +74,7 @@ class Assembly {
     return text;
   }
   std::string nameFor(const Unit& unit) const {
-    return unit.path.empty() ? plainName(unit.node.type) : unit.path;
+    return unit.path.empty() ? nameOfType(unit.node.type) : unit.path;
   }
 
   // Values from outside that the members read, and members that are read outside, each in their order.
