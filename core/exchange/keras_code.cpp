@@ -1,6 +1,7 @@
 #include "core/exchange/keras_code.h"
 
 #include <cctype>
+#include <set>
 
 #include "core/exchange/keras_layers.h"
 #include "core/exchange/module_names.h"
@@ -117,7 +118,12 @@ std::string functionNameOf(const std::string& name) {
     if (std::isupper(static_cast<unsigned char>(c)) && !text.empty() && text.back() != '_') text += '_';
     text += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
-  return text;
+  // Not a name that a value or an argument may have, with a number or without.
+  static const std::set<std::string> values = {"out",      "shortcut", "x",           "entry",
+                                               "channels", "width",    "kernel_size", "stride",
+                                               "factor",   "epsilon",  "momentum",    "project"};
+  const std::string base = text.substr(0, text.find_last_not_of("0123456789") + 1);
+  return pythonName(values.contains(base) ? text + "_part" : text);
 }
 
 bool has(const LeavingModel& model, const OpType& type) {
