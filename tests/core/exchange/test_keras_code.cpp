@@ -43,7 +43,7 @@ std::vector<std::string> write(const std::vector<ExportCase>& cases, const QTemp
                       layerCatalog(),
                       each.made.weights,
                       {.title = each.name, .classes = {"a", "b"}, .mean = {0.5F}, .deviation = {0.2F}}},
-                     {.part = each.part});
+                     each.options);
     if (!model) qFatal("%s: %s", each.name.c_str(), model.error().message.c_str());
     const std::string stem = "net" + std::to_string(files.size());
     const std::filesystem::path path = folder.filePath((stem + ".py").c_str()).toStdString();

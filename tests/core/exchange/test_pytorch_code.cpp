@@ -26,7 +26,7 @@ std::vector<std::string> write(const std::vector<Case>& cases, const QTemporaryD
                                                       .classes = {"a", "b"},
                                                       .mean = {0.5F, 0.4F, 0.3F},
                                                       .deviation = {0.2F, 0.3F, 0.25F}}},
-                                                    {.part = each.part});
+                                                    each.options);
     if (!model) {
       qWarning("%s: %s", each.name.c_str(), model.error().message.c_str());
       continue;
