@@ -86,7 +86,7 @@ void TestPytorchCode::itCompiles() {
   if (runProgram({"/usr/bin/python3", "-c", ""}).exitCode != 0) QSKIP("There is no /usr/bin/python3.");
   const std::unique_ptr<Engine> engine = makeCpuEngine({.threads = 2});
   std::vector<Case> cases;
-  cases.push_back({"a \"title\" \\ with ''' \n everything", madeTemplate("starter")});
+  cases.push_back({"a \"title\" \\ with ''' \n everything \xff \xF0\x9F\x98\x80", madeTemplate("starter")});
   cases.push_back({"resnet", madeTemplate("resnet", {{"depth", int64_t{14}}})});
   const QTemporaryDir folder;
   const std::vector<std::string> files = write(cases, folder, *engine);
