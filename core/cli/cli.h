@@ -117,6 +117,8 @@ void addQueueCommand(CLI::App& app, Cli& cli);
 void addGrowCommand(CLI::App& app, Cli& cli);
 void addEvalCommand(CLI::App& app, Cli& cli);
 void addPredictCommand(CLI::App& app, Cli& cli);
+void addExportCommand(CLI::App& app, Cli& cli);
+void addImportCommand(CLI::App& app, Cli& cli);
 void addRateCommand(CLI::App& app, Cli& cli);
 void addSampleCommand(CLI::App& app, Cli& cli);
 void addReconstructCommand(CLI::App& app, Cli& cli);

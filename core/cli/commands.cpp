@@ -2,6 +2,7 @@
 #include <iostream>
 #include <new>
 
+#include "core/base/version.h"
 #include "core/cli/cli.h"
 
 namespace bypath {
@@ -9,7 +10,7 @@ namespace bypath {
 int runCli(int argc, const char* const* argv) {
   Cli cli;
   CLI::App app{"Bypath: residual networks, designed, trained and looked into.", "bypath"};
-  app.set_version_flag("--version", "bypath " BYPATH_VERSION);
+  app.set_version_flag("--version", std::string("bypath ") + programVersion);
   app.add_flag("--json", cli.json, "One JSON object a line on standard output, and nothing else");
   app.add_flag("-q,--quiet", cli.quiet, "No messages and no progress");
   app.fallthrough();
@@ -28,6 +29,8 @@ int runCli(int argc, const char* const* argv) {
   addGrowCommand(app, cli);
   addEvalCommand(app, cli);
   addPredictCommand(app, cli);
+  addExportCommand(app, cli);
+  addImportCommand(app, cli);
   addRateCommand(app, cli);
   addSampleCommand(app, cli);
   addReconstructCommand(app, cli);

@@ -11,6 +11,9 @@
 namespace bypath {
 namespace {
 
+// Products in double precision that a person waits for without asking.
+constexpr double largeProducts = 3e8;
+
 // The nodes before and behind the one that draws a code, at the top of the drawing.
 struct Latent {
   std::string encoder, decoder;
@@ -125,6 +128,13 @@ Result<LeavingModel> leavingModel(const LeavingSource& source, const LeavingOpti
   if (options.foldNormalisation)
     if (Result<void> folded = foldNormalisation(model); !folded) return folded.error();
   return model;
+}
+
+int64_t comparedBatch(const LeavingModel& model) {
+  double products = 0;
+  for (const OpNode& node : model.graph.nodes)
+    products += costOf(*node.type, model.graph.call(node)).multiplyAdds;
+  return products > largeProducts ? 1 : 2;
 }
 
 std::vector<std::vector<float>> fixedBatch(const LeavingModel& model, int64_t batch) {

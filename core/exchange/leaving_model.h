@@ -11,21 +11,9 @@
 
 #include "core/engines/engine.h"
 #include "core/network/check.h"
+#include "core/network/model_facts.h"
 
 namespace bypath {
-
-// Of the network and its run; all may be empty where it is not known.
-struct ModelFacts {
-  std::string title;                 // "resnet", a person's name for it
-  std::vector<std::string> classes;  // by number
-  // Of the pixels / 255, by channel; what goes in is (x / 255 - mean) / deviation. Empty: x / 255.
-  std::vector<float> mean, deviation;
-  std::string networkHash;     // of what was drawn
-  std::string programVersion;  // "0.1.0"
-  uint64_t seed = 0;
-  int64_t step = 0;
-  Attributes settings{};  // of the training
-};
 
 struct LeavingSource {
   const NetworkSpec& network;
@@ -66,6 +54,9 @@ Result<LeavingModel> leavingModel(const LeavingSource& source, const LeavingOpti
 
 // A batch for comparing: the same numbers for the same shapes, in [0, 1], by input, NHWC.
 std::vector<std::vector<float>> fixedBatch(const LeavingModel& model, int64_t batch);
+
+// How many samples of the model a comparison takes: few of what is slow.
+int64_t comparedBatch(const LeavingModel& model);
 
 // Our own answer: the outputs of the model on an engine, by output, NHWC.
 Result<std::vector<std::vector<float>>> ownAnswer(const LeavingModel& model, Engine& engine,

@@ -3,7 +3,7 @@
 #include <unordered_map>
 
 #include "core/exchange/onnx_graph.h"
-#include "core/exchange/weight_layout.h"
+#include "core/exchange/outside_layout.h"
 #include "core/ops/catalog.h"
 #include "core/ops/window.h"
 #include "core/tensor/layout.h"
@@ -32,11 +32,16 @@ void setWindow(onnx::NodeProto& node, const Window& window) {
 
 // --- products
 
+// K x C x KH x KW of (KH, KW, C, K).
+std::vector<int64_t> outsideSizes(const Shape& weights) {
+  return {weights[3], weights[2], weights[0], weights[1]};
+}
+
 void convolution(OnnxGraph& g, const OpNode& op) {
   const Shape w = g.shape(op.inputs[1]);
   std::vector<std::string> inputs = {g.name(op.inputs[0]),
                                      g.floats(g.model().graph.value(op.inputs[1]).name, outsideSizes(w),
-                                              outsideConvolution(g.weights(op.inputs[1]), w))};
+                                              outsideOrder(g.weights(op.inputs[1]), w))};
   if (op.inputs.size() > 2) inputs.push_back(g.name(op.inputs[2]));
   setWindow(g.last(op, "Conv", inputs), Window::of(op.attributes, w[0], w[1]));
 }
@@ -46,7 +51,7 @@ void transposedConvolution(OnnxGraph& g, const OpNode& op) {
   const Window window = Window::of(op.attributes, w[0], w[1]);
   std::vector<std::string> inputs = {g.name(op.inputs[0]),
                                      g.floats(g.model().graph.value(op.inputs[1]).name, outsideSizes(w),
-                                              outsideConvolution(g.weights(op.inputs[1]), w))};
+                                              outsideOrder(g.weights(op.inputs[1]), w))};
   if (op.inputs.size() > 2) inputs.push_back(g.name(op.inputs[2]));
   onnx::NodeProto& node = g.last(op, "ConvTranspose", inputs);
   setWindow(node, window);
@@ -68,7 +73,7 @@ void dense(OnnxGraph& g, const OpNode& op) {
   onnx::NodeProto& node =
       g.last(op, "Gemm",
              {g.name(op.inputs[0]), g.floats(g.model().graph.value(op.inputs[1]).name, {w[1], w[0]},
-                                             outsideDense(g.weights(op.inputs[1]), w))});
+                                             outsideOrder(g.weights(op.inputs[1]), w))});
   setInteger(node, "transB", 1);
 }
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "core/exchange/onnx_reader.h"
-#include "core/exchange/weight_layout.h"
+#include "core/exchange/outside_layout.h"
 #include "core/network/type_ids.h"
 
 namespace bypath {
@@ -36,7 +36,7 @@ OnnxReader::Problem OnnxReader::gemm(const OnnxNode& node) {
   if (node.integer("transA", 0) != 0) return "turns its input round";
   const bool turned = node.integer("transB", 0) != 0;
   const int64_t in = w->numbers.sizes[turned ? 1 : 0], units = w->numbers.sizes[turned ? 0 : 1];
-  std::vector<float> weight = turned ? insideDense(w->numbers.reals, Shape{in, units}) : w->numbers.reals;
+  std::vector<float> weight = turned ? insideOrder(w->numbers.reals, Shape{in, units}) : w->numbers.reals;
   const float alpha = node.real("alpha", 1), beta = node.real("beta", 1);
   for (float& value : weight) value *= alpha;
   std::vector<float> bias;

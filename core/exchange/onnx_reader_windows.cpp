@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/exchange/onnx_reader.h"
-#include "core/exchange/weight_layout.h"
+#include "core/exchange/outside_layout.h"
 #include "core/network/type_ids.h"
 
 namespace bypath {
@@ -135,7 +135,7 @@ OnnxReader::Problem OnnxReader::conv(const OnnxNode& node) {
                   .inputs = {x.layer},
                   .shape = y};
   layer.attributes["channels"] = sizes[0];
-  layer.weights["weight"] = insideConvolution(w->numbers.reals, {sizes[2], sizes[3], sizes[1], sizes[0]});
+  layer.weights["weight"] = insideOrder(w->numbers.reals, {sizes[2], sizes[3], sizes[1], sizes[0]});
   const Constant* bias = node.input(2).empty() ? nullptr : constant(node.input(2));
   if (!node.input(2).empty() && (!bias || !bias->numbers.real || bias->numbers.count() != sizes[0]))
     return "has a bias that is computed";
@@ -181,7 +181,7 @@ OnnxReader::Problem OnnxReader::convTranspose(const OnnxNode& node) {
                   .inputs = {x.layer},
                   .shape = y};
   // (in, out, KH, KW) outside is (KH, KW, out, in) here.
-  layer.weights["weight"] = insideConvolution(w->numbers.reals, {sizes[2], sizes[3], sizes[1], sizes[0]});
+  layer.weights["weight"] = insideOrder(w->numbers.reals, {sizes[2], sizes[3], sizes[1], sizes[0]});
   const Constant* bias = node.input(2).empty() ? nullptr : constant(node.input(2));
   if (!node.input(2).empty() && (!bias || !bias->numbers.real || bias->numbers.count() != sizes[1]))
     return "has a bias that is computed";

@@ -43,19 +43,24 @@ void Actions::makeFile() {
   open = make(tr("&Open…"), QStringLiteral("open"), QKeySequence::Open);
   openRun = make(tr("Open a &run's folder…"), {}, {},
                  tr("Show a past run, from this machine or another: its curves, settings and note"));
+  importModel = make(tr("&Import a model…"), {}, QKeySequence(Qt::CTRL | Qt::Key_I),
+                     tr("A network that was trained elsewhere: ONNX, or safetensors for the open network"));
   save = make(tr("&Save"), QStringLiteral("save"), QKeySequence::Save);
   saveAs = make(tr("Save &as…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
   saveWeights = make(tr("Save trained &weights…"), QStringLiteral("export"), {},
                      tr("Write the weights of the last run as a safetensors file"));
+  exportModel =
+      make(tr("Export the &trained network…"), QStringLiteral("export"), QKeySequence(Qt::CTRL | Qt::Key_E),
+           tr("Take a trained network away: ONNX, PyTorch, Keras, C++, safetensors"));
   figure = make(tr("&Export figure…"), {}, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
                 tr("Write what the canvas shows as SVG, PDF or PNG"));
   closeWindow = make(tr("&Close window"), {}, QKeySequence(Qt::CTRL | Qt::Key_W));
   quit = make(tr("&Quit"), {}, QKeySequence(Qt::CTRL | Qt::Key_Q), tr("Close every window"));
   menu->addActions({newEmpty, start, newWindow, open});
   recent = menu->addMenu(tr("Open re&cent"));
-  menu->addAction(openRun);
+  menu->addActions({openRun, importModel});
   menu->addSeparator();
-  menu->addActions({save, saveAs, saveWeights, figure});
+  menu->addActions({save, saveAs, saveWeights, exportModel, figure});
   menu->addSeparator();
   menu->addActions({closeWindow, quit});
 }
@@ -189,6 +194,8 @@ void Actions::giveNames() {
                                                     {save, "save"},
                                                     {saveAs, "save-as"},
                                                     {saveWeights, "save-weights"},
+                                                    {exportModel, "export-model"},
+                                                    {importModel, "import-model"},
                                                     {openRun, "open-run"},
                                                     {newWindow, "new-window"},
                                                     {closeWindow, "close-window"},
@@ -232,7 +239,8 @@ void revealPanel(QAction* panel) {
 std::vector<Actions::Group> Actions::groups() const {
   return {{QStringLiteral("file"),
            tr("File"),
-           {newEmpty, start, newWindow, open, openRun, save, saveAs, saveWeights, figure, closeWindow, quit}},
+           {newEmpty, start, newWindow, open, openRun, save, saveAs, saveWeights, exportModel, importModel,
+            figure, closeWindow, quit}},
           {QStringLiteral("edit"), tr("Edit"), {undo, redo, twin}},
           {QStringLiteral("view"),
            tr("View"),

@@ -13,7 +13,7 @@
 #include "gui/app/message_bar.h"
 #include "gui/app/preferences.h"
 #include "gui/app/train_controller.h"
-#include "gui/app/version.h"
+#include "core/base/version.h"
 #include "gui/canvas/canvas_view.h"
 
 namespace bypath {

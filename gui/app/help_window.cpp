@@ -22,6 +22,7 @@ HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidge
                {"inside", tr("Looking inside")},
                {"fifty-six", tr("Fifty-six layers")},
                {"claims", tr("What the sources say")},
+               {"export", tr("Taking a model away")},
                {"files", tr("Files")},
                {"command-line", tr("The command line")}};
   constexpr int rowHeight = 30;

@@ -17,6 +17,7 @@
 #include "gui/app/actions.h"
 #include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
+#include "gui/app/exchange_flow.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/key_bindings.h"
 #include "gui/app/key_sheet.h"
@@ -76,7 +77,8 @@ MainWindow::MainWindow(QWidget* parent)
       inspector_(new QTabWidget),
       facts_(new QLabel),
       doctorSign_(new DoctorSign),
-      runFlow_(new RunFlow(*this, *files_)),
+      runFlow_(new RunFlow(*this, *files_, shelf_)),
+      exchange_(new ExchangeFlow({*this, *trainer_, editor_, shelf_})),
       queueFlow_(new QueueFlow(*this)),
       lessonFlow_(new LessonFlow(*this, *files_)),
       keyBindings_(new KeyBindings(this)) {
@@ -113,6 +115,7 @@ MainWindow::~MainWindow() {
   delete keyBindings_;  // its commands go with their widgets
   delete lessonFlow_;
   delete queueFlow_;
+  delete exchange_;
   delete runFlow_;
   delete tools_;
   delete trainer_;

@@ -24,6 +24,7 @@ class DashboardTools;
 class DataPanel;
 class DataReader;
 class DoctorSign;
+class ExchangeFlow;
 class FileFlow;
 class HelpWindow;
 class KeyBindings;
@@ -79,6 +80,7 @@ class MainWindow : public QMainWindow {
   Journal& journal() { return journal_; }
   TrainController& trainer() { return *trainer_; }
   RunFlow& runFlow() { return *runFlow_; }
+  ExchangeFlow& exchange() { return *exchange_; }
   QueueFlow& queueFlow() { return *queueFlow_; }
   DoctorSign* doctorSign() const { return doctorSign_; }
   LessonFlow& lessonFlow() { return *lessonFlow_; }
@@ -147,6 +149,7 @@ class MainWindow : public QMainWindow {
   DoctorSign* doctorSign_;
   HelpWindow* help_ = nullptr;
   RunFlow* runFlow_;
+  ExchangeFlow* exchange_;
   QueueFlow* queueFlow_;
   LessonFlow* lessonFlow_;
   KeyBindings* keyBindings_;

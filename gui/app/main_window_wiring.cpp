@@ -6,20 +6,22 @@
 #include <QMessageBox>
 #include <QTabWidget>
 
+#include "core/base/version.h"
 #include "core/training/run_files.h"
 #include "gui/app/actions.h"
 #include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
+#include "gui/app/exchange_flow.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/help_window.h"
 #include "gui/app/main_window.h"
 #include "gui/app/memory_forecast.h"
 #include "gui/app/message_bar.h"
+#include "gui/app/run_flow.h"
 #include "gui/app/queue_flow.h"
 #include "gui/app/start_page.h"
 #include "gui/app/train_controller.h"
 #include "gui/app/training_data.h"
-#include "gui/app/version.h"
 #include "gui/canvas/canvas_view.h"
 #include "gui/canvas/palette.h"
 #include "gui/dashboard/dashboard.h"
@@ -63,6 +65,17 @@ void MainWindow::connectFiles() {
   connect(a.save, &QAction::triggered, files_, &FileFlow::save);
   connect(a.saveAs, &QAction::triggered, files_, &FileFlow::saveAs);
   connect(a.saveWeights, &QAction::triggered, this, [this] { files_->saveWeights(trainer_->folder()); });
+  connect(a.exportModel, &QAction::triggered, this, [this] { exchange_->showExport(trainer_->folder()); });
+  connect(a.importModel, &QAction::triggered, exchange_, &ExchangeFlow::askForModel);
+  connect(exchange_, &ExchangeFlow::failed, this,
+          [this](const QString& text) { messages_->say(MessageKind::error, text); });
+  connect(exchange_, &ExchangeFlow::imported, this, [this](const QString& run, const QString& text) {
+    runFlow_->openNetwork(run.toStdString());
+    runs_->refresh();
+    messages_->say(MessageKind::info, text);
+  });
+  connect(runs_->commands(), &RunCommands::exportRequested, this,
+          [this](const std::filesystem::path& run) { exchange_->showExport(run); });
   connect(a.newWindow, &QAction::triggered, this, &MainWindow::openWindow);
   connect(a.closeWindow, &QAction::triggered, this, &QWidget::close);
   connect(a.quit, &QAction::triggered, qApp, &QApplication::closeAllWindows);

@@ -62,7 +62,8 @@ bool nothingIsLeft(const ComparedRun& run, const Attributes& now, const fs::path
 
 }  // namespace
 
-RunFlow::RunFlow(MainWindow& window, FileFlow& files) : QObject(&window), window_(window), files_(files) {
+RunFlow::RunFlow(MainWindow& window, FileFlow& files, DataShelf& shelf)
+    : QObject(&window), window_(window), files_(files), shelf_(shelf) {
   constexpr int betweenLooks = 3000;  // ms
   thread_.setMaxThreadCount(1);
   again_.setSingleShot(true);
@@ -79,6 +80,7 @@ RunFlow::RunFlow(MainWindow& window, FileFlow& files) : QObject(&window), window
   connect(commands, &RunCommands::networkRequested, this, &RunFlow::openNetwork);
   connect(commands, &RunCommands::weightsRequested, this, &RunFlow::useWeights);
   connect(commands, &RunCommands::goOnRequested, this, &RunFlow::goOn);
+  connect(commands, &RunCommands::reportRequested, this, &RunFlow::askForReport);
   connect(window.runs(), &RunsPanel::folderWanted, this, &RunFlow::askForFolder);
   connect(window.actions().openRun, &QAction::triggered, this, &RunFlow::askForFolder);
 }

@@ -1,7 +1,7 @@
 // What the window does with past runs: lays their curves under the current ones, compares them, puts their
 // networks on the canvas, and goes on from their checkpoints.
 //
-//   runFlow_ = new RunFlow(*this, *files_);   // connects the panel of runs to the rest of the window
+//   runFlow_ = new RunFlow(*this, *files_, shelf_);   // connects the panel of runs to the rest of the window
 //   runFlow_->openFolder(path);
 #pragma once
 
@@ -10,6 +10,8 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include "gui/app/background_work.h"
+#include "gui/app/data_shelf.h"
 #include "gui/runs/runs_panel.h"
 
 namespace bypath {
@@ -17,11 +19,12 @@ namespace bypath {
 class FileFlow;
 class MainWindow;
 struct Project;
+struct ReportSource;
 
 class RunFlow : public QObject {
   Q_OBJECT
  public:
-  RunFlow(MainWindow& window, FileFlow& files);
+  RunFlow(MainWindow& window, FileFlow& files, DataShelf& shelf);
   ~RunFlow() override;
 
   // Errors are said in the window's message bar.
@@ -35,6 +38,9 @@ class RunFlow : public QObject {
   // A run, or a folder of runs, that may come from another machine.
   void openFolder(const std::filesystem::path& folder);
   void askForFolder();
+  // A page about the run, read and looked at beside the window; says where it is, or what went wrong.
+  void writeReportTo(const std::filesystem::path& run, const std::filesystem::path& file);
+  void askForReport(const std::filesystem::path& run);
 
  private:
   void showOverlays();
@@ -44,11 +50,16 @@ class RunFlow : public QObject {
   bool isOnCanvas(const std::filesystem::path& checkpoint) const;
   void complain(const Error& error);
 
+  struct Reported;
+  void finishReport(const Reported& found, const ReportSource& source, const std::filesystem::path& file);
+
   MainWindow& window_;
   FileFlow& files_;
+  DataShelf& shelf_;
   RunCommands::Folders compared_;
-  int asked_ = 0;       // counts readings of them; only the last is shown
-  QTimer again_;        // while one of them is being trained
+  int asked_ = 0;  // counts readings of them; only the last is shown
+  QTimer again_;   // while one of them is being trained
+  BackgroundWork report_;
   QThreadPool thread_;  // ended before the rest of this
 };
 

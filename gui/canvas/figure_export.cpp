@@ -1,6 +1,7 @@
 #include "gui/canvas/figure_export.h"
 
 #include <cmath>
+#include <memory>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
 
@@ -60,16 +61,21 @@ class Drawing {
 
 }  // namespace
 
+Result<Figure> networkFigure(const NetworkScene& shown) {
+  const auto drawing = std::make_shared<const Drawing>(shown);
+  if (drawing->empty()) return Error{ErrorKind::usage, "There is nothing on the canvas to make a figure of"};
+  return Figure{.size = drawing->size(),
+                .title = drawing->title(),
+                .paint = [drawing](QPainter& painter) { drawing->paint(painter); },
+                .titled = false,
+                .ground = Qt::white};
+}
+
 Result<void> exportFigure(const NetworkScene& shown, const QString& path) {
   const PaperTheme paper;
-  const Drawing drawing(shown);
-  if (drawing.empty()) return Error{ErrorKind::usage, "There is nothing on the canvas to make a figure of"};
-  return writeFigure({.size = drawing.size(),
-                      .title = drawing.title(),
-                      .paint = [&drawing](QPainter& painter) { drawing.paint(painter); },
-                      .titled = false,
-                      .ground = Qt::white},
-                     path);
+  const Result<Figure> figure = networkFigure(shown);
+  if (!figure) return figure.error();
+  return writeFigure(*figure, path);
 }
 
 }  // namespace bypath

@@ -122,9 +122,13 @@ Result<void> DepthBars::exportTo(const QString& path) const {
   QStringList names;
   for (const BarSeries& one : series_) names << one.name;
   const QString title = accessibleName().isEmpty() ? names.join(QStringLiteral(", ")) : accessibleName();
-  return writeFigure({size(), titleWithRun(title, *this), [this](QPainter& painter) { paint(painter); },
-                      [this] { return csv(); }},
-                     path);
+  Figure whole = figure();
+  whole.title = titleWithRun(title, *this);
+  return writeFigure(whole, path);
+}
+
+Figure DepthBars::figure() const {
+  return {size(), {}, [this](QPainter& painter) { paint(painter); }, [this] { return csv(); }};
 }
 
 void DepthBars::contextMenuEvent(QContextMenuEvent* event) {

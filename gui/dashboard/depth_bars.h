@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "gui/figures/figure_file.h"
 #include "gui/theme/theme.h"
 
 namespace bypath {
@@ -32,6 +33,8 @@ class DepthBars : public QWidget {
   double barHeight(int index, int series) const;
   // A picture of them, or their numbers; a right click offers it.
   Result<void> exportTo(const QString& path) const;
+  // The bars alone, at the size of the widget, which must outlive it.
+  Figure figure() const;
   // What the tooltip at that place says; empty outside the bars.
   QString textAt(const QPoint& position) const;
 

@@ -152,6 +152,10 @@ QByteArray asPdf(const Sheet& sheet) {
 
 }  // namespace
 
+QByteArray svgOf(const Figure& figure) {
+  return asSvg(Sheet(figure));
+}
+
 QByteArray csvText(const QString& text) {
   return '"' + QString(text).replace(QLatin1Char('"'), QStringLiteral("\"\"")).toUtf8() + '"';
 }

@@ -33,6 +33,9 @@ struct Figure {
 // (usage), no memory for so large a PNG (resources), the file cannot be written.
 Result<void> writeFigure(const Figure& figure, const QString& path);
 
+// The picture as SVG, for pages that hold it inside.
+QByteArray svgOf(const Figure& figure);
+
 // In quotes wherever a table needs them.
 QByteArray csvText(const QString& text);
 

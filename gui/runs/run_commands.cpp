@@ -53,6 +53,8 @@ RunCommands::RunCommands(RunList& list, RunDisk& disk, RunNotice& notice, QObjec
   tickSweep = make(tr("&Tick the whole sweep"));
   network = make(tr("&Open its network"), {}, tr("Put a copy of the run's network on the canvas"));
   weights = make(tr("Use its &weights"), {}, tr("Train the open network, beginning with the run's weights"));
+  exportModel = make(tr("E&xport the trained network…"), {}, tr("As ONNX, PyTorch code, C++ and others"));
+  report = make(tr("Re&port of this run…"), {}, tr("Everything about it on one page, as HTML or PDF"));
   csv = make(tr("Export curves as CS&V…"));
   events = make(tr("Export events for Tensor&Board…"));
   folder = make(tr("Open its &folder"));
@@ -63,9 +65,9 @@ RunCommands::RunCommands(RunList& list, RunDisk& disk, RunNotice& notice, QObjec
   menu_->addActions({compare, rename, tickSweep});
   menu_->addSeparator();
   menu_->addMenu(goOn_);
-  menu_->addActions({weights, network});
+  menu_->addActions({weights, network, exportModel});
   menu_->addSeparator();
-  menu_->addActions({csv, events, folder, command});
+  menu_->addActions({report, csv, events, folder, command});
   menu_->addSeparator();
   menu_->addAction(remove);
 
@@ -83,8 +85,14 @@ RunCommands::RunCommands(RunList& list, RunDisk& disk, RunNotice& notice, QObjec
   connect(network, &QAction::triggered, this, [this] {
     if (const RunHeader* run = single()) Q_EMIT networkRequested(run->folder);
   });
+  connect(exportModel, &QAction::triggered, this, [this] {
+    if (const RunHeader* run = single()) Q_EMIT exportRequested(run->folder);
+  });
   connect(weights, &QAction::triggered, this, [this] {
     if (const RunHeader* run = single()) Q_EMIT weightsRequested(run->folder);
+  });
+  connect(report, &QAction::triggered, this, [this] {
+    if (const RunHeader* run = single()) Q_EMIT reportRequested(run->folder);
   });
   connect(csv, &QAction::triggered, this, &RunCommands::askForCsv);
   connect(events, &QAction::triggered, this, &RunCommands::askForEvents);
@@ -136,7 +144,8 @@ void RunCommands::update() {
   compare->setText(count == 1 ? tr("Show its settings and &curves") : tr("&Compare %1 runs").arg(count));
   compare->setEnabled(count > 0);
   if (count == 0) compare->setText(tr("&Compare"));
-  for (QAction* action : {rename, network, weights, folder, command}) action->setEnabled(one);
+  for (QAction* action : {rename, network, weights, exportModel, report, folder, command})
+    action->setEnabled(one);
   goOn_->menuAction()->setEnabled(one);
   for (QAction* action : {csv, events, remove}) action->setEnabled(any);
   tickSweep->setVisible(any && chosen.front()->parent());

@@ -26,7 +26,8 @@ class RunCommands : public QObject {
   using Folders = std::vector<std::filesystem::path>;
   RunCommands(RunList& list, RunDisk& disk, RunNotice& notice, QObject* parent);
 
-  QAction *compare, *rename, *tickSweep, *network, *weights, *csv, *events, *folder, *command, *remove;
+  QAction *compare, *rename, *tickSweep, *network, *weights, *exportModel, *report, *csv, *events, *folder,
+      *command, *remove;
   QMenu* menu() const { return menu_; }
   QMenu* goOnMenu() const { return goOn_; }
 
@@ -44,6 +45,8 @@ class RunCommands : public QObject {
   void compareRequested(const bypath::RunCommands::Folders& folders);
   void networkRequested(const std::filesystem::path& folder);
   void weightsRequested(const std::filesystem::path& folder);
+  void exportRequested(const std::filesystem::path& folder);
+  void reportRequested(const std::filesystem::path& folder);
   void goOnRequested(const std::filesystem::path& checkpoint);
 
  private:

@@ -10,7 +10,9 @@
 #include <csignal>
 #include <cstring>
 
+#include "core/base/atomic_file.h"
 #include "core/base/disk_room.h"
+#include "core/exchange/export_format.h"
 #include "tests/conformance/steered.h"
 #include "tests/conformance/training_fixture.h"
 #include "tests/core/cli/program.h"
@@ -69,6 +71,31 @@ class TestFullDisk : public QObject, private TrainingFixture {
     empty();
     QVERIFY(hasRoom(disk(), 7 << 20) && !hasRoom(disk(), 9 << 20));
     QVERIFY(!leftovers());
+  }
+
+  void anExportLeavesWhatWasThere() {
+    if (!unusable_.empty()) QSKIP(unusable_.c_str());
+    const auto engine = makeCpuEngine(2);
+    const NetworkSpec network = *buildTemplate("resnet", {{"depth", whole(20)}});
+    ParameterStore weights(check(network, layerCatalog(), {.mode = Mode::evaluation}).graph.parameters);
+    initialise(weights, 1);
+    for (const ExportFormat* format : exportFormats()) {
+      const fs::path file = disk() / ("net" + format->suffix);
+      QVERIFY(writeFileAtomically(file, std::string_view("what was there")).ok());
+      // Room for the smaller files of a format, not for the weights.
+      fill(200 << 10);
+      const auto report = exportNetwork({network, layerCatalog(), weights, {}}, *engine,
+                                        {.format = *format, .file = file, .overwrite = true});
+      QVERIFY2(!report.ok(), format->id.c_str());
+      QCOMPARE(report.error().kind, ErrorKind::io);
+      empty();
+      QCOMPARE(contents(QString::fromStdString(file.string())), QByteArray("what was there"));
+      QVERIFY2(!leftovers(), format->id.c_str());
+      int files = 0;
+      for (const auto& entry : fs::directory_iterator(disk())) files += entry.is_regular_file() ? 1 : 0;
+      QCOMPARE(files, 1);  // nothing half beside it either
+      fs::remove(file);
+    }
   }
 
   void trainingStandsStillAndGoesOn() {

@@ -32,8 +32,12 @@ struct WeightSource {
   int64_t rowStep = 0, columnStep = 0, inStep = 0, outStep = 1;
 
   int64_t length() const { return columns * channels; }
-  // Inputs follow each other at one step, and outputs are neighbours: panels can be read where they lie.
-  bool isStraight() const { return outStep == 1 && (columns == 1 || columnStep == channels * inStep); }
+  // Inputs follow each other at one step, from row to row too, and outputs are neighbours: panels can be read
+  // where they lie.
+  bool isStraight() const {
+    return outStep == 1 && (columns == 1 || columnStep == channels * inStep) &&
+           (rows == 1 || rowStep == length() * inStep);
+  }
 };
 
 // Memory of a kernel for its rearranged weights that stays from run to run.

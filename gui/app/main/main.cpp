@@ -4,7 +4,7 @@
 #include "gui/app/automation.h"
 #include "gui/app/main_window.h"
 #include "gui/app/preferences.h"
-#include "gui/app/version.h"
+#include "core/base/version.h"
 
 namespace {
 

@@ -1,35 +1,9 @@
 #include <QtTest>
 
 #include "core/engines/cpu/cpu_engine.h"
-#include "core/exchange/leaving_model.h"
-#include "core/layers/catalog.h"
-#include "core/templates/catalog.h"
+#include "tests/core/exchange/random_networks.h"
 
 using namespace bypath;
-
-namespace {
-
-struct Made {
-  NetworkSpec network;
-  ParameterStore weights;
-};
-
-// A template with weights, running statistics among them, that are not the ones it starts with.
-Made made(const std::string& id, const Attributes& parameters) {
-  Result<NetworkSpec> network = findTemplate(id)->build(parameters);
-  Q_ASSERT(network);
-  const CheckedNetwork checked = check(*network, layerCatalog(), {.mode = Mode::evaluation});
-  Made made{*network, ParameterStore(checked.graph.parameters)};
-  initialise(made.weights, 3);
-  for (int i = 0; i < made.weights.size(); ++i)
-    if (!made.weights.info(i).trainable()) {
-      float at = 0.3F;
-      for (float& value : made.weights.values(i)) value = 0.5F + (at = at > 1 ? at - 0.9F : at + 0.13F);
-    }
-  return made;
-}
-
-}  // namespace
 
 class TestLeavingModel : public QObject {
   Q_OBJECT
@@ -41,8 +15,8 @@ class TestLeavingModel : public QObject {
 };
 
 void TestLeavingModel::aClassifierLeavesWithoutItsLoss() {
-  const Made net = made("resnet", {{"depth", std::string("20")}});
-  const Result<LeavingModel> model = leavingModel({net.network, layerCatalog(), net.weights, {}});
+  const TrainedNetwork net = trainedTemplate("resnet", {{"depth", int64_t{20}}});
+  const Result<LeavingModel> model = leavingModel(net.source());
   QVERIFY2(model.ok(), model.ok() ? "" : model.error().message.c_str());
   QCOMPARE(model->inputs.size(), size_t{1});
   QCOMPARE(model->inputs[0].name, std::string("input"));
@@ -56,10 +30,8 @@ void TestLeavingModel::aClassifierLeavesWithoutItsLoss() {
 }
 
 void TestLeavingModel::theHalvesOfAnAutoencoder() {
-  const Made net = made("conv-vae", {});
-  const auto half = [&](const std::string& part) {
-    return leavingModel({net.network, layerCatalog(), net.weights, {}}, {.part = part});
-  };
+  const TrainedNetwork net = trainedTemplate("conv-vae", {});
+  const auto half = [&](const std::string& part) { return leavingModel(net.source(), {.part = part}); };
   const Result<LeavingModel> encoder = half("encoder"), decoder = half("decoder"), whole = half("");
   QVERIFY(encoder.ok() && decoder.ok() && whole.ok());
   QCOMPARE(encoder->outputs[0].name, std::string("mu"));
@@ -78,13 +50,11 @@ void TestLeavingModel::theHalvesOfAnAutoencoder() {
 }
 
 void TestLeavingModel::foldedIsTheSame() {
-  for (const auto& [id, parameters] :
-       std::vector<std::pair<std::string, Attributes>>{{"resnet", {{"depth", std::string("20")}}},
-                                                       {"resnet-vae", {{"width_divisor", int64_t{16}}}}}) {
-    const Made net = made(id, parameters);
-    const auto plain = leavingModel({net.network, layerCatalog(), net.weights, {}});
-    const auto folded =
-        leavingModel({net.network, layerCatalog(), net.weights, {}}, {.foldNormalisation = true});
+  for (const auto& [id, parameters] : std::vector<std::pair<std::string, Attributes>>{
+           {"resnet", {{"depth", int64_t{20}}}}, {"resnet-vae", {{"width_divisor", int64_t{16}}}}}) {
+    const TrainedNetwork net = trainedTemplate(id, parameters);
+    const auto plain = leavingModel(net.source());
+    const auto folded = leavingModel(net.source(), {.foldNormalisation = true});
     QVERIFY(plain.ok() && folded.ok());
     QVERIFY(folded->graph.nodes.size() < plain->graph.nodes.size());
     QCOMPARE(folded->weights.size(), folded->graph.parameters.size());
@@ -99,9 +69,9 @@ void TestLeavingModel::foldedIsTheSame() {
 }
 
 void TestLeavingModel::whatIsNotFiniteIsRefused() {
-  Made net = made("starter", {});
+  TrainedNetwork net = trainedTemplate("starter", {});
   net.weights.values(net.weights.size() - 1)[0] = std::numeric_limits<float>::quiet_NaN();
-  const auto model = leavingModel({net.network, layerCatalog(), net.weights, {}});
+  const auto model = leavingModel(net.source());
   QVERIFY(!model.ok());
   QVERIFY(model.error().message.find(net.weights.info(net.weights.size() - 1).name) != std::string::npos);
   Comparison nothing;

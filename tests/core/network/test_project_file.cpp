@@ -197,11 +197,14 @@ class TestProjectFile : public QObject {
 
   // A text that differs in one place is refused with a sentence or read as some project; never anything else.
   void mutations() {
-    const unsigned seed = 4711;
-    qInfo("seed %u", seed);
+    bool set = false;
+    const int wanted = qEnvironmentVariableIntValue("BYPATH_MUTATIONS", &set), count = set ? wanted : 3000;
+    const unsigned seed = qEnvironmentVariable("BYPATH_SEED", "4711").toUInt();
+    qInfo("%d mutations from seed %u", count, seed);
+    qint64 longest = 0;
     std::mt19937 random(seed);
     const std::string text = projectText(sample());
-    for (int round = 0; round < 3000; ++round) {
+    for (int round = 0; round < count; ++round) {
       std::string mutant = text;
       for (unsigned edits = 1 + random() % 3; edits > 0; --edits) {
         const size_t at = random() % mutant.size();
@@ -217,13 +220,18 @@ class TestProjectFile : public QObject {
         }
         if (mutant.empty()) mutant = "x";
       }
+      QElapsedTimer timer;
+      timer.start();
       const Result<Project> read = projectFromText(mutant, "net.bypath");
+      longest = std::max(longest, timer.elapsed());
       if (!read) QVERIFY(!read.error().message.empty());
       // Whatever is read strictly is read the same way by the salvage, with nothing left out.
       const Result<SalvagedProject> salvage = salvageProject(mutant, "net.bypath");
       QCOMPARE(salvage.ok() && salvage->whole(), read.ok());
       if (read) QVERIFY(salvage->project == *read);
     }
+    qInfo("the longest took %lld ms", static_cast<long long>(longest));
+    QVERIFY(longest < 1000);
   }
 };
 

@@ -5,8 +5,10 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTableWidget>
 #include <QTabWidget>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/runs/run_index.h"
@@ -71,6 +73,7 @@ class TestRunFlow : public QObject {
   void compareShowsTheTable();
   void whatIsBeingTrainedIsReadAgain();
   void aDroppedFolderOpens();
+  void aReportOfTheRun();
 };
 
 void TestRunFlow::goesOnFromAKeptEpoch() {
@@ -221,6 +224,35 @@ void TestRunFlow::aDroppedFolderOpens() {
   drop(home_->path(QStringLiteral("photos")));
   QTRY_VERIFY2(window_->messages()->text().contains(QStringLiteral("photos")),
                qPrintable(window_->messages()->text()));
+}
+
+void TestRunFlow::aReportOfTheRun() {
+  window_->openTemplate(QStringLiteral("starter"));
+  window_->showTab(QStringLiteral("runs"));
+  QTRY_VERIFY(window_->runs()->list()->find(run_));
+  window_->runs()->list()->show(run_);
+  RunCommands* commands = window_->runs()->commands();
+  QVERIFY(commands->report->isEnabled() && commands->menu()->actions().contains(commands->report));
+  const QSignalSpy wanted(commands, &RunCommands::reportRequested);
+  disconnect(commands, &RunCommands::reportRequested, &window_->runFlow(), nullptr);  // no file dialog here
+  commands->report->trigger();
+  QCOMPARE(wanted.size(), 1);
+
+  QTemporaryDir place;
+  const QString file = place.filePath(QStringLiteral("report.html"));
+  window_->runFlow().writeReportTo(run_, file.toStdString());
+  QTRY_VERIFY_WITH_TIMEOUT(window_->messages()->text().contains(file), 60000);
+  QVERIFY(button(QStringLiteral("Open it")));
+  QFile read(file);
+  QVERIFY(read.open(QFile::ReadOnly));
+  const QByteArray page = read.readAll();
+  for (const char* section : {"network", "curves", "values", "pictures", "layers", "settings", "run"})
+    QVERIFY2(page.contains("<section id=\"" + QByteArray(section) + "\">"), section);
+
+  window_->runFlow().writeReportTo(run_,
+                                   place.filePath(QStringLiteral("no/folder/report.pdf")).toStdString());
+  QTRY_VERIFY_WITH_TIMEOUT(!window_->messages()->text().contains(file), 60000);
+  QVERIFY(!window_->messages()->text().isEmpty() && !button(QStringLiteral("Open it")));
 }
 
 QTEST_MAIN(TestRunFlow)

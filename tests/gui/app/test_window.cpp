@@ -16,7 +16,7 @@
 #include "gui/app/manual_text.h"
 #include "gui/app/start_page.h"
 #include "gui/app/training_form.h"
-#include "gui/app/version.h"
+#include "core/base/version.h"
 #include "gui/data/class_sheet.h"
 #include "gui/data/data_panel.h"
 #include "gui/runs/run_list.h"

@@ -1,0 +1,54 @@
+// The networks that code is generated for: templates with all their choices, and every layer's examples.
+#pragma once
+
+#include "made_model.h"
+
+namespace bypath {
+
+struct ExportCase {
+  std::string name;
+  MadeNetwork made;
+  std::string part{};
+};
+
+inline std::vector<ExportCase> templateCases() {
+  std::vector<ExportCase> all;
+  const auto add = [&](const std::string& id, const Attributes& parameters, const std::string& part = "") {
+    std::string name = id;
+    for (const auto& [key, value] : parameters) name += " " + key + "=" + toText(value);
+    all.push_back({name + (part.empty() ? "" : " " + part), madeTemplate(id, parameters), part});
+  };
+  for (const char* shortcut : {"A", "B", "C", "scaled", "exclusive-gating", "shortcut-gating"})
+    add("resnet", {{"shortcut", std::string(shortcut)}});
+  for (const char* order :
+       {"full-preactivation", "bn-after-add", "relu-before-add", "relu-only-preactivation"})
+    add("resnet", {{"order", std::string(order)}});
+  for (const char* init : {"zero-last", "fixup", "skipinit"})
+    add("resnet", {{"init", std::string(init)}, {"shortcut", "B"}});
+  add("resnet", {{"survival", 0.5}});
+  add("plain", {});
+  add("starter", {});
+  add("preact-resnet", {});
+  add("resnet-imagenet", {{"depth", std::string("18")}, {"stem", "cifar"}});
+  add("resnet-imagenet", {{"depth", std::string("50")}, {"stem", "cifar"}});
+  for (const char* part : {"", "encoder", "decoder"}) {
+    add("resnet-vae", {{"width_divisor", int64_t{16}}, {"depth", std::string("40")}}, part);
+    add("conv-vae", {}, part);
+  }
+  return all;
+}
+
+inline std::vector<ExportCase> layerCases() {
+  std::vector<ExportCase> all;
+  for (const LayerType* type : layerCatalog().list()) {
+    if (type->group == "Boundary" || type->group == "Loss" || type->group == "Input and output") continue;
+    for (const LayerExample& example : type->examples()) {
+      // A penalty is a loss, which is an output where there is no other.
+      if (example.name.find("penalised") != std::string::npos) continue;
+      all.push_back({type->id + ", " + example.name, madeNetwork(exampleNetwork(*type, example))});
+    }
+  }
+  return all;
+}
+
+}  // namespace bypath
