@@ -29,20 +29,26 @@ class Assembly {
   void placeByPaths() {
     std::set<std::string> taken;
     for (size_t i = 0; i < units_.size(); ++i) {
-      std::vector<std::string> segments = pathSegments(units_[i].path);
-      if (segments.empty()) segments = {nodeNameOf(nameFor(units_[i]))};
-      segments.back() = nodeNameOf(segments.back());
-      places_[i] = std::move(segments);
-      const std::string wanted = places_[i].back();
-      for (int number = 2; !taken.insert(joined(places_[i])).second; ++number)
-        places_[i].back() = wanted + "_" + std::to_string(number);
+      places_[i] = pathSegments(units_[i].path);
+      if (places_[i].empty()) places_[i] = {nodeNameOf(nameFor(units_[i]))};
+      places_[i].back() = nodeNameOf(places_[i].back());
+      std::vector<std::string> around = places_[i];
+      for (around.pop_back(); !around.empty(); around.pop_back()) taken.insert(joined(around));
     }
+    // The input, whose name did not leave, gives way.
+    for (const bool inputs : {false, true})
+      for (size_t i = 0; i < units_.size(); ++i) {
+        if ((units_[i].node.type == typeId::input) != inputs) continue;
+        const std::string wanted = places_[i].back();
+        for (int number = 2; !taken.insert(joined(places_[i])).second; ++number)
+          places_[i].back() = wanted + "_" + std::to_string(number);
+      }
   }
   // What several would be called is numbered.
   void placeByHints() {
     const auto baseOf = [](const Unit& unit) {
       const std::string name = nodeNameOf(unit.hint);
-      return name.empty() ? plainName(unit.node.type) : name;
+      return name.empty() ? usualName(unit.node.type) : name;
     };
     std::map<std::string, int> count, numbers;
     for (const Unit& unit : units_) ++count[baseOf(unit)];
@@ -74,7 +80,7 @@ class Assembly {
     return text;
   }
   std::string nameFor(const Unit& unit) const {
-    return unit.path.empty() ? plainName(unit.node.type) : unit.path;
+    return unit.path.empty() ? usualName(unit.node.type) : unit.path;
   }
 
   // Values from outside that the members read, and members that are read outside, each in their order.
