@@ -29,20 +29,26 @@ class Assembly {
   void placeByPaths() {
     std::set<std::string> taken;
     for (size_t i = 0; i < units_.size(); ++i) {
-      std::vector<std::string> segments = pathSegments(units_[i].path);
-      if (segments.empty()) segments = {nodeNameOf(nameFor(units_[i]))};
-      segments.back() = nodeNameOf(segments.back());
-      places_[i] = std::move(segments);
-      const std::string wanted = places_[i].back();
-      for (int number = 2; !taken.insert(joined(places_[i])).second; ++number)
-        places_[i].back() = wanted + "_" + std::to_string(number);
+      places_[i] = pathSegments(units_[i].path);
+      if (places_[i].empty()) places_[i] = {nodeNameOf(nameFor(units_[i]))};
+      places_[i].back() = nodeNameOf(places_[i].back());
+      std::vector<std::string> around = places_[i];
+      for (around.pop_back(); !around.empty(); around.pop_back()) taken.insert(joined(around));
     }
+    // The input, whose name did not leave, gives way.
+    for (const bool inputs : {false, true})
+      for (size_t i = 0; i < units_.size(); ++i) {
+        if ((units_[i].node.type == typeId::input) != inputs) continue;
+        const std::string wanted = places_[i].back();
+        for (int number = 2; !taken.insert(joined(places_[i])).second; ++number)
+          places_[i].back() = wanted + "_" + std::to_string(number);
+      }
   }
   // What several would be called is numbered.
   void placeByHints() {
     const auto baseOf = [](const Unit& unit) {
       const std::string name = nodeNameOf(unit.hint);
-      return name.empty() ? nameOfType(unit.node.type) : name;
+      return name.empty() ? usualName(unit.node.type) : name;
     };
     std::map<std::string, int> count, numbers;
     for (const Unit& unit : units_) ++count[baseOf(unit)];
@@ -74,7 +80,7 @@ class Assembly {
     return text;
   }
   std::string nameFor(const Unit& unit) const {
-    return unit.path.empty() ? nameOfType(unit.node.type) : unit.path;
+    return unit.path.empty() ? usualName(unit.node.type) : unit.path;
   }
 
   // Values from outside that the members read, and members that are read outside, each in their order.
@@ -105,9 +111,10 @@ class Assembly {
   Graph container(const std::vector<int>& members, size_t depth, const std::vector<int>& inputs,
                   const std::vector<int>& results) {
     Graph graph;
+    const Level level = levelOf(members, depth);
     std::map<int, Place> known;
     for (size_t i = 0; i < inputs.size(); ++i) {
-      const std::string name = freeIn(members, depth, portName("x", i, inputs.size(), inputs[i], false));
+      const std::string name = freeIn(level, portName("x", i, inputs.size(), inputs[i], false));
       graph.nodes.push_back({.name = name, .type = typeId::partInput});
       known[inputs[i]] = {name, 0};
     }
@@ -136,7 +143,7 @@ class Assembly {
         continue;
       }
       if (opened.contains(name)) continue;
-      for (Copy& copy : copiesFrom(members, depth, name)) {
+      for (Copy& copy : copiesFrom(level, name)) {
         opened.insert({copy.segment, copy.node.name});
         for (size_t port = 0; port < copy.out.size(); ++port)
           known[copy.out[port]] = {copy.node.name, static_cast<int>(port)};
@@ -148,11 +155,27 @@ class Assembly {
     }
     for (const Late& late : wires) wire(late.source, late.to, late.port);
     for (size_t i = 0; i < results.size(); ++i) {
-      const std::string name = freeIn(members, depth, portName("y", i, results.size(), results[i], true));
+      const std::string name = freeIn(level, portName("y", i, results.size(), results[i], true));
       graph.nodes.push_back({.name = name, .type = typeId::partOutput});
       wire(results[i], name, 0);
     }
     return graph;
+  }
+
+  // What stands in one container: the names at that depth, and the members of the containers inside.
+  struct Level {
+    size_t depth = 0;
+    std::set<std::string> names;
+    std::map<std::string, std::vector<int>> inside;
+  };
+  Level levelOf(const std::vector<int>& members, size_t depth) const {
+    Level level{.depth = depth};
+    for (const int unit : members) {
+      const std::vector<std::string>& place = places_[at(unit)];
+      level.names.insert(place[depth]);
+      if (place.size() > depth + 1) level.inside[place[depth]].push_back(unit);
+    }
+    return level;
   }
 
   // A container of one segment, "part" or "part[2]".
@@ -162,31 +185,31 @@ class Assembly {
     Node node;
     bool folded = false;  // into the first copy
   };
-  Copy copyOf(const std::vector<int>& members, size_t depth, const std::string& segment) {
+  Copy copyOf(const Level& level, const std::string& segment) {
     Copy copy{.segment = segment};
-    for (const int unit : members)
-      if (places_[at(unit)].size() > depth + 1 && places_[at(unit)][depth] == segment)
-        copy.inside.push_back(unit);
+    if (const auto found = level.inside.find(segment); found != level.inside.end())
+      copy.inside = found->second;
+    if (copy.inside.empty()) return copy;
     copy.in = reads(copy.inside);
     copy.out = gives(copy.inside);
     copy.node = {.name = segment, .type = typeId::part};
-    copy.node.body.push_back(container(copy.inside, depth + 1, copy.in, copy.out));
+    copy.node.body.push_back(container(copy.inside, level.depth + 1, copy.in, copy.out));
     return copy;
   }
   // Alone, or with its copies where it is the first; those become one repeated part where they are alike and
   // stand in a row.
-  std::vector<Copy> copiesFrom(const std::vector<int>& members, size_t depth, const std::string& segment) {
+  std::vector<Copy> copiesFrom(const Level& level, const std::string& segment) {
     std::vector<Copy> copies;
-    copies.push_back(copyOf(members, depth, segment));
+    copies.push_back(copyOf(level, segment));
     const size_t bracket = segment.find('[');
     if (bracket == std::string::npos) return copies;
     const std::string base = segment.substr(0, bracket);
     for (int64_t number = 2; segment == base + "[1]"; ++number) {
-      Copy next = copyOf(members, depth, base + "[" + std::to_string(number) + "]");
+      Copy next = copyOf(level, base + "[" + std::to_string(number) + "]");
       if (next.inside.empty()) break;
       copies.push_back(std::move(next));
     }
-    bool alike = copies.size() > 1 && freeIn(members, depth, base) == base;
+    bool alike = copies.size() > 1 && freeIn(level, base) == base;
     for (size_t k = 1; k < copies.size(); ++k) {
       alike = alike && copies[k].node.body == copies[0].node.body && copies[k].in == copies[k - 1].out;
       for (const int given : copies[k - 1].out)
@@ -198,20 +221,17 @@ class Assembly {
     if (alike) copies[0].node.attributes["repeat"] = static_cast<int64_t>(copies.size());
     for (size_t k = 0; k < copies.size(); ++k) {
       copies[k].folded = alike && k > 0;
-      copies[k].node.name = alike ? base : freeIn(members, depth, nodeNameOf(copies[k].segment));
+      copies[k].node.name = alike ? base : freeIn(level, nodeNameOf(copies[k].segment));
       for (const int unit : copies[k].inside)
-        if (!alike) places_[at(unit)][depth] = copies[k].node.name;
+        if (!alike) places_[at(unit)][level.depth] = copies[k].node.name;
     }
     return copies;
   }
 
   // A name that no member bears here.
-  std::string freeIn(const std::vector<int>& members, size_t depth, std::string name) const {
-    const auto taken = [&](const std::string& text) {
-      return std::ranges::any_of(members, [&](int unit) { return places_[at(unit)][depth] == text; });
-    };
+  static std::string freeIn(const Level& level, std::string name) {
     if (name.empty()) name = "y";
-    while (taken(name)) name += "_";
+    while (level.names.contains(name)) name += "_";
     return name;
   }
 
@@ -288,6 +308,14 @@ std::vector<Unit> unitsOf(const FlatNetwork& flat) {
 Result<ImportedModel> assembleNetwork(const FlatNetwork& flat, const std::vector<Unit>& units,
                                       const std::vector<int>& outputs, const LayerCatalog& layers,
                                       bool usePaths) {
+  // Each is followed back to where its two ways part.
+  constexpr int64_t mostSums = 2000;
+  const int64_t sums =
+      std::ranges::count_if(units, [](const Unit& unit) { return unit.node.type == typeId::add; });
+  if (sums > mostSums)
+    return Error{ErrorKind::data, "The model has " + std::to_string(sums) +
+                                      " sums that no residual blocks have, and at most " +
+                                      std::to_string(mostSums) + " are read."};
   Assembly assembly(flat, units, outputs);
   usePaths ? assembly.placeByPaths() : assembly.placeByHints();
   ImportedModel model{.network = {flat.title, assembly.build()}, .weights = {}, .notes = flat.notes};

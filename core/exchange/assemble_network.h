@@ -18,7 +18,7 @@ std::vector<Unit> unitsOf(const FlatNetwork& flat);
 // Letters, digits, '_' and '-' only; "" where nothing is left.
 std::string nodeNameOf(const std::string& text);
 // "conv", "bn", "relu", ...: what a layer of that type is called where nothing else is known.
-std::string nameOfType(const std::string& type);
+std::string usualName(const std::string& type);
 // The name of the module in the name of a node: "conv1" of "/layer1/layer1.0/conv1/Conv"; "" for none.
 std::string moduleName(const std::string& nodeName);
 // The segments of a path of ours; none where it is not one.

@@ -247,7 +247,7 @@ Graph drawn(const FlatNetwork& flat, const std::vector<int>& layers, int end) {
   std::map<std::string, int> numbers;
   std::set<std::string> taken = {"x", "y"};
   for (const int layer : layers) {
-    const std::string base = nameOfType(at(flat, layer).type);
+    const std::string base = usualName(at(flat, layer).type);
     std::string name = std::string(lastSegment(at(flat, layer).name));
     if (!flat.ownNames || name != nodeNameOf(name) || name.empty())
       name = base + std::to_string(++numbers[base]);

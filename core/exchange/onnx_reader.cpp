@@ -9,6 +9,7 @@ namespace bypath {
 namespace {
 
 constexpr size_t mostNamed = 20;
+constexpr int mostOutputs = 64;
 
 Error notUnderstood(const std::vector<std::string>& problems) {
   std::string text = problems.size() == 1
@@ -143,6 +144,9 @@ Result<void> OnnxReader::readInputs() {
 }
 
 Result<void> OnnxReader::readOutputs() {
+  if (graph_.output_size() > mostOutputs)
+    return Error{ErrorKind::data, "The model has " + std::to_string(graph_.output_size()) +
+                                      " outputs, and at most " + std::to_string(mostOutputs) + " are read."};
   for (const onnx::ValueInfoProto& output : graph_.output()) {
     Signal signal;
     std::string problem = signalInto(signal, output.name());

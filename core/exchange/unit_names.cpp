@@ -49,7 +49,7 @@ std::string nodeNameOf(const std::string& text) {
   return name.substr(0, longestName);
 }
 
-std::string nameOfType(const std::string& type) {
+std::string usualName(const std::string& type) {
   if (type == "conv2d") return "conv";
   if (type == "conv2d_transposed") return "deconv";
   if (type == "batch_norm") return "bn";

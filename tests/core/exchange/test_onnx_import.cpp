@@ -218,6 +218,9 @@ class TestOnnxImport : public QObject {
   void layersSayWhatNodesSay();
   void aClassifierCanBeTrainedOn();
   void whatIsNotUnderstoodIsNamed();
+  void aResnetOfKerasIsFolded();
+  void anOpenSizeIsSaid();
+  void largeModelsTakeNoLongerThanTheyMust();
 };
 
 void TestOnnxImport::layersSayWhatNodesSay_data() {
@@ -274,6 +277,120 @@ void TestOnnxImport::whatIsNotUnderstoodIsNamed() {
                            "'leaky_node' (LeakyRelu)", "'swish17_node'", "and 7 more"})
     QVERIFY2(sentence.find(part) != std::string::npos, sentence.c_str());
   QVERIFY(sentence.find("behind") == std::string::npos && sentence.find("swish18") == std::string::npos);
+}
+
+// As tf2onnx writes a ResNet of Keras: images with their channels last, zeros put around before the stem,
+// biases before norms, the stride of a bottleneck on its first convolution, a softmax at the end.
+void TestOnnxImport::aResnetOfKerasIsFolded() {
+  OnnxBuilder b(13, 21);
+  b.input("input_1", {-1, 32, 32, 3});
+  b.node("Transpose", {"input_1"}, "t").ints("perm", {0, 3, 1, 2});
+  b.integers("p3", {0, 0, 3, 3, 0, 0, 3, 3}).integers("p1", {0, 0, 1, 1, 0, 0, 1, 1});
+  const auto convolution = [&](const std::string& x, const std::string& y, std::vector<int64_t> weight,
+                               int64_t stride) {
+    const int64_t pad = weight[2] == 3 ? 1 : 0;
+    b.weights(y + "_w", weight).weights(y + "_b", {weight[0]});
+    b.node("Conv", {x, y + "_w", y + "_b"}, y)
+        .ints("kernel_shape", {weight[2], weight[3]})
+        .ints("strides", {stride, stride})
+        .ints("pads", {pad, pad, pad, pad});
+    b.norm(y, y + "_bn", weight[0]).real("epsilon", 1.001e-5F);
+    return y + "_bn";
+  };
+  const auto relu = [&](const std::string& x) {
+    b.node("Relu", {x}, x + "_relu");
+    return x + "_relu";
+  };
+  b.node("Pad", {"t", "p3"}, "padded");
+  std::string x = relu(convolution("padded", "conv1", {4, 3, 7, 7}, 2));
+  b.node("Pad", {x, "p1"}, "padded2");
+  b.node("MaxPool", {"padded2"}, "pool1").ints("kernel_shape", {3, 3}).ints("strides", {2, 2});
+  x = "pool1";
+  int64_t channels = 4;
+  for (const auto& [stage, copies, narrow] : {std::tuple{2, 3, 4}, std::tuple{3, 2, 8}})
+    for (int copy = 1; copy <= copies; ++copy) {
+      const std::string name = "conv" + std::to_string(stage) + "_block" + std::to_string(copy);
+      const int64_t stride = stage > 2 && copy == 1 ? 2 : 1, wide = 4 * narrow;
+      const std::string shortcut =
+          copy == 1 ? convolution(x, name + "_0", {wide, channels, 1, 1}, stride) : x;
+      std::string y = relu(convolution(x, name + "_1", {narrow, channels, 1, 1}, stride));
+      y = relu(convolution(y, name + "_2", {narrow, narrow, 3, 3}, 1));
+      y = convolution(y, name + "_3", {wide, narrow, 1, 1}, 1);
+      b.node("Add", {shortcut, y}, name + "_add");
+      x = relu(name + "_add");
+      channels = wide;
+    }
+  b.node("ReduceMean", {x}, "mean").ints("axes", {2, 3}).integer("keepdims", 0);
+  b.weights("dense_w", {32, 10}).weights("dense_b", {10});
+  b.node("MatMul", {"mean", "dense_w"}, "product");
+  b.node("Add", {"product", "dense_b"}, "predictions");
+  b.output("predictions", {-1, 10});
+  const Result<ImportedModel> imported = importOnnx(b.model, layerCatalog());
+  QVERIFY2(imported.ok(), imported.ok() ? "" : imported.error().message.c_str());
+  const std::string drawn = textOf(imported->network.graph);
+  std::vector<int64_t> repeats;
+  for (const Node& node : imported->network.graph.nodes) {
+    if (node.type != "residual_block") continue;
+    repeats.push_back(std::get<int64_t>(node.attributes.at("repeat")));
+    QVERIFY2(node.attributes.at("branch") == AttributeValue(std::string("bottleneck")), drawn.c_str());
+    QVERIFY2(node.attributes.at("bias") == AttributeValue(true), drawn.c_str());
+    QVERIFY2(!node.attributes.contains("stride_on"), drawn.c_str());  // the first, by default
+  }
+  QVERIFY2((repeats == std::vector<int64_t>{3, 2}), drawn.c_str());
+  const Agreement compared = agreement(b.model, *imported, true);
+  QVERIFY2(compared.problem.empty() && compared.difference < 1e-5, compared.problem.c_str());
+}
+
+void TestOnnxImport::anOpenSizeIsSaid() {
+  OnnxBuilder b;
+  b.input("in", {-1, 3, -1, -1}).conv("in", "y", {4, 3, 3, 3});
+  b.output("y", {-1, 4, -1, -1});
+  const Result<ImportedModel> open = importOnnx(b.model, layerCatalog());
+  QVERIFY(!open.ok() && open.error().message.find("open") != std::string::npos);
+  const Result<ImportedModel> said = importOnnx(b.model, layerCatalog(), {.image = {6, 5, 3}});
+  QVERIFY2(said.ok(), said.ok() ? "" : said.error().message.c_str());
+  QVERIFY(said->network.graph.nodes[0].attributes.at("shape") == AttributeValue(std::string("6x5x3")));
+  OnnxBuilder two;
+  two.input("a", {-1, 3}).input("b", {-1, 3});
+  two.node("Add", {"a", "b"}, "y");
+  two.output("y", {-1, 3});
+  const Result<ImportedModel> several = importOnnx(two.model, layerCatalog());
+  QVERIFY(!several.ok() && several.error().message.find("several inputs, 'a' and 'b'") != std::string::npos);
+}
+
+void TestOnnxImport::largeModelsTakeNoLongerThanTheyMust() {
+  const auto timed = [](const char* what, const OnnxBuilder& b) {
+    QElapsedTimer clock;
+    clock.start();
+    const Result<ImportedModel> imported = importOnnx(b.model, layerCatalog());
+    qInfo("%s: %lld ms, %s", what, static_cast<long long>(clock.elapsed()),
+          imported.ok() ? "read" : imported.error().message.substr(0, 100).c_str());
+    return clock.elapsed();
+  };
+  const auto last = [](int i) { return "v" + std::to_string(i); };
+  for (const char* producer : {"test", "Bypath"}) {
+    OnnxBuilder apart, sums, blocks;
+    for (OnnxBuilder* b : {&apart, &sums, &blocks}) {
+      b->model.set_producer_name(producer);
+      b->input("v0", {-1, 2, 4, 4});
+    }
+    for (int i = 0; i < 20'000; ++i)
+      apart.node("Relu", {last(i)}, last(i + 1)).node->set_name("part" + std::to_string(i) + "/relu");
+    apart.output(last(20'000), {-1, 2, 4, 4});
+    for (int i = 0; i < 30'000; ++i) sums.node("Add", {last(i), last(i / 2)}, last(i + 1));
+    sums.output(last(30'000), {-1, 2, 4, 4});
+    blocks.weights("w", {2, 2, 3, 3});
+    for (int i = 0; i < 4'000; i += 4) {
+      for (int k = 0; k < 3; ++k) blocks.node(k == 1 ? "Relu" : "Conv", {last(i + k), "w"}, last(i + k + 1));
+      blocks.graph().mutable_node(i + 1)->mutable_input()->RemoveLast();
+      for (const int k : {0, 2}) NodeBuilder{blocks.graph().mutable_node(i + k)}.ints("pads", {1, 1, 1, 1});
+      blocks.node("Add", {last(i + 3), last(i)}, last(i + 4));
+    }
+    blocks.output(last(4'000), {-1, 2, 4, 4});
+    QVERIFY(timed("20,000 layers, each in a part of its own", apart) < 10'000);
+    QVERIFY(timed("30,000 sums", sums) < 10'000);
+    QVERIFY(timed("1,000 blocks", blocks) < 10'000);
+  }
 }
 
 QTEST_GUILESS_MAIN(TestOnnxImport)

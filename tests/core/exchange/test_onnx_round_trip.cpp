@@ -5,6 +5,7 @@
 #include "core/exchange/onnx_writer.h"
 #include "core/templates/catalog.h"
 #include "import_support.h"
+#include "random_networks.h"
 
 using namespace bypath;
 using namespace std::string_literals;
@@ -135,6 +136,7 @@ class TestOnnxRoundTrip : public QObject {
   void blocksAreFoundWithoutNames();
   void everyLayerComesBack_data();
   void everyLayerComesBack();
+  void randomNetworksComeBack();
 };
 
 void TestOnnxRoundTrip::theSameComesBack_data() {
@@ -293,6 +295,40 @@ void TestOnnxRoundTrip::everyLayerComesBack() {
     // Where a reshape gives a row, or an image of a row, it may come back as what it is called elsewhere.
     QVERIFY2(layer->type == id.toStdString() || (id == "reshape" && layer->type == "flatten"), drawn.c_str());
   }
+}
+
+void TestOnnxRoundTrip::randomNetworksComeBack() {
+  const bool given = qEnvironmentVariableIsSet("BYPATH_SEED");
+  const auto first = given ? qEnvironmentVariable("BYPATH_SEED").toUInt() : std::random_device{}() % 1000000;
+  qInfo("seed %u", first);
+  int blocks = 0, found = 0;
+  for (unsigned seed = first; seed < first + (given ? 1 : 100); ++seed) {
+    const TrainedNetwork made = RandomNetwork(seed).make();
+    const Result<LeavingModel> model = leavingModel(made.source());
+    if (!model.ok()) continue;  // of a penalty and no loss
+    const Result<onnx::ModelProto> proto = toOnnx(*model);
+    QVERIFY2(proto.ok(), proto.ok() ? "" : proto.error().message.c_str());
+    for (const bool named : {true, false}) {
+      const onnx::ModelProto written = named ? *proto : withoutNames(*proto);
+      const Result<onnx::ModelProto> read = onnxFromBytes(written.SerializeAsString(), "random.onnx");
+      QVERIFY2(read.ok(), (std::to_string(seed) + (read.ok() ? "" : read.error().message)).c_str());
+      const Result<ImportedModel> back = importOnnx(*read, layerCatalog());
+      QVERIFY2(back.ok(), (std::to_string(seed) + (back.ok() ? "" : back.error().message)).c_str());
+      const std::string drawn = std::to_string(seed) + "\n" + textOf(made.network.graph) + "\nbecame\n" +
+                                textOf(back->network.graph);
+      const Agreement compared = agreement(*read, *back);
+      QVERIFY2(compared.problem.empty() && compared.difference < 1e-4,
+               (compared.problem + std::to_string(compared.difference) + "\n" + drawn).c_str());
+      if (!named) continue;
+      blocks += static_cast<int>(blocksIn(made.network.graph));
+      found += static_cast<int>(blocksIn(back->network.graph));
+      const Result<LeavingModel> again = leavingModel({back->network, layerCatalog(), back->weights, {}});
+      QVERIFY(again.ok());
+      if (opsOf(*again) != opsOf(*model)) qInfo("%s", drawn.c_str());
+    }
+  }
+  qInfo("%d of %d blocks were found", found, blocks);
+  QVERIFY(found >= blocks * 9 / 10);
 }
 
 QTEST_GUILESS_MAIN(TestOnnxRoundTrip)
