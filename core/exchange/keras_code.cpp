@@ -109,7 +109,10 @@ if __name__ == "__main__":
     sys.exit(0 if good else 1)
 )";
 
-constexpr const char* measured = R"(        largest = max(largest, float(np.abs(values - stored[name]).max()))
+constexpr const char* measured = R"(        difference = float(np.abs(values - stored[name]).max())
+        if not difference < float("inf"):
+            return float("inf"), False
+        largest = max(largest, difference)
         scale = max(scale, float(np.abs(stored[name]).max()))
 )";
 

@@ -20,8 +20,8 @@ std::string factorText(const SettingReader& read) {
            " ** sum(step >= at * steps for at in " + read.tuple("step_at", "0.5,0.75") + ")\n";
   const std::string behind = warmUp == "0" ? "" : " - " + warmUp;
   if (kind == "cosine")
-    return text + "    done = min(1.0, (step" + behind + ") / max(1, steps" + behind +
-           "))\n    return 0.5 * (1 + math.cos(math.pi * done))\n";
+    return text + "    done = min(1.0, " + (behind.empty() ? "step" : "(step" + behind + ")") +
+           " / max(1, steps" + behind + "))\n    return 0.5 * (1 + math.cos(math.pi * done))\n";
   if (kind == "inverse-time")
     return text + "    return 1 / (1 + " + pythonReal(read.real("rate_decay", 0)) + " * (step" + behind +
            "))\n";
@@ -47,19 +47,17 @@ std::string optimizerText(const SettingReader& read) {
         "    others = [p for p in model.parameters() if p.ndim <= 1]\n"
         "    parameters = [{\"params\": decayed, \"weight_decay\": " +
         decay + "}, {\"params\": others, \"weight_decay\": 0.0}]\n";
-  else
-    text += "    parameters = [{\"params\": list(model.parameters()), \"weight_decay\": " + decay + "}]\n";
-  if (kind == "adam" || kind == "adamw") {
-    text += std::string("    return torch.optim.") + (kind == "adam" ? "Adam" : "AdamW") + "(parameters, " +
-            rate + ", betas=(" + pythonReal(read.real("beta1", 0.9)) + ", " +
-            pythonReal(read.real("beta2", 0.999)) + "), eps=" + pythonReal(read.real("epsilon", 1e-8)) +
-            ")\n";
-    return text;
-  }
+  const bool all = read.text("weight_decay_of", "all") != "weights";
+  const std::string head = (all ? "(model.parameters(), " : "(parameters, ") + rate;
+  const std::string tail = all ? ", weight_decay=" + decay + ")\n" : ")\n";
+  if (kind == "adam" || kind == "adamw")
+    return text + "    return torch.optim." + (kind == "adam" ? "Adam" : "AdamW") + head + ", betas=(" +
+           pythonReal(read.real("beta1", 0.9)) + ", " + pythonReal(read.real("beta2", 0.999)) +
+           "), eps=" + pythonReal(read.real("epsilon", 1e-8)) + tail;
   const double momentum = read.real("momentum", 0.9);
   const bool nesterov = kind == "nesterov" && momentum > 0;
-  return text + "    return torch.optim.SGD(parameters, " + rate + ", momentum=" + pythonReal(momentum) +
-         (nesterov ? ", nesterov=True)\n" : ")\n");
+  return text + "    return torch.optim.SGD" + head + ", momentum=" + pythonReal(momentum) +
+         (nesterov ? ", nesterov=True" : "") + tail;
 }
 
 // Settings that PyTorch has no like of, or that the script leaves to whoever goes on.
@@ -101,6 +99,8 @@ def train(pixels, labels, epochs=EPOCHS, fresh=False, save="trained.pt"):
     world, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
     cuda = torch.cuda.is_available()
     device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", 0))) if cuda else torch.device("cpu")
+    if cuda:
+        torch.cuda.set_device(device)
     if world > 1:
         torch.distributed.init_process_group("nccl" if cuda else "gloo")
     torch.manual_seed(SEED)

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/exchange/module_names.h"
 #include "core/exchange/outside_layout.h"
@@ -88,12 +89,11 @@ std::string withoutWrappers(std::string name) {
 // The file's tensors by names without wrappers, but for names that the network has as they are.
 std::map<std::string, const StoredTensor*> byName(const SafetensorsFile& file, const ModuleNames& names) {
   std::map<std::string, const StoredTensor*> tensors;
-  const auto isOurs = [&](const std::string& name) {
-    return std::ranges::any_of(names.tensors, [&](const OutsideTensor& t) { return t.name == name; }) ||
-           std::ranges::any_of(names.norms, [&](const std::string& norm) { return norm + counter == name; });
-  };
+  std::set<std::string> ours;
+  for (const OutsideTensor& tensor : names.tensors) ours.insert(tensor.name);
+  for (const std::string& norm : names.norms) ours.insert(norm + counter);
   for (const auto& [name, tensor] : file.tensors) {
-    const std::string plain = isOurs(name) ? name : withoutWrappers(name);
+    const std::string plain = ours.contains(name) ? name : withoutWrappers(name);
     // Two that become one: the second keeps its name, and is left over.
     if (!tensors.emplace(plain, &tensor).second) tensors.emplace(name, &tensor);
   }

@@ -11,6 +11,30 @@ struct ExportCase {
   LeavingOptions options{};
 };
 
+// A part that two values enter and two leave.
+inline NetworkSpec twoWayNetwork() {
+  Graph body;
+  body.nodes = {{.name = "a", .type = "part_input"},
+                {.name = "b", .type = "part_input"},
+                {.name = "sum", .type = "add"},
+                {.name = "conv", .type = "conv2d", .attributes = {{"channels", int64_t{3}}}},
+                {.name = "c", .type = "part_output"},
+                {.name = "d", .type = "part_output"}};
+  body.wires = {
+      {"a", 0, "sum", 0}, {"b", 0, "sum", 1}, {"sum", 0, "conv", 0}, {"conv", 0, "c", 0}, {"sum", 0, "d", 0}};
+  NetworkSpec network;
+  network.graph.nodes = {{.name = "image", .type = "input", .attributes = {{"shape", "6x5x3"}}},
+                         {.name = "other", .type = "elu"},
+                         {.name = "join", .type = "part", .body = {body}},
+                         {.name = "end", .type = "multiply"}};
+  network.graph.wires = {{"image", 0, "other", 0},
+                         {"image", 0, "join", 0},
+                         {"other", 0, "join", 1},
+                         {"join", 0, "end", 0},
+                         {"join", 1, "end", 1}};
+  return network;
+}
+
 inline std::vector<ExportCase> templateCases() {
   std::vector<ExportCase> all;
   const auto add = [&](const std::string& id, const Attributes& parameters, const std::string& part = "",
@@ -43,6 +67,8 @@ inline std::vector<ExportCase> templateCases() {
   add("resnet-imagenet", {{"depth", std::string("18")}, {"stem", "cifar"}}, "", true);
   add("conv-vae", {}, "", true);
   add("conv-vae", {}, "", false, true);
+  all.push_back({"two ways", madeNetwork(twoWayNetwork())});
+  all.push_back({"two ways, the part", madeNetwork(twoWayNetwork()), {.part = "join"}});
   return all;
 }
 

@@ -79,6 +79,7 @@ class TestPytorchCode : public QObject {
   void itGoesOnTraining_data();
   void itGoesOnTraining();
   void aWrongFileIsRefused();
+  void aDeepNetworkIsNoLongerThanAShallowOne();
   void programsAreLimited();
 };
 
@@ -194,6 +195,18 @@ void TestPytorchCode::aWrongFileIsRefused() {
   const Result<Comparison> good = verifyPytorch(*model, *files);
   QVERIFY2(good.ok(), good.ok() ? "" : good.error().message.c_str());
   QVERIFY(!good->by.empty() && good->largest <= 1e-5 * good->scale);
+  if (pythonHasTorch()) {
+    // Answers that are no numbers are no answers.
+    const Result<SafetensorsFile> answers = readSafetensors(files->check);
+    QVERIFY(answers.ok());
+    SafetensorsFile none = *answers;
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    std::memcpy(none.tensors.at("output").bytes.data() + 8, &nan, sizeof nan);
+    QVERIFY(writeSafetensors(files->check, none).ok());
+    QVERIFY(!verifyPytorch(*model, *files).ok());
+    QVERIFY(writeSafetensors(files->check, *answers).ok());
+    QVERIFY(verifyPytorch(*model, *files).ok());
+  }
   // Other weights than the answers are of.
   Result<SafetensorsFile> weights = readSafetensors(files->weights);
   QVERIFY(weights.ok());
@@ -202,6 +215,22 @@ void TestPytorchCode::aWrongFileIsRefused() {
   std::memcpy(bias.bytes.data(), &wrong, sizeof wrong);
   QVERIFY(writeSafetensors(files->weights, *weights).ok());
   QVERIFY(!verifyPytorch(*model, *files).ok());
+}
+
+void TestPytorchCode::aDeepNetworkIsNoLongerThanAShallowOne() {
+  const auto codeOf = [](int64_t depth) {
+    const MadeNetwork made = madeTemplate("resnet", {{"depth", depth}});
+    const Result<LeavingModel> model = leavingModel({made.network, layerCatalog(), made.weights, {}});
+    const Result<std::string> code = pytorchCode(*model);
+    return code.ok() ? *code : "";
+  };
+  const std::string shallow = codeOf(20), deep = codeOf(1202);
+  QVERIFY(!shallow.empty());
+  QVERIFY(deep.size() < shallow.size() + 100);
+  QVERIFY(deep.find("*[BasicBlock(64, 64) for _ in range(199)]") != std::string::npos);
+  QVERIFY(shallow.find("BasicBlock(32, 64, stride=2)") != std::string::npos);
+  // One class for all blocks.
+  QCOMPARE(QString::fromStdString(shallow).count("(nn.Module)"), 2);
 }
 
 void TestPytorchCode::programsAreLimited() {
