@@ -40,6 +40,7 @@ Result<ValueId> mainOutput(const OpGraph& graph) {
   std::vector<bool> read(graph.values.size(), false);
   for (const OpNode& node : graph.nodes)
     for (const ValueId input : node.inputs) read[static_cast<size_t>(input)] = true;
+  for (const LossTerm& term : graph.losses) read[static_cast<size_t>(term.value)] = true;  // a penalty
   std::vector<ValueId> ends;
   for (const OpNode& node : graph.nodes)
     for (const ValueId output : node.outputs)

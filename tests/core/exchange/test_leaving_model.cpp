@@ -12,6 +12,7 @@ class TestLeavingModel : public QObject {
   void theHalvesOfAnAutoencoder();
   void foldedIsTheSame();
   void whatIsNotFiniteIsRefused();
+  void aPenaltyIsNoOutput();
 };
 
 void TestLeavingModel::aClassifierLeavesWithoutItsLoss() {
@@ -79,6 +80,19 @@ void TestLeavingModel::whatIsNotFiniteIsRefused() {
   Comparison nothing;
   nothing.add(std::vector<float>{1, 2}, std::vector<float>{1});
   QVERIFY(!withinBounds(nothing).ok());
+}
+
+void TestLeavingModel::aPenaltyIsNoOutput() {
+  NetworkSpec network;
+  network.graph.nodes = {
+      {.name = "input", .type = "input", .attributes = {{"shape", "4x4x2"}}},
+      {.name = "flat", .type = "flatten"},
+      {.name = "dense", .type = "dense", .attributes = {{"units", int64_t{3}}, {"l2", 0.1}}}};
+  network.graph.wires = {{.from = "input", .to = "flat"}, {.from = "flat", .to = "dense"}};
+  const TrainedNetwork net = withWeights(network, 1);
+  const Result<LeavingModel> model = leavingModel(net.source());
+  QVERIFY2(model.ok(), model.ok() ? "" : model.error().message.c_str());
+  QCOMPARE(model->sampleShape(model->outputs[0]).text(), std::string("3"));
 }
 
 QTEST_GUILESS_MAIN(TestLeavingModel)
