@@ -1,4 +1,5 @@
 // One emitter an op. Outside, images are N x C x H x W; other ranks are as inside.
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
@@ -30,6 +31,17 @@ void setWindow(onnx::NodeProto& node, const Window& window) {
   setIntegers(node, "pads", {window.padTop, window.padLeft, window.padBottom, window.padRight});
 }
 
+// The inputs of a Slice behind the data, in steps of 1 where there are none.
+std::vector<std::string> sliceInputs(OnnxGraph& g, const OpNode& op, const std::string& x,
+                                     const std::vector<int64_t>& starts, const std::vector<int64_t>& ends,
+                                     const std::vector<int64_t>& axes, const std::vector<int64_t>& steps) {
+  std::vector<std::string> inputs = {x, g.integers(op.path + "/starts", starts),
+                                     g.integers(op.path + "/ends", ends),
+                                     g.integers(op.path + "/axes", axes)};
+  if (!steps.empty()) inputs.push_back(g.integers(op.path + "/steps", steps));
+  return inputs;
+}
+
 // --- products
 
 // K x C x KH x KW of (KH, KW, C, K).
@@ -53,12 +65,27 @@ void transposedConvolution(OnnxGraph& g, const OpNode& op) {
                                      g.floats(g.model().graph.value(op.inputs[1]).name, outsideSizes(w),
                                               outsideOrder(g.weights(op.inputs[1]), w))};
   if (op.inputs.size() > 2) inputs.push_back(g.name(op.inputs[2]));
-  onnx::NodeProto& node = g.last(op, "ConvTranspose", inputs);
-  setWindow(node, window);
   // What the stride of the convolution that leads back does not reach.
-  setIntegers(node, "output_padding",
-              {x[1] - ((y[1] - 1) * window.strideH + window.kernelH - window.padTop - window.padBottom),
-               x[2] - ((y[2] - 1) * window.strideW + window.kernelW - window.padLeft - window.padRight)});
+  const int64_t moreH =
+                    x[1] - ((y[1] - 1) * window.strideH + window.kernelH - window.padTop - window.padBottom),
+                moreW =
+                    x[2] - ((y[2] - 1) * window.strideW + window.kernelW - window.padLeft - window.padRight);
+  if (window.padTop == window.padBottom && window.padLeft == window.padRight) {
+    onnx::NodeProto& node = g.last(op, "ConvTranspose", inputs);
+    setWindow(node, window);
+    setIntegers(node, "output_padding", {moreH, moreW});
+    return;
+  }
+  // Uneven padding is not read everywhere (OpenCV refuses it): all that comes out, then the piece that
+  // counts.
+  const auto whole = g.node(op, "ConvTranspose", inputs, "whole");
+  setWindow(*whole.node, {window.kernelH, window.kernelW, window.strideH, window.strideW, 0, 0, 0, 0});
+  setIntegers(
+      *whole.node, "output_padding",
+      {std::max<int64_t>(0, moreH - window.padBottom), std::max<int64_t>(0, moreW - window.padRight)});
+  g.last(op, "Slice",
+         sliceInputs(g, op, whole.output, {window.padTop, window.padLeft},
+                     {window.padTop + x[1], window.padLeft + x[2]}, {2, 3}, {}));
 }
 
 void dense(OnnxGraph& g, const OpNode& op) {
@@ -156,17 +183,6 @@ void concat(OnnxGraph& g, const OpNode& op) {
 }
 
 // --- shape
-
-// The inputs of a Slice behind the data, in steps of 1 where there are none.
-std::vector<std::string> sliceInputs(OnnxGraph& g, const OpNode& op, const std::string& x,
-                                     const std::vector<int64_t>& starts, const std::vector<int64_t>& ends,
-                                     const std::vector<int64_t>& axes, const std::vector<int64_t>& steps) {
-  std::vector<std::string> inputs = {x, g.integers(op.path + "/starts", starts),
-                                     g.integers(op.path + "/ends", ends),
-                                     g.integers(op.path + "/axes", axes)};
-  if (!steps.empty()) inputs.push_back(g.integers(op.path + "/steps", steps));
-  return inputs;
-}
 
 void sliceChannels(OnnxGraph& g, const OpNode& op) {
   const int64_t begin = op.attributes.integer("begin"), channels = op.attributes.integer("channels");

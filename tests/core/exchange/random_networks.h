@@ -28,8 +28,11 @@ inline TrainedNetwork withWeights(NetworkSpec network, unsigned seed) {
   for (int i = 0; i < made.weights.size(); ++i) {
     const ParameterRole role = made.weights.info(i).role;
     if (role == ParameterRole::weight) continue;
-    const bool around1 = role == ParameterRole::runningVariance || role == ParameterRole::scale;
-    for (float& value : made.weights.values(i)) value = (around1 ? 1.0F : 0.0F) + draw(random);
+    // Signals grow little from layer to layer, so that the last digits of float32 stay the last.
+    const float around = role == ParameterRole::runningVariance ? 1.2F
+                         : role == ParameterRole::scale         ? 0.8F
+                                                                : 0.0F;
+    for (float& value : made.weights.values(i)) value = around + draw(random);
   }
   return made;
 }
@@ -72,13 +75,22 @@ class RandomNetwork {
     return check(network, layerCatalog(), {.mode = Mode::evaluation}).ok();
   }
 
-  Node convolution(const char* type) {
+  Node convolution() {
     return {.name = name("conv"),
-            .type = type,
+            .type = "conv2d",
             .attributes = {{"channels", number(2, 7)},
                            {"kernel", number(1, 5)},
                            {"stride", one<int64_t>({1, 1, 2, 3})},
                            {"padding", std::string(one({"same", "same", "valid"}))},
+                           {"bias", often()}}};
+  }
+
+  Node growing() {
+    return {.name = name("up"),
+            .type = "conv2d_transposed",
+            .attributes = {{"channels", number(2, 7)},
+                           {"kernel", number(1, 5)},
+                           {"stride", number(1, 3)},
                            {"bias", often()}}};
   }
 
@@ -105,9 +117,9 @@ class RandomNetwork {
     switch (number(0, 13)) {
       case 0:
       case 1:
-        return convolution("conv2d");
+        return convolution();
       case 2:
-        return convolution("conv2d_transposed");
+        return growing();
       case 3:
         return {.name = name("bn"), .type = "batch_norm", .attributes = {{"epsilon", 1e-3}}};
       case 4:
@@ -153,7 +165,7 @@ class RandomNetwork {
   // A hand-drawn way around a convolution, joined again.
   void skip(NetworkSpec& network, std::string& last) {
     NetworkSpec longer = network;
-    Node conv = convolution("conv2d");
+    Node conv = convolution();
     conv.attributes["stride"] = int64_t{1};
     conv.attributes["padding"] = std::string("same");
     const CheckedNetwork checked = check(network, layerCatalog(), {.mode = Mode::evaluation});
@@ -178,6 +190,8 @@ class RandomNetwork {
       else
         append(network, last, layer());
     }
+    // Something that gives a value of its own.
+    append(network, last, {.name = name("last"), .type = "conv2d", .attributes = {{"kernel", int64_t{1}}}});
     return last;
   }
 

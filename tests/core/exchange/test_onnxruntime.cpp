@@ -56,9 +56,9 @@ void TestOnnxruntime::randomNetworks() {
     const unsigned seed = first + static_cast<unsigned>(i);
     const TrainedNetwork net = RandomNetwork(seed).make();
     const Result<LeavingModel> model = leavingModel(net.source(), {.foldNormalisation = seed % 3 == 0});
-    QVERIFY(model.ok());
+    QVERIFY2(model.ok(), model.ok() ? "" : model.error().message.c_str());
     const Result<onnx::ModelProto> proto = toOnnx(*model, {.opset = seed % 2 ? 13 : 17});
-    QVERIFY(proto.ok());
+    QVERIFY2(proto.ok(), proto.ok() ? "" : proto.error().message.c_str());
     const auto inputs = fixedBatch(*model, batch);
     const auto answer = ownAnswer(*model, *engine, inputs, batch);
     QVERIFY(answer.ok());
