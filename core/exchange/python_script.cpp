@@ -5,13 +5,6 @@
 namespace bypath {
 namespace {
 
-// A text for a comment: one line, and no end of it before its time.
-std::string oneLine(const std::string& text) {
-  std::string line;
-  for (const char c : text) line += static_cast<unsigned char>(c) < 32 || c == '"' || c == '\\' ? ' ' : c;
-  return line;
-}
-
 std::string namesText(const std::vector<Border>& borders) {
   std::string text;
   for (const Border& border : borders) text += (text.empty() ? "" : ", ") + pythonText(border.name);
@@ -37,15 +30,15 @@ std::string indentedText(const std::string& lines, const std::string& by) {
 std::string describedText(const LeavingModel& model, const std::string& name, const std::string& framework,
                           bool channelsFirst) {
   std::string text = "\"\"\"" + name + ": a trained network in " + framework + ", written by Bypath.\n\n";
-  if (!model.facts.title.empty()) text += "Drawn as: " + oneLine(model.facts.title) + "\n";
-  if (!model.part.empty()) text += "The part: " + oneLine(model.part) + "\n";
+  if (!model.facts.title.empty()) text += "Drawn as: " + pythonComment(model.facts.title) + "\n";
+  if (!model.part.empty()) text += "The part: " + pythonComment(model.part) + "\n";
   const auto border = [&](const char* verb, const Border& b) {
     text +=
         std::string(verb) + " " + b.name + ": N x " + sampleText(model.sampleShape(b), channelsFirst) + "\n";
   };
   for (const Border& b : model.inputs) border("Takes", b);
   for (const Border& b : model.outputs) border("Gives", b);
-  if (!model.facts.networkHash.empty()) text += "Network " + oneLine(model.facts.networkHash) + "\n";
+  if (!model.facts.networkHash.empty()) text += "Network " + pythonComment(model.facts.networkHash) + "\n";
   return text;
 }
 

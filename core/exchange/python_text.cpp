@@ -65,8 +65,16 @@ std::string pythonClassName(std::string_view text) {
 }
 
 std::string pythonText(std::string_view text) {
-  // JSON's strings are Python's, once everything but ASCII is escaped; what is no UTF-8 is replaced.
-  return nlohmann::json(std::string(text)).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  // JSON's strings are Python's, as long as characters stand as they are: Python joins no surrogate pairs.
+  return nlohmann::json(std::string(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string pythonComment(std::string_view text) {
+  // Once there and back, only UTF-8 is left.
+  const std::string valid = nlohmann::json::parse(pythonText(text)).get<std::string>();
+  std::string line;
+  for (const char c : valid) line += static_cast<unsigned char>(c) < 32 || c == '"' || c == '\\' ? ' ' : c;
+  return line;
 }
 
 std::string pythonReal(double value) {

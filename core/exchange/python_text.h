@@ -14,6 +14,8 @@ std::string pythonName(std::string_view text);
 std::string pythonClassName(std::string_view text);
 // "\"a \\\"quoted\\\" text\""
 std::string pythonText(std::string_view text);
+// One line that ends no comment and no documentation before its time.
+std::string pythonComment(std::string_view text);
 // A number that reads back the same, always with a point or an exponent: "0.1", "1e-05", "2.0".
 std::string pythonReal(double value);
 // "(0.4914, 0.4822, 0.4465)"; each reads back as the same float.

@@ -288,11 +288,14 @@ std::string PytorchLayers::padChannels(const OpNode& n, const Expression& x, con
   const int64_t high = n.attributes.integer("stride_h", 1), wide = n.attributes.integer("stride_w", 1);
   if (isPlain(static_cast<int>(&n - graph_.nodes.data()))) {
     const Slot stride{.kind = "stride", .role = "stride", .value = text(high)};
-    const std::string first = mark(stride), second = mark(stride);
+    std::string kept = x.text;
+    if (high > 1) {
+      kept = x.bracketed() + "[:, :, ::" + mark(stride);
+      kept += ", ::" + mark(stride) + "]";
+    }
     const std::string many = mark(channels("channels", to.last()));
     const std::string few = mark(channels("in_channels", from.last()));
-    return "F.pad(" + x.bracketed() + "[:, :, ::" + first + ", ::" + second + "], (0, 0, 0, 0, 0, " + many +
-           " - " + few + "))";
+    return "F.pad(" + kept + ", (0, 0, 0, 0, 0, " + many + " - " + few + "))";
   }
   const auto slice = [](int64_t in, int64_t out, int64_t step) {
     const bool all = out == (in - 1) / step + 1;

@@ -14,11 +14,12 @@ namespace {
 constexpr const char* counter = ".num_batches_tracked";
 
 std::map<std::string, std::string> metadataOf(const ModelFacts& facts, bool torchvision) {
+  // Where a text is no UTF-8, what is wrong is replaced.
   const auto text = [](const nlohmann::json& json) {
     return json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
   };
   return {{"format", "pt"},
-          {"title", facts.title},
+          {"title", nlohmann::json::parse(text(facts.title)).get<std::string>()},
           {"network_hash", facts.networkHash},
           {"seed", std::to_string(facts.seed)},
           {"classes", text(facts.classes)},

@@ -4,8 +4,10 @@
 #include <cstring>
 
 #include "core/base/atomic_file.h"
+#include "core/exchange/keras_code.h"
 #include "core/exchange/run_program.h"
 #include "core/exchange/safetensors_model.h"
+#include "core/ops/catalog.h"
 
 namespace bypath {
 namespace {
@@ -19,15 +21,23 @@ std::string tail(const std::string& output) {
   return text.size() > 400 ? "... " + text.substr(text.size() - 400) : text;
 }
 
-Result<Comparison> byTorch(const LeavingModel& model, const PytorchFiles& files) {
+bool draws(const LeavingModel& model) {
+  for (const OpNode& node : model.graph.nodes)
+    if (node.type == &gaussianSampleOp()) return true;
+  return false;
+}
+
+Result<Comparison> byRunning(const LeavingModel& model, const PytorchFiles& files,
+                             const std::string& framework) {
   const ProgramRun run = runProgram({python, "-B", files.code.string()}, {.seconds = 600});
   const std::string line = "stored outputs: ";
   const size_t at = run.output.rfind(line);
   if (run.timedOut)
-    return Error{ErrorKind::data, "The PyTorch code did not finish its check in ten minutes."};
+    return Error{ErrorKind::data, "The " + framework + " code did not finish its check in ten minutes."};
   if (at == std::string::npos)
-    return Error{ErrorKind::data, "The PyTorch code does not run: " + tail(run.output)};
-  Comparison comparison{.by = "run by PyTorch"};
+    return Error{ErrorKind::data, "The " + framework + " code does not run: " + tail(run.output)};
+  Comparison comparison{.by = "run by " + framework};
+  if (draws(model)) comparison.by += ", which draws at random, so that only shapes were compared";
   comparison.largest = std::strtod(run.output.c_str() + at + line.size(), nullptr);
   const Result<SafetensorsFile> stored = readSafetensors(files.check);
   if (!stored) return stored.error();
@@ -40,25 +50,39 @@ Result<Comparison> byTorch(const LeavingModel& model, const PytorchFiles& files)
   }
   if (Result<void> good = withinBounds(comparison); !good) return good.error();
   if (run.exitCode != 0)
-    return Error{ErrorKind::data, "The PyTorch code refuses its own check: " + tail(run.output)};
+    return Error{ErrorKind::data, "The " + framework + " code refuses its own check: " + tail(run.output)};
   return comparison;
 }
 
-}  // namespace
-
-PytorchFiles pytorchFiles(const std::filesystem::path& code) {
-  const std::string stem = code.stem().string();
-  return {.code = code,
-          .weights = code.parent_path() / (stem + ".safetensors"),
-          .check = code.parent_path() / (stem + "_check.safetensors")};
+// Of what was written, every byte.
+Result<Comparison> byReadingBack(const LeavingModel& model, const PytorchFiles& files,
+                                 const std::string& framework) {
+  const Result<SafetensorsFile> meant = toSafetensors(model), read = readSafetensors(files.weights);
+  if (!meant) return meant.error();
+  if (!read) return read.error();
+  const bool same = meant->tensors.size() == read->tensors.size() &&
+                    std::equal(meant->tensors.begin(), meant->tensors.end(), read->tensors.begin(),
+                               [](const auto& one, const auto& other) {
+                                 return one.first == other.first && one.second.type == other.second.type &&
+                                        one.second.shape == other.second.shape &&
+                                        one.second.bytes == other.second.bytes;
+                               });
+  if (!same)
+    return Error{ErrorKind::io, files.weights.string() +
+                                    " does not hold the weights that were written to it; "
+                                    "the disk may be failing."};
+  return Comparison{.by = "its weights read back, byte by byte; the code was not run, as Python has no " +
+                          framework + " here"};
 }
 
-Result<PytorchFiles> writePytorch(const LeavingModel& model, Engine& engine,
-                                  const std::filesystem::path& code, PytorchCodeOptions options) {
+using CodeOf = Result<std::string> (*)(const LeavingModel&, const PytorchCodeOptions&);
+
+Result<PytorchFiles> written(const LeavingModel& model, Engine& engine, const std::filesystem::path& code,
+                             PytorchCodeOptions options, CodeOf codeOf) {
   const PytorchFiles files = pytorchFiles(code);
   options.weightsFile = files.weights.filename().string();
   options.checkFile = files.check.filename().string();
-  const Result<std::string> text = pytorchCode(model, options);
+  const Result<std::string> text = codeOf(model, options);
   if (!text) return text.error();
   const Result<SafetensorsFile> weights = toSafetensors(model);
   if (!weights) return weights.error();
@@ -72,30 +96,40 @@ Result<PytorchFiles> writePytorch(const LeavingModel& model, Engine& engine,
   return files;
 }
 
-Result<Comparison> weightsReadBack(const LeavingModel& model, const std::filesystem::path& weights) {
-  const Result<SafetensorsFile> meant = toSafetensors(model), read = readSafetensors(weights);
-  if (!meant) return meant.error();
-  if (!read) return read.error();
-  const bool same = meant->tensors.size() == read->tensors.size() &&
-                    std::equal(meant->tensors.begin(), meant->tensors.end(), read->tensors.begin(),
-                               [](const auto& one, const auto& other) {
-                                 return one.first == other.first && one.second.type == other.second.type &&
-                                        one.second.shape == other.second.shape &&
-                                        one.second.bytes == other.second.bytes;
-                               });
-  if (!same)
-    return Error{ErrorKind::io, weights.string() +
-                                    " does not hold the weights that were written to it; "
-                                    "the disk may be failing."};
-  return Comparison{.by = "its weights read back, byte by byte; the code was not run"};
+}  // namespace
+
+PytorchFiles pytorchFiles(const std::filesystem::path& code) {
+  const std::string stem = code.stem().string();
+  return {.code = code,
+          .weights = code.parent_path() / (stem + ".safetensors"),
+          .check = code.parent_path() / (stem + "_check.safetensors")};
+}
+
+Result<PytorchFiles> writePytorch(const LeavingModel& model, Engine& engine,
+                                  const std::filesystem::path& code, PytorchCodeOptions options) {
+  return written(model, engine, code, std::move(options), pytorchCode);
+}
+
+Result<PytorchFiles> writeKeras(const LeavingModel& model, Engine& engine, const std::filesystem::path& code,
+                                PytorchCodeOptions options) {
+  return written(model, engine, code, std::move(options), kerasCode);
 }
 
 Result<Comparison> verifyPytorch(const LeavingModel& model, const PytorchFiles& files) {
-  return pythonHasTorch() ? byTorch(model, files) : weightsReadBack(model, files.weights);
+  return pythonHasTorch() ? byRunning(model, files, "PyTorch") : byReadingBack(model, files, "torch");
+}
+
+Result<Comparison> verifyKeras(const LeavingModel& model, const PytorchFiles& files) {
+  return pythonHasKeras() ? byRunning(model, files, "Keras") : byReadingBack(model, files, "Keras 3");
 }
 
 bool pythonHasTorch() {
   static const bool has = runProgram({python, "-c", "import numpy, torch"}).exitCode == 0;
+  return has;
+}
+
+bool pythonHasKeras() {
+  static const bool has = runProgram({python, "-c", "import keras; keras.ops"}).exitCode == 0;
   return has;
 }
 

@@ -1,4 +1,4 @@
-// PyTorch code on disk, proven: the file that is written says what the network says.
+// PyTorch and Keras code on disk, proven: the file that is written says what the network says.
 #pragma once
 
 #include "core/engines/engine.h"
@@ -17,14 +17,18 @@ PytorchFiles pytorchFiles(const std::filesystem::path& code);
 Result<PytorchFiles> writePytorch(const LeavingModel& model, Engine& engine,
                                   const std::filesystem::path& code, PytorchCodeOptions options = {});
 
+// The same with Keras' code.
+Result<PytorchFiles> writeKeras(const LeavingModel& model, Engine& engine, const std::filesystem::path& code,
+                                PytorchCodeOptions options = {});
+
 // Runs the code's own check where Python has torch; elsewhere the weights are read back and compared bit by
 // bit, and `by` says so. Refused: code that does not run, weights that differ, a difference above the bound.
 Result<Comparison> verifyPytorch(const LeavingModel& model, const PytorchFiles& files);
-
-// Of the weights that were written, every byte; the difference is 0. An error where they are others.
-Result<Comparison> weightsReadBack(const LeavingModel& model, const std::filesystem::path& weights);
+Result<Comparison> verifyKeras(const LeavingModel& model, const PytorchFiles& files);
 
 // Whether /usr/bin/python3 is there and has torch; asked once.
 bool pythonHasTorch();
+// ... and Keras 3.
+bool pythonHasKeras();
 
 }  // namespace bypath

@@ -8,15 +8,18 @@ namespace bypath {
 struct ExportCase {
   std::string name;
   MadeNetwork made;
-  std::string part{};
+  LeavingOptions options{};
 };
 
 inline std::vector<ExportCase> templateCases() {
   std::vector<ExportCase> all;
-  const auto add = [&](const std::string& id, const Attributes& parameters, const std::string& part = "") {
+  const auto add = [&](const std::string& id, const Attributes& parameters, const std::string& part = "",
+                       bool fold = false, bool sampling = false) {
     std::string name = id;
     for (const auto& [key, value] : parameters) name += " " + key + "=" + toText(value);
-    all.push_back({name + (part.empty() ? "" : " " + part), madeTemplate(id, parameters), part});
+    all.push_back({name + (part.empty() ? "" : " " + part) + (fold ? " folded" : ""),
+                   madeTemplate(id, parameters),
+                   {.part = part, .foldNormalisation = fold, .sampling = sampling}});
   };
   for (const char* shortcut : {"A", "B", "C", "scaled", "exclusive-gating", "shortcut-gating"})
     add("resnet", {{"shortcut", std::string(shortcut)}});
@@ -35,6 +38,11 @@ inline std::vector<ExportCase> templateCases() {
     add("resnet-vae", {{"width_divisor", int64_t{16}}, {"depth", std::string("40")}}, part);
     add("conv-vae", {}, part);
   }
+  add("resnet", {{"shortcut", "C"}}, "stage2");
+  add("resnet", {{"shortcut", "B"}}, "", true);
+  add("resnet-imagenet", {{"depth", std::string("18")}, {"stem", "cifar"}}, "", true);
+  add("conv-vae", {}, "", true);
+  add("conv-vae", {}, "", false, true);
   return all;
 }
 

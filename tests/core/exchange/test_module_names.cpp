@@ -118,7 +118,8 @@ void TestModuleNames::namesThatPythonTakes() {
   QCOMPARE(pythonName("class"), "class_"s);
   QCOMPARE(pythonName("train"), "train_"s);
   QCOMPARE(pythonClassName("resnet 20"), "Resnet20"s);
-  QCOMPARE(pythonText("a \"b\"\n\xff"), "\"a \\\"b\\\"\\n\\ufffd\""s);
+  QCOMPARE(pythonText("a \"b\"\n\xff"), "\"a \\\"b\\\"\\n\xEF\xBF\xBD\""s);
+  QCOMPARE(pythonComment("two\nlines \"\"\" and \xff"), "two lines     and \xEF\xBF\xBD"s);
   QCOMPARE(pythonReal(2), "2.0"s);
   QCOMPARE(pythonTuple(std::vector<float>{0.5F}), "(0.5,)"s);
 }

@@ -26,7 +26,7 @@ std::vector<std::string> write(const std::vector<Case>& cases, const QTemporaryD
                                                       .classes = {"a", "b"},
                                                       .mean = {0.5F, 0.4F, 0.3F},
                                                       .deviation = {0.2F, 0.3F, 0.25F}}},
-                                                    {.part = each.part});
+                                                    each.options);
     if (!model) {
       qWarning("%s: %s", each.name.c_str(), model.error().message.c_str());
       continue;
@@ -86,7 +86,7 @@ void TestPytorchCode::itCompiles() {
   if (runProgram({"/usr/bin/python3", "-c", ""}).exitCode != 0) QSKIP("There is no /usr/bin/python3.");
   const std::unique_ptr<Engine> engine = makeCpuEngine({.threads = 2});
   std::vector<Case> cases;
-  cases.push_back({"a \"title\" \\ with ''' \n everything", madeTemplate("starter")});
+  cases.push_back({"a \"title\" \\ with ''' \n everything \xff \xF0\x9F\x98\x80", madeTemplate("starter")});
   cases.push_back({"resnet", madeTemplate("resnet", {{"depth", int64_t{14}}})});
   const QTemporaryDir folder;
   const std::vector<std::string> files = write(cases, folder, *engine);
