@@ -54,7 +54,8 @@ struct Branch {
   std::vector<int> convolutions;  // in order
   int norm = -1;
   bool scalarBias = false, scalarScale = false;
-  double scale = 1, survival = 1;
+  std::vector<double> factors;  // behind the last convolution, the last first
+  double survival = 1;
 };
 // Of our own files: what stochastic depth leaves behind.
 bool isSurvival(const FlatNetwork& flat, int layer) {
@@ -73,11 +74,13 @@ Branch branchUpFrom(const FlatNetwork& flat, int top) {
     const FlatLayer& now = at(flat, layer);
     if (now.readers != 1 || !straight.contains(now.type)) break;
     if (isConvolution(now)) branch.convolutions.insert(branch.convolutions.begin(), layer);
-    if (now.type == typeId::batchNorm) branch.norm = layer;
+    if (now.type == typeId::batchNorm && branch.norm < 0) branch.norm = layer;
     branch.scalarBias = branch.scalarBias || now.type == typeId::scalarBias;
     branch.scalarScale = branch.scalarScale || now.type == typeId::scalarScale;
-    if (multiplies(now) && branch.convolutions.empty())
-      (isSurvival(flat, layer) ? branch.survival : branch.scale) = factorOf(now);
+    if (isSurvival(flat, layer))
+      branch.survival = factorOf(now);
+    else if (multiplies(now) && branch.convolutions.empty())
+      branch.factors.push_back(factorOf(now));
     layer = now.inputs[0];
   }
   return branch;
@@ -178,9 +181,14 @@ std::vector<BlockGuess> guessBlocks(const FlatNetwork& flat, const Readers& read
               a["shortcut"] = kind;
               if (shared) a["shared_preactivation"] = true;
               if (kind == "scaled") {
-                a.erase("init_scheme");
+                // A number at the branch's end is the block's factor, or of how it starts; or there are both.
+                const std::vector<double>& factors = branch.factors;
                 a["shortcut_factor"] = factorOf(at(flat, shortcutEnd));
-                a["branch_factor"] = branch.scale;
+                const bool fixup = branch.norm < 0;
+                a["branch_factor"] = factors.size() < 2 ? 1.0 : fixup ? factors.front() : factors.back();
+                guesses.push_back(guess);
+                a.erase("init_scheme");
+                a["branch_factor"] = factors.empty() ? 1.0 : factors.front();
               }
               guesses.push_back(std::move(guess));
             }

@@ -123,6 +123,7 @@ class OnnxReader {
   Problem concat(const OnnxNode& node);
   Problem slice(const OnnxNode& node);
   Problem pad(const OnnxNode& node);
+  Problem ofItsOwn(Signal& signal, const OnnxNode& node);
   Problem squeeze(const OnnxNode& node);
   Problem unsqueeze(const OnnxNode& node);
   // Integers of an input, or of an attribute in older operator sets.

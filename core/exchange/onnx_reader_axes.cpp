@@ -60,6 +60,12 @@ OnnxReader::Problem OnnxReader::concat(const OnnxNode& node) {
   return give(node, add(node, std::move(layer), first.layout));
 }
 
+// In our own files, what another layer left pending is that layer.
+OnnxReader::Problem OnnxReader::ofItsOwn(Signal& signal, const OnnxNode& node) {
+  if (!flat_.ownNames || !signal.pending.any() || signal.name == nameOf(node)) return {};
+  return signalInto(signal, node.input(0));
+}
+
 OnnxReader::Problem OnnxReader::slice(const OnnxNode& node) {
   const auto found = signals_.find(node.input(0));
   if (found == signals_.end()) return "cuts constants";
@@ -73,7 +79,15 @@ OnnxReader::Problem OnnxReader::slice(const OnnxNode& node) {
   if (steps.empty()) steps.assign(starts.size(), 1);
   if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size())
     return "has settings of different lengths";
+  if (Problem problem = ofItsOwn(x, node); !problem.empty()) return problem;
   if (x.pending.zeros.any()) return "cuts an image with zeros around it";
+  // An axis that is cut already is cut again in a layer of its own.
+  const bool again = std::ranges::any_of(axes, [&](int64_t axis) {
+    axis = axis < 0 ? axis + rankOf(x) : axis;
+    return (axis == 2 && x.pending.height) || (axis == 3 && x.pending.width);
+  });
+  if (again)
+    if (Problem problem = signalInto(x, node.input(0)); !problem.empty()) return problem;
   const std::vector<int64_t> sizes = outsideSizes(x);
   for (size_t i = 0; i < axes.size(); ++i) {
     const int64_t axis = axes[i] < 0 ? axes[i] + rankOf(x) : axes[i];
@@ -111,6 +125,7 @@ OnnxReader::Problem OnnxReader::pad(const OnnxNode& node) {
   if (axes.empty())
     for (int64_t axis = 0; axis < rankOf(x); ++axis) axes.push_back(axis);
   if (pads.size() != 2 * axes.size()) return "has settings of different lengths";
+  if (Problem problem = ofItsOwn(x, node); !problem.empty()) return problem;
   if (x.pending.zeros.any())
     if (Problem problem = signalInto(x, node.input(0)); !problem.empty()) return problem;
   for (size_t i = 0; i < axes.size(); ++i) {

@@ -70,7 +70,10 @@ int64_t positionsOf(const Window2& window, size_t axis, int64_t size, bool ceil)
 // "same" or "valid" where such a layer has the same windows; "" otherwise. `y` is the size that comes out.
 std::string paddingOf(const Window2& window, const Shape& image, bool ceil, Shape& y) {
   if (window.kernel[0] != window.kernel[1] || window.stride[0] != window.stride[1]) return {};
-  for (const char* padding : {"same", "valid"}) {
+  // Where both are the same here, what was written without padding is valid.
+  const bool bare =
+      window.kernel[0] > 1 && window.front == window.back && window.front[0] == 0 && window.front[1] == 0;
+  for (const char* padding : {bare ? "valid" : "same", bare ? "same" : "valid"}) {
     const bool same = padding[0] == 's';
     bool fits = true;
     for (size_t axis = 0; axis < 2 && fits; ++axis) {

@@ -301,7 +301,7 @@ void TestOnnxRoundTrip::randomNetworksComeBack() {
   const bool given = qEnvironmentVariableIsSet("BYPATH_SEED");
   const auto first = given ? qEnvironmentVariable("BYPATH_SEED").toUInt() : std::random_device{}() % 1000000;
   qInfo("seed %u", first);
-  int blocks = 0, found = 0;
+  int blocks = 0, found = 0, networks = 0, same = 0;
   for (unsigned seed = first; seed < first + (given ? 1 : 100); ++seed) {
     const TrainedNetwork made = RandomNetwork(seed).make();
     const Result<LeavingModel> model = leavingModel(made.source());
@@ -317,18 +317,23 @@ void TestOnnxRoundTrip::randomNetworksComeBack() {
       const std::string drawn = std::to_string(seed) + "\n" + textOf(made.network.graph) + "\nbecame\n" +
                                 textOf(back->network.graph);
       const Agreement compared = agreement(*read, *back);
-      QVERIFY2(compared.problem.empty() && compared.difference < 1e-4,
+      QVERIFY2(compared.problem.empty() && compared.difference < 1e-5,
                (compared.problem + std::to_string(compared.difference) + "\n" + drawn).c_str());
       if (!named) continue;
       blocks += static_cast<int>(blocksIn(made.network.graph));
       found += static_cast<int>(blocksIn(back->network.graph));
       const Result<LeavingModel> again = leavingModel({back->network, layerCatalog(), back->weights, {}});
       QVERIFY(again.ok());
-      if (opsOf(*again) != opsOf(*model)) qInfo("%s", drawn.c_str());
+      ++networks;
+      const bool alike = opsOf(*again) == opsOf(*model);
+      same += alike ? 1 : 0;
+      if (!alike) qDebug("%s", drawn.c_str());
     }
   }
-  qInfo("%d of %d blocks were found", found, blocks);
+  qInfo("%d of %d blocks were found, %d of %d networks are the same", found, blocks, same, networks);
+  // A shortcut that pads nothing, for example, is nothing outside.
   QVERIFY(found >= blocks * 9 / 10);
+  QVERIFY(given || same >= networks * 9 / 10);
 }
 
 QTEST_GUILESS_MAIN(TestOnnxRoundTrip)
