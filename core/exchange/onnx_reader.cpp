@@ -163,6 +163,7 @@ Result<void> OnnxReader::readOutputs() {
 }
 
 void OnnxReader::readNode(const OnnxNode& node, int number) {
+  if (done_.contains(number)) return;
   bool known = true;
   for (int i = 0; i < node.inputs(); ++i) known = known && !unknown_.contains(node.input(i));
   std::string problem;

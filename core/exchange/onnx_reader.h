@@ -4,6 +4,7 @@
 // together.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -86,6 +87,11 @@ class OnnxReader {
   std::vector<int64_t> outsideSizes(const Signal& signal) const;  // of a sample
 
   // onnx_reader_windows.cpp
+  struct Piece {
+    int node = 0;  // number of the Slice
+    std::array<int64_t, 2> front{}, size{};
+  };
+  std::optional<Piece> pieceOf(const OnnxNode& node);
   Problem conv(const OnnxNode& node);
   Problem convTranspose(const OnnxNode& node);
   Problem maxPool(const OnnxNode& node);
@@ -149,6 +155,7 @@ class OnnxReader {
   std::unordered_map<std::string, Signal> signals_;
   std::unordered_map<std::string, std::vector<int>> readers_;  // nodes; -1 for an output of the graph
   std::unordered_set<std::string> unknown_;                    // made by nodes that were not understood
+  std::unordered_set<int> done_;                               // numbers of nodes that others have taken in
   std::vector<std::string> problems_;
 };
 

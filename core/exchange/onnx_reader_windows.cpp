@@ -1,6 +1,7 @@
 // Convolutions and pooling: windows that slide over an image.
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "core/exchange/onnx_reader.h"
@@ -28,6 +29,7 @@ int64_t transposedFront(int64_t kernel, int64_t stride) {
   return kernel >= stride && (kernel - stride) % 2 == 0 ? (kernel - stride) / 2 : (kernel - 1) / 2;
 }
 
+constexpr int64_t mostPixels = int64_t{1} << 31;
 constexpr char unsayable[] = "pads its image in a way that layers here do not";
 
 // Square windows only; pads from auto_pad for an image of height, width. The sentence is "" where it is read.
@@ -147,6 +149,28 @@ OnnxReader::Problem OnnxReader::conv(const OnnxNode& node) {
   return give(node, add(node, std::move(layer), Layout::image));
 }
 
+// A Slice of height and width that alone reads a transposed convolution without padding: together they pad
+// unevenly.
+std::optional<OnnxReader::Piece> OnnxReader::pieceOf(const OnnxNode& node) {
+  const std::vector<int64_t> pads = node.integers("pads");
+  const auto found = readers_.find(node.output());
+  if (found == readers_.end() || found->second.size() != 1 || found->second[0] < 0 ||
+      std::ranges::any_of(pads, [](int64_t pad) { return pad != 0; }) ||
+      !node.integers("output_shape").empty())
+    return {};
+  const OnnxNode slice(graph_.node(found->second[0]));
+  std::vector<int64_t> starts, ends, axes, steps;
+  if (slice.type() != "Slice" || !integersInto(starts, slice, 1, "starts") ||
+      !integersInto(ends, slice, 2, "ends") || !integersInto(axes, slice, 3, "axes") ||
+      !integersInto(steps, slice, 4, "steps"))
+    return {};
+  const bool plain = std::ranges::all_of(steps, [](int64_t step) { return step == 1; });
+  if (!plain || axes != std::vector<int64_t>{2, 3} || starts.size() != 2 || ends.size() != 2) return {};
+  for (size_t axis = 0; axis < 2; ++axis)
+    if (starts[axis] < 0 || ends[axis] <= starts[axis] || ends[axis] > mostPixels) return {};
+  return Piece{found->second[0], {starts[0], starts[1]}, {ends[0] - starts[0], ends[1] - starts[1]}};
+}
+
 OnnxReader::Problem OnnxReader::convTranspose(const OnnxNode& node) {
   Signal x;
   if (Problem problem = imageInto(x, node.input(0)); !problem.empty()) return problem;
@@ -163,6 +187,12 @@ OnnxReader::Problem OnnxReader::convTranspose(const OnnxNode& node) {
   const std::vector<int64_t> padding = node.integers("output_padding"),
                              stated = node.integers("output_shape");
   const std::string automatic = node.text("auto_pad", "NOTSET");
+  // The piece that the layer's padding leaves; another one is a crop of its own.
+  std::optional<Piece> piece = pieceOf(node);
+  for (size_t axis = 0; axis < 2 && piece; ++axis)
+    if (piece->front[axis] != transposedFront(window.kernel[axis], window.stride[axis]) ||
+        piece->size[axis] != window.stride[axis] * shape(x)[static_cast<int>(axis)])
+      piece.reset();
   Shape y{0, 0, sizes[1]};
   for (size_t axis = 0; axis < 2; ++axis) {
     const int64_t size = shape(x)[static_cast<int>(axis)], step = window.stride[axis];
@@ -170,6 +200,11 @@ OnnxReader::Problem OnnxReader::convTranspose(const OnnxNode& node) {
     if (more < 0 || more > 64) return "has an output_padding of impossible size";
     const int64_t all = step * (size - 1) + more + window.kernel[axis];
     int64_t out = all - window.front[axis] - window.back[axis];
+    if (piece) {
+      if (piece->front[axis] + piece->size[axis] > all) return "is cut to more than it makes";
+      window.front[axis] = piece->front[axis];
+      out = piece->size[axis];
+    }
     if (stated.size() >= 2 || automatic.starts_with("SAME")) {
       out = stated.size() >= 2 ? stated[stated.size() - 2 + axis] : step * size;
       const int64_t total = std::max<int64_t>(0, all - out);
@@ -190,7 +225,10 @@ OnnxReader::Problem OnnxReader::convTranspose(const OnnxNode& node) {
     return "has a bias that is computed";
   layer.attributes["bias"] = bias != nullptr;
   if (bias) layer.weights["bias"] = bias->numbers.reals;
-  return give(node, add(node, std::move(layer), Layout::image));
+  const Signal made = add(node, std::move(layer), Layout::image);
+  if (!piece) return give(node, made);
+  done_.insert(piece->node);
+  return give(OnnxNode(graph_.node(piece->node)), made);
 }
 
 OnnxReader::Problem OnnxReader::maxPool(const OnnxNode& node) {

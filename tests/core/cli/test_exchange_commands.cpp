@@ -17,7 +17,7 @@ class TestExchangeCommands : public QObject {
 void TestExchangeCommands::everyFormatLeaves() {
   Program program;
   QCOMPARE(program.run(QStringList{"train", "starter", "--steps", "2", "--out", "run"} + tinyRun).code, 0);
-  for (const QString& file : {"net.onnx", "net.safetensors", "net.py", "cpp/net.bpw"}) {
+  for (const QString file : {"net.onnx", "net.safetensors", "net.py", "cpp/net.bpw"}) {
     QVERIFY(QDir(program.path(".")).mkpath("cpp"));
     const ProgramOutcome out = program.run({"export", "run", "-o", file, "--json"});
     QVERIFY2(out.code == 0, out.err);
@@ -43,7 +43,7 @@ void TestExchangeCommands::halvesLeave() {
                      "limit_validation=32", "--out", "run"})
                .code,
            0);
-  for (const QString& part : {"encoder", "decoder"}) {
+  for (const QString part : {"encoder", "decoder"}) {
     const ProgramOutcome out = program.run({"export", "run", "--part", part, "-o", part + ".onnx", "--json"});
     QVERIFY2(out.code == 0, out.err);
   }
