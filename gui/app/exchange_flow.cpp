@@ -1,5 +1,6 @@
 #include "gui/app/exchange_flow.h"
 
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QProgressDialog>
@@ -86,9 +87,13 @@ void ExchangeFlow::make() {
       desk_.trainer, *export_, [](const NetworkSpec&) { return true; }, this);
   const QSettings settings;
   export_->chooseFormat(settings.value(formatKey).toString());
-  const QString place = settings.value(placeKey).toString();
-  export_->setPlace(
-      QFileInfo(place).isDir() ? place : QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+  for (const QString& place :
+       {settings.value(placeKey).toString(),
+        QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation), QDir::homePath()})
+    if (!place.isEmpty() && QFileInfo(place).isDir()) {
+      export_->setPlace(place);
+      break;
+    }
   connect(export_, &ExportDialog::runsWanted, runs_, &CheckpointList::refresh);
   connect(runs_, &CheckpointList::listed, export_, &ExportDialog::setRuns);
   connect(export_, &ExportDialog::runChosen, this, &ExchangeFlow::readParts);
