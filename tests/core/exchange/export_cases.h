@@ -77,8 +77,6 @@ inline std::vector<ExportCase> layerCases() {
   for (const LayerType* type : layerCatalog().list()) {
     if (type->group == "Boundary" || type->group == "Loss" || type->group == "Input and output") continue;
     for (const LayerExample& example : type->examples()) {
-      // A penalty is a loss, which is an output where there is no other.
-      if (example.name.find("penalised") != std::string::npos) continue;
       all.push_back({type->id + ", " + example.name, madeNetwork(exampleNetwork(*type, example))});
     }
   }
