@@ -20,8 +20,8 @@ class Actions : public QObject {
   // The window owns them.
   Actions(QMainWindow& window, QUndoStack& undo);
 
-  QAction *start, *newEmpty, *newWindow, *open, *save, *saveAs, *saveWeights, *exportModel, *importModel, *figure, *closeWindow, *quit,
-      *openRun;
+  QAction *start, *newEmpty, *newWindow, *open, *save, *saveAs, *saveWeights, *exportModel, *importModel,
+      *figure, *closeWindow, *quit, *openRun;
   QAction *undo, *redo, *remove, *twin;
   QAction *zoomAll, *layout, *themeSystem, *themeLight, *themeDark, *palette, *lesson, *inspector, *dashboard,
       *largeDashboard, *minimap;

@@ -8,12 +8,12 @@
 #include <QTimer>
 
 #include "core/base/atomic_file.h"
+#include "core/base/version.h"
 #include "core/templates/catalog.h"
 #include "gui/app/main_window.h"
 #include "gui/app/message_bar.h"
 #include "gui/app/preferences.h"
 #include "gui/app/train_controller.h"
-#include "core/base/version.h"
 #include "gui/canvas/canvas_view.h"
 
 namespace bypath {

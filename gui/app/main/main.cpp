@@ -1,10 +1,10 @@
 #include <cstdio>
 #include <QApplication>
 
+#include "core/base/version.h"
 #include "gui/app/automation.h"
 #include "gui/app/main_window.h"
 #include "gui/app/preferences.h"
-#include "core/base/version.h"
 
 namespace {
 

@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QTreeWidget>
 
+#include "core/base/version.h"
 #include "core/tensor/safetensors.h"
 #include "gui/app/attribute_form.h"
 #include "gui/app/automation.h"
@@ -16,7 +17,6 @@
 #include "gui/app/manual_text.h"
 #include "gui/app/start_page.h"
 #include "gui/app/training_form.h"
-#include "core/base/version.h"
 #include "gui/data/class_sheet.h"
 #include "gui/data/data_panel.h"
 #include "gui/runs/run_list.h"

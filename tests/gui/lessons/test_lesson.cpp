@@ -175,7 +175,8 @@ class TestLesson : public QObject {
     MainWindow window;
     QVERIFY(lesson.steps.front().project.has_value());
     QVERIFY(lesson.steps.back().question.has_value());
-    QVERIFY2(lesson.measured.contains(QRegularExpression(QStringLiteral("[0-9]"))), "what came out is to be measured");
+    QVERIFY2(lesson.measured.contains(QRegularExpression(QStringLiteral("[0-9]"))),
+             "what came out is to be measured");
     QStringList kept;
     CheckedNetwork checked;
     NetworkSpec network;
