@@ -57,21 +57,6 @@ def share_inside(height, width, kernel, strides, padding):
 
 constexpr const char* loading = R"(
 
-def read_safetensors(path):
-    """The tensors of a .safetensors file, by name."""
-    data = Path(path).read_bytes()
-    start = 8 + int.from_bytes(data[:8], "little")
-    kinds = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8")}
-    tensors = {}
-    for name, entry in json.loads(data[8:start]).items():
-        if name == "__metadata__":
-            continue
-        begin, end = entry["data_offsets"]
-        values = np.frombuffer(data[start + begin:start + end], kinds[entry["dtype"]])
-        tensors[name] = values.reshape(entry["shape"]).copy()
-    return tensors
-
-
 def load(path=WEIGHTS):
     """The trained network, ready for use. The file has PyTorch's order of axes: (out, in, height, width)."""
     model, tensors = build(), read_safetensors(path)
@@ -230,7 +215,7 @@ Result<std::string> kerasCode(const LeavingModel& model, const PytorchCodeOption
   for (size_t i = 0; i + 1 < book.classes().size(); ++i) text += functionText(book.classes()[i]);
   text += buildText(model, book.classes().back(), inputs, name);
   if (!model.inputs.empty() && model.sampleShape(model.inputs[0]).rank() == 3) text += normalising(model);
-  return text + loading +
+  return text + safetensorsReader("VALUES") + loading +
          replacedText(checking, "MEASURED", has(model, gaussianSampleOp()) ? drawn : measured);
 }
 

@@ -13,10 +13,6 @@ std::string text(int64_t number) {
   return std::to_string(number);
 }
 
-std::string pair(int64_t high, int64_t wide) {
-  return high == wide ? text(high) : "(" + text(high) + ", " + text(wide) + ")";
-}
-
 bool padsNothing(const Window& w) {
   return w.padTop + w.padBottom + w.padLeft + w.padRight == 0;
 }
@@ -24,7 +20,7 @@ bool padsNothing(const Window& w) {
 // As many rows and columns of zeros as the window has around it.
 std::string padded(const Window& w, const std::string& x) {
   const bool even = w.padTop == w.padBottom && w.padLeft == w.padRight;
-  const std::string sizes = even ? pair(w.padTop, w.padLeft)
+  const std::string sizes = even ? pythonPair(w.padTop, w.padLeft)
                                  : "((" + text(w.padTop) + ", " + text(w.padBottom) + "), (" +
                                        text(w.padLeft) + ", " + text(w.padRight) + "))";
   return "layers.ZeroPadding2D(" + sizes + ")(" + x + ")";
@@ -35,11 +31,11 @@ Slot channelsSlot(int64_t number) {
 }
 
 std::string kernelAndStride(const Window& w, const Dialect::Mark& mark) {
-  std::string all =
-      mark({.kind = "kernel", .role = "kernel_size", .value = pair(w.kernelH, w.kernelW), .prefix = ", "});
+  std::string all = mark(
+      {.kind = "kernel", .role = "kernel_size", .value = pythonPair(w.kernelH, w.kernelW), .prefix = ", "});
   all += mark({.kind = "stride",
                .role = "stride",
-               .value = pair(w.strideH, w.strideW),
+               .value = pythonPair(w.strideH, w.strideW),
                .prefix = ", strides=",
                .dropped = "1"});
   return all;
@@ -160,7 +156,7 @@ std::string KerasLayers::batchNorm(const OpNode& n, const std::string& name, con
 std::string KerasLayers::pooled(const OpNode& n, const Expression& x) const {
   const Window w = Window::of(n.attributes);
   const std::string sizes =
-      "(" + pair(w.kernelH, w.kernelW) + ", strides=" + pair(w.strideH, w.strideW) + ")(";
+      "(" + pythonPair(w.kernelH, w.kernelW) + ", strides=" + pythonPair(w.strideH, w.strideW) + ")(";
   const std::string rows = "((0, 0), (" + text(w.padTop) + ", " + text(w.padBottom) + "), (" +
                            text(w.padLeft) + ", " + text(w.padRight) + "), (0, 0))";
   if (n.type == &maxPoolOp())

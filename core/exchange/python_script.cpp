@@ -58,6 +58,26 @@ std::string scriptConstants(const LeavingModel& model, const PytorchCodeOptions&
   return text;
 }
 
+std::string safetensorsReader(const std::string& tensor) {
+  return replacedText(R"(
+
+def read_safetensors(path):
+    """The tensors of a .safetensors file, by name."""
+    data = Path(path).read_bytes()
+    start = 8 + int.from_bytes(data[:8], "little")
+    kinds = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8")}
+    tensors = {}
+    for name, entry in json.loads(data[8:start]).items():
+        if name == "__metadata__":
+            continue
+        begin, end = entry["data_offsets"]
+        values = np.frombuffer(data[start + begin:start + end], kinds[entry["dtype"]])
+        tensors[name] = TENSOR
+    return tensors
+)",
+                      "TENSOR", replacedText(tensor, "VALUES", "values.reshape(entry[\"shape\"]).copy()"));
+}
+
 std::vector<std::string> scriptInputs(const LeavingModel& model) {
   if (model.inputs.size() == 1)
     return {model.inputs[0].name == "input" ? "x" : pythonName(model.inputs[0].name)};

@@ -13,6 +13,8 @@ std::string describedText(const LeavingModel& model, const std::string& name, co
                           bool channelsFirst);
 // WEIGHTS, CHECK, INPUTS, OUTPUTS; and MEAN, DEVIATION and CLASSES where they are known.
 std::string scriptConstants(const LeavingModel& model, const PytorchCodeOptions& options);
+// The function read_safetensors(), which gives tensors by name: "torch.from_numpy(VALUES)" or "VALUES".
+std::string safetensorsReader(const std::string& tensor);
 // What the inputs are called inside.
 std::vector<std::string> scriptInputs(const LeavingModel& model);
 

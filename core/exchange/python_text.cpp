@@ -95,4 +95,8 @@ std::string pythonTuple(std::span<const float> values) {
   return text + (values.size() == 1 ? ",)" : ")");
 }
 
+std::string pythonPair(int64_t high, int64_t wide) {
+  return high == wide ? std::to_string(high) : "(" + std::to_string(high) + ", " + std::to_string(wide) + ")";
+}
+
 }  // namespace bypath

@@ -21,4 +21,7 @@ std::string pythonReal(double value);
 // "(0.4914, 0.4822, 0.4465)"; each reads back as the same float.
 std::string pythonTuple(std::span<const float> values);
 
+// One number, or both where they differ: "3" or "(3, 1)".
+std::string pythonPair(int64_t high, int64_t wide);
+
 }  // namespace bypath

@@ -13,21 +13,6 @@ namespace {
 
 constexpr const char* loading = R"(
 
-def read_safetensors(path):
-    """The tensors of a .safetensors file, by name."""
-    data = Path(path).read_bytes()
-    start = 8 + int.from_bytes(data[:8], "little")
-    kinds = {"F32": np.dtype("<f4"), "I64": np.dtype("<i8")}
-    tensors = {}
-    for name, entry in json.loads(data[8:start]).items():
-        if name == "__metadata__":
-            continue
-        begin, end = entry["data_offsets"]
-        values = np.frombuffer(data[start + begin:start + end], kinds[entry["dtype"]])
-        tensors[name] = torch.from_numpy(values.reshape(entry["shape"]).copy())
-    return tensors
-
-
 def load(path=WEIGHTS):
     """The trained network, ready for use."""
     model = NETWORK()
@@ -147,7 +132,7 @@ Result<std::string> pytorchCode(const LeavingModel& model, const PytorchCodeOpti
   for (const CodeClass& made : book.classes()) text += classText(made);
   const bool image = !model.inputs.empty() && model.sampleShape(model.inputs[0]).rank() == 3;
   if (image) text += normalising(model);
-  text += replacedText(loading, "NETWORK", network);
+  text += safetensorsReader("torch.from_numpy(VALUES)") + replacedText(loading, "NETWORK", network);
   if (isClassifier(model)) text += replacedText(pytorchTraining(model), "NETWORK", network);
   text += draws(model) ? drawing : checking;
   return text + (isClassifier(model) ? mainTraining : mainText);

@@ -13,11 +13,6 @@ std::string text(int64_t number) {
   return std::to_string(number);
 }
 
-// One number, or both where they differ.
-std::string pair(int64_t high, int64_t wide) {
-  return high == wide ? text(high) : "(" + text(high) + ", " + text(wide) + ")";
-}
-
 bool symmetric(const Window& w) {
   return w.padTop == w.padBottom && w.padLeft == w.padRight;
 }
@@ -34,11 +29,11 @@ Slot channels(std::string role, int64_t number, std::string prefix = "") {
 // Marks become arguments in the order in which they are made, so that each is made in a statement of its own.
 // kernel, stride
 std::string kernelAndStride(const Window& w, const Dialect::Mark& mark) {
-  std::string text =
-      mark({.kind = "kernel", .role = "kernel_size", .value = pair(w.kernelH, w.kernelW), .prefix = ", "});
+  std::string text = mark(
+      {.kind = "kernel", .role = "kernel_size", .value = pythonPair(w.kernelH, w.kernelW), .prefix = ", "});
   text += mark({.kind = "stride",
                 .role = "stride",
-                .value = pair(w.strideH, w.strideW),
+                .value = pythonPair(w.strideH, w.strideW),
                 .prefix = ", stride=",
                 .dropped = "1"});
   return text;
@@ -112,7 +107,7 @@ std::string PytorchLayers::convolution(const OpNode& n, const Mark& mark) const 
   std::string made = "nn.Conv2d(" + mark(channels("in_channels", w[2]));
   made += mark(channels("channels", w[3], ", "));
   made += kernelAndStride(window, mark);
-  if (symmetric(window)) made += paddingText(pair(window.padTop, window.padLeft), mark);
+  if (symmetric(window)) made += paddingText(pythonPair(window.padTop, window.padLeft), mark);
   return made + (n.inputs.size() > 2 ? ")" : ", bias=False)");
 }
 
@@ -123,10 +118,10 @@ std::string PytorchLayers::transposed(const OpNode& n, const Mark& mark) const {
   std::string made = "nn.ConvTranspose2d(" + mark(channels("in_channels", w[3]));
   made += mark(channels("channels", w[2], ", "));
   made += kernelAndStride(window, mark);
-  made += paddingText(pair(window.padTop, window.padLeft), mark);
+  made += paddingText(pythonPair(window.padTop, window.padLeft), mark);
   made += mark({.kind = "padding",
                 .role = "output_padding",
-                .value = pair(reaches.high.outputPadding, reaches.wide.outputPadding),
+                .value = pythonPair(reaches.high.outputPadding, reaches.wide.outputPadding),
                 .prefix = ", output_padding=",
                 .dropped = "0"});
   return made + (n.inputs.size() > 2 ? ")" : ", bias=False)");
@@ -241,24 +236,24 @@ std::string PytorchLayers::appliedTransposed(const OpNode& n, const std::string&
 
 std::string PytorchLayers::maxPool(const OpNode& n, const Expression& x) const {
   const Window w = Window::of(n.attributes);
-  const std::string head = "F.max_pool2d(", kernel = ", " + pair(w.kernelH, w.kernelW);
-  const std::string stride = ", stride=" + pair(w.strideH, w.strideW);
+  const std::string head = "F.max_pool2d(", kernel = ", " + pythonPair(w.kernelH, w.kernelW);
+  const std::string stride = ", stride=" + pythonPair(w.strideH, w.strideW);
   // PyTorch pads by half a window at most.
   if (!symmetric(w) || 2 * w.padTop > w.kernelH || 2 * w.padLeft > w.kernelW)
     return head + padded(w, x.text, ", value=-torch.inf") + kernel + stride + ")";
   const bool none = w.padTop + w.padLeft == 0;
-  return head + x.text + kernel + stride + (none ? "" : ", padding=" + pair(w.padTop, w.padLeft)) + ")";
+  return head + x.text + kernel + stride + (none ? "" : ", padding=" + pythonPair(w.padTop, w.padLeft)) + ")";
 }
 
 std::string PytorchLayers::averagePool(const OpNode& n, const Expression& x) const {
   const Window w = Window::of(n.attributes);
-  const std::string head = "F.avg_pool2d(", kernel = ", " + pair(w.kernelH, w.kernelW),
-                    stride = ", stride=" + pair(w.strideH, w.strideW);
+  const std::string head = "F.avg_pool2d(", kernel = ", " + pythonPair(w.kernelH, w.kernelW),
+                    stride = ", stride=" + pythonPair(w.strideH, w.strideW);
   const bool counts = n.attributes.flag("count_padding");
   const bool none = w.padTop + w.padLeft + w.padBottom + w.padRight == 0;
   if (none) return head + x.text + kernel + stride + ")";
   if (symmetric(w) && 2 * w.padTop <= w.kernelH && 2 * w.padLeft <= w.kernelW)
-    return head + x.text + kernel + stride + ", padding=" + pair(w.padTop, w.padLeft) +
+    return head + x.text + kernel + stride + ", padding=" + pythonPair(w.padTop, w.padLeft) +
            (counts ? ")" : ", count_include_pad=False)");
   const std::string sums = head + padded(w, x.text) + kernel + stride + ")";
   if (counts) return sums;
