@@ -104,7 +104,7 @@ class Merging {
         if (arguments_[a].name == "num_features") arguments_[a].name = slot.role;
         return {std::to_string(a)};
       }
-    const Filled made = argument(slot, std::move(values));
+    Filled made = argument(slot, std::move(values));
     mainArguments_ = arguments_.size();
     return made;
   }
@@ -162,7 +162,7 @@ class Merging {
   }
   // With marks of arguments.
   static std::string conditionText(int stride, size_t a, size_t b) {
-    const std::string first = stride < 0 ? "" : markOf(static_cast<size_t>(stride)) + " != 1";
+    std::string first = stride < 0 ? "" : markOf(static_cast<size_t>(stride)) + " != 1";
     if (a == b) return first;
     return first + (first.empty() ? "" : " or ") + markOf(a) + " != " + markOf(b);
   }

@@ -50,6 +50,7 @@ class Folding {
           &mean = weights(norm.inputs[3]), &variance = weights(norm.inputs[4]);
     const double epsilon = norm.attributes.real("epsilon");
     const size_t channels = scale.size();
+    if (channels == 0) return;
     std::vector<double> factor(channels);
     for (size_t c = 0; c < channels; ++c)
       factor[c] = static_cast<double>(scale[c]) / std::sqrt(static_cast<double>(variance[c]) + epsilon);

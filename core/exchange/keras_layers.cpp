@@ -166,7 +166,7 @@ std::string KerasLayers::pooled(const OpNode& n, const Expression& x) const {
            ")";
   const std::string head = "layers.AveragePooling2D" + sizes;
   if (padsNothing(w)) return head + x.text + ")";
-  const std::string sums = head + padded(w, x.text) + ")";
+  std::string sums = head + padded(w, x.text) + ")";
   if (n.attributes.flag("count_padding")) return sums;
   const Shape in = graph_.shape(n.inputs[0]);
   return sums + " / share_inside(" + text(in[1]) + ", " + text(in[2]) + ", (" + text(w.kernelH) + ", " +

@@ -48,8 +48,9 @@ class Namer {
                          " belongs to no layer that PyTorch has, so that it has no name there."};
       const std::string module = moduleOf(info.name.substr(0, info.name.rfind('/')));
       const std::string local = localName(uses_[i]);
-      result_.tensors.push_back(
-          {local.empty() ? module : module + "." + local, outsideShape(uses_[i], info.shape)});
+      std::string name = module;
+      if (!local.empty()) name.append(".").append(local);
+      result_.tensors.push_back({std::move(name), outsideShape(uses_[i], info.shape)});
       if (local == "running_mean") result_.norms.push_back(module);
     }
     return std::move(result_);

@@ -255,7 +255,7 @@ std::string PytorchLayers::averagePool(const OpNode& n, const Expression& x) con
   if (symmetric(w) && 2 * w.padTop <= w.kernelH && 2 * w.padLeft <= w.kernelW)
     return head + x.text + kernel + stride + ", padding=" + pythonPair(w.padTop, w.padLeft) +
            (counts ? ")" : ", count_include_pad=False)");
-  const std::string sums = head + padded(w, x.text) + kernel + stride + ")";
+  std::string sums = head + padded(w, x.text) + kernel + stride + ")";
   if (counts) return sums;
   // Each mean over the pixels inside: that of the padded image over the share that is inside.
   const Shape in = graph_.shape(n.inputs[0]);

@@ -50,6 +50,7 @@ bool start(const std::vector<std::string>& words, const Pipe& pipe, pid_t& child
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   posix_spawnattr_setpgroup(&attributes, 0);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const int problem = posix_spawn(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
