@@ -45,9 +45,11 @@ bool isBranch(const Ops& ops, const OpGraph& graph, const std::string& at) {
   for (size_t i = 0; i < ops.size(); ++i) {
     const std::string number = std::to_string(i / 3 + 1);
     const OpNode& node = *ops[i];
-    const bool fits = i % 3 == 0
-                          ? isConvolution(node, graph, kernels[i / 3]) && node.path == at + "conv" + number
-                      : i % 3 == 1 ? node.type == &batchNormInferenceOp() && node.path == at + "bn" + number
+    const auto isCalled = [&](const char* name) {
+      return node.path == std::string(at).append(name).append(number);
+    };
+    const bool fits = i % 3 == 0   ? isConvolution(node, graph, kernels[i / 3]) && isCalled("conv")
+                      : i % 3 == 1 ? node.type == &batchNormInferenceOp() && isCalled("bn")
                                    : node.type == &reluOp();
     if (!fits || (i > 0 && node.inputs[0] != ops[i - 1]->outputs[0])) return false;
   }
