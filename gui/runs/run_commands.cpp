@@ -170,6 +170,7 @@ void RunCommands::fillGoOn() {
 void RunCommands::exportCsvTo(const fs::path& file) {
   const std::vector<RunItem*> chosen = list_.chosen();
   std::vector<RunExport> exports;
+  exports.reserve(chosen.size());
   for (const RunItem* item : chosen)
     exports.push_back(
         {item->folder(), chosen.size() == 1 ? file : file / (plainName(item->header().id) + ".csv"), false});
