@@ -2,7 +2,7 @@
 // resources/inference/bypath.hpp runs, which needs nothing but the C++17 standard library. The format is
 // described at the top of that header.
 //
-//   Result<Comparison> proof = writeEmbedded(model, engine, "out/net.bpw");
+//   Result<std::vector<std::byte>> bytes = embeddedModel(model);
 #pragma once
 
 #include <cstddef>
@@ -33,11 +33,5 @@ struct EmbeddedText {
   std::string_view text;
 };
 std::span<const EmbeddedText> embeddedTexts();
-
-// Proves the bytes against the model's answer on the engine and only then writes them to `file`, and the
-// texts into its folder, which is made where it is not there. An example that a person has changed stays as
-// it is; the header is always the one that goes with the file. Each file is written whole or not at all.
-Result<Comparison> writeEmbedded(const LeavingModel& model, Engine& engine,
-                                 const std::filesystem::path& file);
 
 }  // namespace bypath

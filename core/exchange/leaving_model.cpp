@@ -1,6 +1,7 @@
 #include "core/exchange/leaving_model.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "core/base/random.h"
@@ -55,12 +56,6 @@ Result<ValueId> mainOutput(const OpGraph& graph) {
                                   "one of its parts."};
 }
 
-std::string identifier(const std::string& name) {
-  std::string text;
-  for (const char c : name) text += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-  return text;
-}
-
 Result<std::vector<Border>> outputBorders(const OpGraph& graph, const std::string& part,
                                           const Latent& latent) {
   if (part.empty()) {
@@ -71,7 +66,7 @@ Result<std::vector<Border>> outputBorders(const OpGraph& graph, const std::strin
   if (graph.outputs.empty()) return Error{ErrorKind::data, "The part " + part + " has no output."};
   if (graph.outputs.size() == 1) return std::vector<Border>{{"output", graph.outputs[0].value}};
   std::vector<Border> borders;
-  for (const NamedValue& output : graph.outputs) borders.push_back({identifier(output.name), output.value});
+  for (const NamedValue& output : graph.outputs) borders.push_back({identifierOf(output.name), output.value});
   if (part == latent.encoder && borders.size() == 2) {
     borders[0].name = "mu";
     borders[1].name = "logvar";
@@ -81,7 +76,7 @@ Result<std::vector<Border>> outputBorders(const OpGraph& graph, const std::strin
 
 void nameInputs(LeavingModel& model, const Latent& latent) {
   for (const ValueId id : model.graph.inputs)
-    model.inputs.push_back({identifier(model.graph.value(id).name), id});
+    model.inputs.push_back({identifierOf(model.graph.value(id).name), id});
   if (model.inputs.size() == 1)
     model.inputs[0].name = !model.part.empty() && model.part == latent.decoder ? "z" : "input";
 }
@@ -104,6 +99,19 @@ Result<void> readWeights(LeavingModel& model, const ParameterStore& store) {
 }
 
 }  // namespace
+
+std::string identifierOf(const std::string& path) {
+  std::string text;
+  for (const char c : path) {
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      text += c;
+    else if (!text.empty() && text.back() != '_')
+      text += '_';
+  }
+  while (!text.empty() && text.back() == '_') text.pop_back();
+  if (text.empty() || std::isdigit(static_cast<unsigned char>(text[0]))) text = "v_" + text;
+  return text;
+}
 
 std::span<const float> LeavingModel::weightsOf(std::string_view name) const {
   for (size_t i = 0; i < graph.parameters.size(); ++i)

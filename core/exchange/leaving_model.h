@@ -52,6 +52,9 @@ struct LeavingModel {
 // or network without an output.
 Result<LeavingModel> leavingModel(const LeavingSource& source, const LeavingOptions& options = {});
 
+// "stage1[2]/conv/weight" -> "stage1_2_conv_weight": letters, digits and underlines, no digit first.
+std::string identifierOf(const std::string& path);
+
 // A batch for comparing: the same numbers for the same shapes, in [0, 1], by input, NHWC.
 std::vector<std::vector<float>> fixedBatch(const LeavingModel& model, int64_t batch);
 

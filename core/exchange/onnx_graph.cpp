@@ -1,7 +1,5 @@
 #include "core/exchange/onnx_graph.h"
 
-#include <cctype>
-
 namespace bypath {
 namespace {
 
@@ -14,19 +12,6 @@ onnx::AttributeProto& attribute(onnx::NodeProto& node, const char* name,
 }
 
 }  // namespace
-
-std::string identifierOf(const std::string& path) {
-  std::string text;
-  for (const char c : path) {
-    if (std::isalnum(static_cast<unsigned char>(c)))
-      text += c;
-    else if (!text.empty() && text.back() != '_')
-      text += '_';
-  }
-  while (!text.empty() && text.back() == '_') text.pop_back();
-  if (text.empty() || std::isdigit(static_cast<unsigned char>(text[0]))) text = "v_" + text;
-  return text;
-}
 
 OnnxGraph::OnnxGraph(const LeavingModel& model, onnx::GraphProto& graph) : model_(model), graph_(graph) {
   for (const Border& border : model.inputs) call(border.value, fresh(border.name));

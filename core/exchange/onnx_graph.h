@@ -61,7 +61,4 @@ void setIntegers(onnx::NodeProto& node, const char* name, const std::vector<int6
 using OnnxEmitter = void (*)(OnnxGraph& graph, const OpNode& op);
 OnnxEmitter onnxEmitter(const OpType& type);
 
-// "stage1[2]/conv/weight" -> "stage1_2_conv_weight": letters, digits and underlines, no digit first.
-std::string identifierOf(const std::string& path);
-
 }  // namespace bypath

@@ -1,28 +1,12 @@
 #include "core/exchange/onnx_runner.h"
 
-#include <algorithm>
-#include <cmath>
-#include <cstring>
 #include <unordered_map>
 
 #include "core/exchange/onnx_operators.h"
+#include "core/exchange/onnx_tensor.h"
 
 namespace bypath {
 namespace {
-
-template <class T>
-void appendRaw(const std::string& raw, std::vector<double>& values) {
-  for (size_t at = 0; at + sizeof(T) <= raw.size(); at += sizeof(T)) {
-    T value;
-    std::memcpy(&value, raw.data() + at, sizeof value);
-    values.push_back(static_cast<double>(value));
-  }
-}
-
-template <class Field>
-void append(const Field& field, std::vector<double>& values) {
-  for (const auto value : field) values.push_back(static_cast<double>(value));
-}
 
 // Names that no later node reads make room.
 std::unordered_map<std::string, int> lastReaders(const onnx::GraphProto& graph) {
@@ -36,35 +20,10 @@ std::unordered_map<std::string, int> lastReaders(const onnx::GraphProto& graph) 
 }  // namespace
 
 Result<OnnxTensor> onnxTensor(const onnx::TensorProto& tensor) {
-  OnnxTensor result;
-  double count = 1;
-  for (const int64_t size : tensor.dims()) {
-    if (size < 0) return Error{ErrorKind::data, "The tensor '" + tensor.name() + "' has a negative size."};
-    count *= static_cast<double>(size);
-    result.sizes.push_back(size);
-  }
-  const bool raw = tensor.has_raw_data();
-  switch (tensor.data_type()) {
-    case onnx::TensorProto::FLOAT:
-      raw ? appendRaw<float>(tensor.raw_data(), result.values) : append(tensor.float_data(), result.values);
-      break;
-    case onnx::TensorProto::DOUBLE:
-      raw ? appendRaw<double>(tensor.raw_data(), result.values) : append(tensor.double_data(), result.values);
-      break;
-    case onnx::TensorProto::INT64:
-      raw ? appendRaw<int64_t>(tensor.raw_data(), result.values) : append(tensor.int64_data(), result.values);
-      break;
-    case onnx::TensorProto::INT32:
-      raw ? appendRaw<int32_t>(tensor.raw_data(), result.values) : append(tensor.int32_data(), result.values);
-      break;
-    default:
-      return Error{ErrorKind::data, "The tensor '" + tensor.name() + "' is of a type that is not read (" +
-                                        onnx::TensorProto::DataType_Name(tensor.data_type()) + ")."};
-  }
-  if (static_cast<double>(result.values.size()) != count)
-    return Error{ErrorKind::data, "The tensor '" + tensor.name() + "' says " +
-                                      std::to_string(static_cast<int64_t>(count)) + " values and holds " +
-                                      std::to_string(result.values.size()) + "."};
+  Result<OnnxNumbers> numbers = numbersOf(tensor, "The tensor '" + quotable(tensor.name()) + "'");
+  if (!numbers) return numbers.error();
+  OnnxTensor result{std::move(numbers->sizes), {numbers->reals.begin(), numbers->reals.end()}};
+  for (const int64_t value : numbers->integers) result.values.push_back(static_cast<double>(value));
   return result;
 }
 

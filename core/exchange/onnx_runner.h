@@ -33,8 +33,7 @@ using OnnxTensors = std::map<std::string, OnnxTensor>;
 Result<OnnxTensors> runOnnx(const onnx::ModelProto& model, const OnnxTensors& inputs);
 bool onnxRunnerKnows(const std::string& operatorType);
 
-// The values of a tensor of floats or integers, whichever way they are stored; nothing when the sizes and the
-// data disagree or the type is another.
+// A tensor of numbers as onnx_tensor.h reads it; its errors.
 Result<OnnxTensor> onnxTensor(const onnx::TensorProto& tensor);
 
 }  // namespace bypath

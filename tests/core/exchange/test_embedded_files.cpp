@@ -2,6 +2,7 @@
 #include <QProcess>
 
 #include "core/base/bounded_reader.h"
+#include "core/exchange/export_format.h"
 #include "core/tensor/layout.h"
 #include "tests/core/exchange/embedded_fixture.h"
 
@@ -134,14 +135,21 @@ void TestEmbeddedFiles::mutationsNeverCrash() {
 void TestEmbeddedFiles::aFolderThatAStrangerBuilds() {
   if (QStandardPaths::findExecutable("cmake").isEmpty())
     QSKIP("There is no cmake here to build the example with.");
-  const auto model = leaving(madeTemplate("resnet", {{"depth", int64_t{20}}}));
+  const Made net = madeTemplate("resnet", {{"depth", int64_t{20}}});
+  const auto model = leaving(net);
   QVERIFY(model.ok());
   QTemporaryDir folder;
   const QString at = folder.path() + "/out";
+  QVERIFY(QDir().mkpath(at));
   const auto engine = exactEngine();
-  const Result<Comparison> proof = writeEmbedded(*model, *engine, (at + "/net.bpw").toStdString());
-  QVERIFY2(proof.ok(), proof.ok() ? "" : proof.error().message.c_str());
-  QVERIFY(proof->largest <= closeEnough * proof->scale);
+  const auto write = [&] {
+    return exportNetwork(
+        {net.network, layerCatalog(), net.weights, madeFacts()}, *engine,
+        {.format = embeddedFormat(), .file = (at + "/net.bpw").toStdString(), .overwrite = true});
+  };
+  const Result<ExportReport> report = write();
+  QVERIFY2(report.ok(), report.ok() ? "" : report.error().message.c_str());
+  QVERIFY(report->comparison.largest <= closeEnough * report->comparison.scale);
   for (const char* name : {"net.bpw", "bypath.hpp", "CMakeLists.txt", "main.cpp"})
     QVERIFY2(QFile::exists(at + "/" + name), name);
   const Result<std::string> header = readTextFile((at + "/bypath.hpp").toStdString(), 1U << 20U);
@@ -187,7 +195,7 @@ void TestEmbeddedFiles::aFolderThatAStrangerBuilds() {
   QVERIFY(example.open(QFile::WriteOnly));
   example.write("mine");
   example.close();
-  QVERIFY(writeEmbedded(*model, *engine, (at + "/net.bpw").toStdString()).ok());
+  QVERIFY(write().ok());
   QCOMPARE(*readTextFile((at + "/main.cpp").toStdString(), 100), std::string("mine"));
 }
 

@@ -299,7 +299,7 @@ void TestOnnxRoundTrip::everyLayerComesBack() {
 
 void TestOnnxRoundTrip::randomNetworksComeBack() {
   const bool given = qEnvironmentVariableIsSet("BYPATH_SEED");
-  const auto first = given ? qEnvironmentVariable("BYPATH_SEED").toUInt() : std::random_device{}() % 1000000;
+  const auto first = given ? qEnvironmentVariable("BYPATH_SEED").toUInt() : 1U;
   qInfo("seed %u", first);
   int blocks = 0, found = 0, networks = 0, same = 0;
   for (unsigned seed = first; seed < first + (given ? 1 : 100); ++seed) {
