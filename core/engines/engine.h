@@ -8,12 +8,18 @@
 
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "core/engines/program.h"
 
 namespace bypath {
+
+// Thrown by a session whose device is gone for this process; what was computed since the last step is lost.
+struct EngineLost : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 struct KernelRefusal {
   std::string kernel;

@@ -1,0 +1,32 @@
+// The engine on an NVIDIA GPU: cuDNN's convolutions, cuBLASLt's products, own kernels for the rest; one
+// recorded graph a step. Float32 throughout unless a faster arithmetic is asked for by name.
+//
+//   Result<std::unique_ptr<Engine>> engine = makeCudaEngine({.math = DeviceMath::tf32});
+//   if (!engine) say(engine.error().message);
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/engines/cuda/device_kernel.h"
+#include "core/engines/engine.h"
+
+namespace bypath {
+
+struct CudaOptions {
+  // tf32: products of 10-bit mantissas on tensor cores; bf16: activations and their gradients are stored and
+  // multiplied as bfloat16. Weights, sums and statistics stay float32.
+  DeviceMath math = DeviceMath::float32;
+  bool fast = false;  // algorithms that add up in another order every time are allowed
+};
+
+// On the GPU of this process. Errors (resources): none can be had, with the reason.
+Result<std::unique_ptr<Engine>> makeCudaEngine(const CudaOptions& options = {});
+// On a device at hand.
+std::unique_ptr<Engine> makeCudaEngine(std::shared_ptr<Device> device, const CudaOptions& options);
+
+// Every kernel of such an engine, for the conformance suite.
+std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options = {});
+
+}  // namespace bypath

@@ -1,0 +1,49 @@
+// Every kernel of our own that runs on the device, by topic. A topic is one header with two lists: its maps
+// and its reductions. The number of a kernel is its place in the lists.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "core/engines/cuda/device/element_wise.h"
+#include "core/engines/cuda/device/skeleton.h"
+
+#define BYPATH_ALL_MAPS(X) BYPATH_ELEMENT_WISE_MAPS(X)
+#define BYPATH_ALL_REDUCTIONS(X) BYPATH_ELEMENT_WISE_REDUCTIONS(X)
+
+namespace bypath::gpu {
+
+enum class KernelNumber : int32_t {
+#define BYPATH_NUMBER(name) map##name,
+  BYPATH_ALL_MAPS(BYPATH_NUMBER)
+#undef BYPATH_NUMBER
+#define BYPATH_NUMBER(name) reduce##name,
+      BYPATH_ALL_REDUCTIONS(BYPATH_NUMBER)
+#undef BYPATH_NUMBER
+          count
+};
+
+template <class Kernel>
+struct NumberOf;
+#define BYPATH_NUMBER(name)                                        \
+  template <>                                                      \
+  struct NumberOf<name> {                                          \
+    static constexpr KernelNumber value = KernelNumber::map##name; \
+  };                                                               \
+  static_assert(std::is_trivially_copyable_v<name>);               \
+  static_assert(sizeof(name) <= static_cast<size_t>(largestArguments));
+BYPATH_ALL_MAPS(BYPATH_NUMBER)
+#undef BYPATH_NUMBER
+#define BYPATH_NUMBER(name)                                             \
+  template <>                                                           \
+  struct NumberOf<name> {                                               \
+    static constexpr KernelNumber value = KernelNumber::reduce##name;   \
+  };                                                                    \
+  static_assert(std::is_trivially_copyable_v<name>);                    \
+  static_assert(sizeof(name) <= static_cast<size_t>(largestArguments)); \
+  static_assert(sizeof(name::State) <= static_cast<size_t>(largestState));
+BYPATH_ALL_REDUCTIONS(BYPATH_NUMBER)
+#undef BYPATH_NUMBER
+
+}  // namespace bypath::gpu

@@ -1,0 +1,11 @@
+#include "core/engines/cuda/cuda_engine.h"
+
+namespace bypath {
+
+std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options) {
+  auto kernels = std::make_unique<DeviceKernels>(device, options.math);
+  addElementWiseKernels(*kernels);
+  return kernels;
+}
+
+}  // namespace bypath
