@@ -1,8 +1,5 @@
 // What NETWORK, --set, --data and --engine mean.
 #include "core/cli/cli.h"
-#include "core/engines/check/check_engine.h"
-#include "core/engines/cpu/cpu_engine.h"
-#include "core/engines/reference/reference_engine.h"
 #include "core/layers/catalog.h"
 #include "core/runs/run_store.h"
 #include "core/training/run_files.h"
@@ -35,6 +32,8 @@ void NetworkArguments::addSettingFlags(CLI::App& command) {
     command.add_option_function<std::string>(
         flag, [this, key = std::string(key)](const std::string& value) { flags_[key] = value; },
         trainingSchema().find(key)->help);
+  command.add_flag_callback(
+      "--fast", [this] { flags_["fast"] = "true"; }, trainingSchema().find("fast")->help);
 }
 
 Result<std::map<std::string, std::string>> NetworkArguments::texts() const {
@@ -56,24 +55,11 @@ Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments) {
   return resolveNetwork(arguments.network, *texts);
 }
 
-EngineArguments EngineArguments::of(const AttributeReader& settings) {
-  return {.name = settings.text("engine"),
-          .threads = static_cast<int>(settings.integer("threads")),
-          .winograd = winogradUse(settings.text("winograd")),
-          .bf16 = settings.text("precision") == "bf16"};
-}
-
-Result<std::unique_ptr<Engine>> makeEngine(const EngineArguments& arguments) {
-  constexpr double checkTolerance = 2e-4;
-  const CpuOptions cpu{.threads = arguments.threads, .bf16 = arguments.bf16, .winograd = arguments.winograd};
-  if (arguments.bf16)
-    if (const std::string problem = bf16Problem(); !problem.empty()) return Error{ErrorKind::usage, problem};
-  if (arguments.name == "cpu") return makeCpuEngine(cpu);
-  if (arguments.name == "reference") return makeReferenceEngine();
-  if (arguments.name == "check")
-    return makeCheckEngine(makeCpuEngine(cpu), makeReferenceEngine(), checkTolerance);
-  return Error{ErrorKind::usage, "There is no engine \"" + arguments.name +
-                                     "\" in this build; choose cpu, reference or check."};
+Result<std::unique_ptr<Engine>> openEngine(const Cli& cli, const EngineChoice& choice) {
+  Result<MadeEngine> made = makeEngine(choice);
+  if (!made) return made.error();
+  if (!made->note.empty()) cli.note(made->note);
+  return std::move(made->engine);
 }
 
 void DataArguments::add(CLI::App& command) {
@@ -95,7 +81,7 @@ Result<std::shared_ptr<const DataSet>> DataArguments::open(const Cli& cli) const
 
 void RunArguments::add(CLI::App& command) {
   command.add_option("RUN", run, "A run's folder, its id or a checkpoint file")->required();
-  command.add_option("--engine", engine.name, "cpu, reference or check");
+  command.add_option("--engine", engine.name, "cpu, cuda, reference or check");
   command.add_option("--threads", engine.threads, "Threads; 0: all")->check(CLI::Range(0, 1024));
 }
 
@@ -116,8 +102,8 @@ Result<Model> RunArguments::load() const {
   return loadModel(*checkpoint, layerCatalog());
 }
 
-Result<std::unique_ptr<Engine>> RunArguments::makeEngine() const {
-  return bypath::makeEngine(engine);
+Result<std::unique_ptr<Engine>> RunArguments::openEngine(const Cli& cli) const {
+  return bypath::openEngine(cli, engine);
 }
 
 }  // namespace bypath

@@ -29,6 +29,7 @@ struct BenchArguments {
   int steps = 20;
   int warmup = 3;
   bool profile = false;
+  bool fast = false;
 };
 
 int64_t classesOf(const OpGraph& graph) {
@@ -68,12 +69,14 @@ void bench(Cli& cli, const BenchArguments& arguments) {
     return cli.fail({ErrorKind::usage, "This processor does not offer the instruction set \"" +
                                            arguments.instructions + "\"; choose one of " + offered + "."});
   }
-  EngineArguments wanted = EngineArguments::of(settings);
+  EngineChoice wanted = EngineChoice::of(settings);
   wanted.name = arguments.engine;
+  wanted.strict = true;
+  wanted.fast = wanted.fast || arguments.fast;
   if (arguments.threads) wanted.threads = arguments.threads;
-  if (!arguments.precision.empty()) wanted.bf16 = arguments.precision == "bf16";
-  if (!arguments.winograd.empty()) wanted.winograd = winogradUse(arguments.winograd);
-  Result<std::unique_ptr<Engine>> engine = makeEngine(wanted);
+  if (!arguments.precision.empty()) wanted.precision = arguments.precision;
+  if (!arguments.winograd.empty()) wanted.winograd = arguments.winograd;
+  Result<std::unique_ptr<Engine>> engine = openEngine(cli, wanted);
   if (!engine) return cli.fail(engine.error());
   const CheckedNetwork checked =
       check(resolved->project.network, layerCatalog(),
@@ -144,9 +147,12 @@ void addBenchCommand(CLI::App& app, Cli& cli) {
   auto arguments = std::make_shared<BenchArguments>();
   arguments->network.add(*command);
   command->add_option("--mode", arguments->mode, "train or infer")->check(CLI::IsMember({"train", "infer"}));
-  command->add_option("--engine", arguments->engine, "cpu or reference");
-  command->add_option("--precision", arguments->precision, "float32, or bf16: products of bfloat16 values")
-      ->check(CLI::IsMember({"float32", "bf16"}));
+  command->add_option("--engine", arguments->engine, "cpu, cuda or reference");
+  command
+      ->add_option("--precision", arguments->precision,
+                   "float32; tf32 (cuda); bf16: products of bfloat16 values")
+      ->check(CLI::IsMember({"float32", "tf32", "bf16"}));
+  command->add_flag("--fast", arguments->fast, trainingSchema().find("fast")->help);
   command->add_option("--isa", arguments->instructions,
                       "Instruction set to keep to, such as AVX2; by default the best there is");
   command

@@ -12,7 +12,7 @@
 
 #include "core/base/text.h"
 #include "core/data/data_set.h"
-#include "core/engines/cpu/cpu_engine.h"
+#include "core/engines/choice/engine_choice.h"
 #include "core/engines/engine.h"
 #include "core/experiments/resolve.h"
 #include "core/network/check.h"
@@ -53,16 +53,8 @@ struct NetworkArguments {
 
 Result<ResolvedNetwork> resolveNetwork(const NetworkArguments& arguments);
 
-// "cpu", "reference" or "check" (cpu compared with reference); others are refused with what there is.
-struct EngineArguments {
-  std::string name = "cpu";
-  int threads = 0;
-  WinogradUse winograd = WinogradUse::on;
-  bool bf16 = false;
-
-  static EngineArguments of(const AttributeReader& settings);
-};
-Result<std::unique_ptr<Engine>> makeEngine(const EngineArguments& arguments);
+// The engine, and a note on standard error where it is another than was asked for.
+Result<std::unique_ptr<Engine>> openEngine(const Cli& cli, const EngineChoice& choice);
 
 // --data and --data-dir of the commands that read pictures.
 struct DataArguments {
@@ -82,11 +74,11 @@ Result<std::filesystem::path> checkpointOf(const std::string& run, std::initiali
 // RUN and the engine to run it on, of the commands that read a trained network.
 struct RunArguments {
   std::string run;
-  EngineArguments engine;
+  EngineChoice engine;
 
   void add(CLI::App& command);
   Result<Model> load() const;
-  Result<std::unique_ptr<Engine>> makeEngine() const;
+  Result<std::unique_ptr<Engine>> openEngine(const Cli& cli) const;
 };
 
 // A progress bar on standard error, drawn only on a terminal and without --quiet or --json.

@@ -48,7 +48,7 @@ void evaluateRun(Cli& cli, EvalArguments& arguments) {
   arguments.data.completeFrom(*model);
   Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
   if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
+  Result<std::unique_ptr<Engine>> engine = arguments.run.openEngine(cli);
   if (!engine) return cli.fail(engine.error());
 
   const CheckedNetwork checked = check(model->project.network, layerCatalog(), {.mode = Mode::evaluation});
@@ -84,7 +84,7 @@ void predictRun(Cli& cli, const PredictArguments& arguments) {
   if (!model) return cli.fail(model.error());
   Result<NpyArray> input = readNpy(arguments.input);
   if (!input) return cli.fail(input.error());
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
+  Result<std::unique_ptr<Engine>> engine = arguments.run.openEngine(cli);
   if (!engine) return cli.fail(engine.error());
   Result<NpyArray> output = predict(*model, **engine, layerCatalog(), *input, arguments.part);
   if (!output) return cli.fail(output.error());

@@ -12,9 +12,10 @@ void explainNetwork(Cli& cli, const NetworkArguments& arguments, const std::stri
   Result<ResolvedNetwork> resolved = resolveNetwork(arguments);
   if (!resolved) return cli.fail(resolved.error());
   const AttributeReader settings(trainingSchema(), resolved->settings);
-  EngineArguments wanted = EngineArguments::of(settings);
+  EngineChoice wanted = EngineChoice::of(settings);
   wanted.name = engineName;
-  Result<std::unique_ptr<Engine>> engine = makeEngine(wanted);
+  wanted.strict = true;
+  Result<std::unique_ptr<Engine>> engine = openEngine(cli, wanted);
   if (!engine) return cli.fail(engine.error());
   const bool training = mode == "train";
   const CheckedNetwork checked = check(resolved->project.network, layerCatalog(),
@@ -42,7 +43,7 @@ void addExplainCommand(CLI::App& app, Cli& cli) {
   auto batch = std::make_shared<int64_t>(0);
   arguments->add(*command);
   command->add_option("--mode", *mode, "train or infer")->check(CLI::IsMember({"train", "infer"}));
-  command->add_option("--engine", *engine, "cpu or reference");
+  command->add_option("--engine", *engine, "cpu, cuda or reference");
   command->add_option("--batch", *batch, "Pictures a step; by default the setting's")
       ->check(CLI::Range(1, 65536));
   command->callback([=, &cli] { explainNetwork(cli, *arguments, *mode, *engine, *batch); });

@@ -48,7 +48,7 @@ void exportRun(Cli& cli, ExportArguments arguments) {
   if (!model) return cli.fail(model.error());
   // Own answers are the exact ones.
   arguments.run.engine.winograd = WinogradUse::off;
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
+  Result<std::unique_ptr<Engine>> engine = arguments.run.openEngine(cli);
   if (!engine) return cli.fail(engine.error());
   arguments.data.completeFrom(*model);
   Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);

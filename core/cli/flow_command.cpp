@@ -196,7 +196,7 @@ void showFlow(Cli& cli, FlowArguments& arguments) {
   if (!model) return cli.fail(model.error());
   Result<FlowRequest> request = requestOf(cli, arguments, *model);
   if (!request) return cli.fail(request.error());
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
+  Result<std::unique_ptr<Engine>> engine = arguments.run.openEngine(cli);
   if (!engine) return cli.fail(engine.error());
   Result<GradientFlow> flow = gradientFlow(*model, **engine, layerCatalog(), *request);
   if (!flow) return cli.fail(flow.error());

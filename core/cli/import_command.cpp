@@ -1,5 +1,6 @@
 // bypath import: a model that was trained elsewhere, as a run of this program.
 #include "core/cli/cli.h"
+#include "core/engines/cpu/cpu_engine.h"
 #include "core/exchange/import_model.h"
 #include "core/layers/catalog.h"
 #include "core/runs/run_store.h"

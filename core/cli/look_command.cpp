@@ -169,7 +169,7 @@ void showMaps(Cli& cli, LookArguments& arguments, const Model& model) {
   arguments.data.completeFrom(model);
   Result<std::shared_ptr<const DataSet>> data = arguments.data.open(cli);
   if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
+  Result<std::unique_ptr<Engine>> engine = arguments.run.openEngine(cli);
   if (!engine) return cli.fail(engine.error());
   const Result<LayerMaps> maps = layerMaps(
       model, **engine, layerCatalog(), {.data = *data, .path = arguments.layer, .images = arguments.images});

@@ -30,7 +30,7 @@ struct Opened {
 Result<std::unique_ptr<Opened>> openVae(const PictureArguments& arguments) {
   Result<Model> model = arguments.run.load();
   if (!model) return model.error();
-  Result<std::unique_ptr<Engine>> engine = arguments.run.makeEngine();
+  Result<std::unique_ptr<Engine>> engine = arguments.run.openEngine(cli);
   if (!engine) return engine.error();
   auto opened = std::make_unique<Opened>(Opened{std::move(*model), std::move(*engine), {}});
   constexpr int64_t batch = 64;

@@ -44,7 +44,7 @@ void findRates(Cli& cli, RateArguments& arguments) {
   Result<std::shared_ptr<const DataSet>> data =
       DataArguments{settings.text("data"), settings.text("data_dir")}.open(cli);
   if (!data) return cli.fail(data.error());
-  Result<std::unique_ptr<Engine>> engine = makeEngine(EngineArguments::of(settings));
+  Result<std::unique_ptr<Engine>> engine = openEngine(cli, EngineChoice::of(settings));
   if (!engine) return cli.fail(engine.error());
   ProgressBar bar(cli);
   Result<RateRange> range = findRate({.project = resolved->project,

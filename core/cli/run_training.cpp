@@ -53,9 +53,10 @@ Result<TrainingMeans> openMeans(const Cli& cli, const Attributes& given,
     if (!opened) return opened.error();
     data = std::move(*opened);
   }
-  Result<std::unique_ptr<Engine>> engine = makeEngine(EngineArguments::of(settings));
+  const EngineChoice choice = EngineChoice::of(settings);
+  Result<std::unique_ptr<Engine>> engine = openEngine(cli, choice);
   if (!engine) return engine.error();
-  return TrainingMeans{std::move(data), std::move(*engine)};
+  return TrainingMeans{std::move(data), std::move(*engine), [choice] { return makeSpareEngine(choice); }};
 }
 
 Result<TrainingOutcome> runTraining(const Cli& cli, TrainingJob job, const TrainingReport& report,

@@ -24,6 +24,7 @@ class Interruption {
 struct TrainingMeans {
   std::shared_ptr<const DataSet> data;
   std::unique_ptr<Engine> engine;
+  std::function<std::unique_ptr<Engine>()> spare;
 };
 // Opens the data set too, where it is not known already.
 Result<TrainingMeans> openMeans(const Cli& cli, const Attributes& settings,

@@ -48,6 +48,7 @@ class ExperimentTrainer {
                         .settings = plan.settings,
                         .layers = &layerCatalog(),
                         .engine = means->engine.get(),
+                        .spare = means->spare,
                         .data = data_,
                         .folder = folder,
                         .resume = true,

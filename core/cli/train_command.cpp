@@ -77,6 +77,7 @@ void train(Cli& cli, const TrainArguments& arguments) {
   Result<std::filesystem::path> folder = runFolder(arguments, resolved->project.network.name);
   if (!folder) return cli.fail(folder.error());
   job.engine = means->engine.get();
+  job.spare = means->spare;
   job.data = means->data;
   job.folder = *folder;
 

@@ -8,7 +8,7 @@ Result<TrainedRun> openTrainedRun(const Cli& cli, const RunArguments& run, DataA
   data.completeFrom(*model);
   Result<std::shared_ptr<const DataSet>> set = data.open(cli);
   if (!set) return set.error();
-  Result<std::unique_ptr<Engine>> engine = run.makeEngine();
+  Result<std::unique_ptr<Engine>> engine = run.openEngine(cli);
   if (!engine) return engine.error();
   return TrainedRun{std::move(*model), std::move(*set), std::move(*engine)};
 }

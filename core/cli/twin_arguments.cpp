@@ -25,7 +25,7 @@ Result<void> TwinArguments::visit(const Cli& cli, const std::string& doing,
   data.completeFrom(models[0]);
   Result<std::shared_ptr<const DataSet>> pictures = data.open(cli);
   if (!pictures) return pictures.error();
-  Result<std::unique_ptr<Engine>> engine = run.makeEngine();
+  Result<std::unique_ptr<Engine>> engine = run.openEngine(cli);
   if (!engine) return engine.error();
   ProgressBar bar(cli);
   const auto all = static_cast<double>(models.size());

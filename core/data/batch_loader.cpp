@@ -1,7 +1,6 @@
 #include "core/data/batch_loader.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <condition_variable>
 #include <deque>
@@ -18,24 +17,17 @@ constexpr int64_t padding = 4;
 constexpr size_t batchesAhead = 3;
 
 // What a byte becomes, a table a channel.
-std::vector<std::array<float, 256>> levelTables(const DataSet& data, Normalisation normalisation) {
-  std::vector<std::array<float, 256>> tables(static_cast<size_t>(data.imageShape.last()));
-  for (size_t channel = 0; channel < tables.size(); ++channel) {
+std::vector<float> levelTables(const DataSet& data, Normalisation normalisation) {
+  std::vector<float> tables;
+  for (size_t channel = 0; channel < static_cast<size_t>(data.imageShape.last()); ++channel)
     for (size_t level = 0; level < 256; ++level) {
       const float unit = static_cast<float>(level) / 255.0f;
-      tables[channel][level] =
-          normalisation == Normalisation::unit ? unit : (unit - data.mean[channel]) / data.deviation[channel];
+      tables.push_back(normalisation == Normalisation::unit
+                           ? unit
+                           : (unit - data.mean[channel]) / data.deviation[channel]);
     }
-  }
   return tables;
 }
-
-// Where pixel (x, y) of the made image comes from: (x, y) + shift, after mirroring x.
-struct Placement {
-  int64_t shiftX = 0;
-  int64_t shiftY = 0;
-  bool mirrored = false;
-};
 
 // Order of the training images in one epoch; remembered, as the next batch is mostly of the same epoch.
 class EpochOrder {
@@ -75,17 +67,17 @@ struct BatchLoader::State {
     return trainingImages() ? std::max<int64_t>(1, trainingImages() / settings.batch) : 0;
   }
 
-  void resize(Batch& out, int64_t images) const;
-  void place(const Split& split, int64_t image, const Placement& placement, int64_t position,
-             Batch& out) const;
-  Placement draw(int64_t step, int64_t position) const;
+  void begin(const Split& split, int64_t images, Batch& out) const;
+  void place(const Split& split, int64_t position, const PixelPlace& place, Batch& out) const;
+  void finish(Batch& out, bool images) const;
+  PixelPlace draw(int64_t step, int64_t position, int64_t image) const;
   void make(int64_t step, Batch& out);
   void prefetch(const std::stop_token& stop);
 
   std::shared_ptr<const DataSet> data;
   LoaderSettings settings;
-  std::vector<std::array<float, 256>> tables;
-  EpochOrder order;  // the worker's alone
+  std::vector<float> tables;  // (C, 256)
+  EpochOrder order;           // the worker's alone
 
   struct Prepared {
     int64_t step = 0;
@@ -102,44 +94,40 @@ struct BatchLoader::State {
   std::jthread worker;  // last, so that it stops before the rest goes
 };
 
-void BatchLoader::State::resize(Batch& out, int64_t images) const {
+void BatchLoader::State::begin(const Split& split, int64_t images, Batch& out) const {
   const auto count = static_cast<size_t>(images);
-  out.images.resize(count * static_cast<size_t>(data->imageShape.count()));
+  out.source = {.pixels = split.pixels, .image = data->imageShape, .levels = tables};
+  out.places.resize(count);
   out.labels.resize(count);
   out.indices.resize(count);
   out.valid = images;
 }
 
-void BatchLoader::State::place(const Split& split, int64_t image, const Placement& placement,
-                               int64_t position, Batch& out) const {
-  const int64_t height = data->imageShape[0], width = data->imageShape[1], channels = data->imageShape[2];
-  const uint8_t* from = data->image(split, image).data();
-  float* to = out.images.data() + position * height * width * channels;
-  for (int64_t y = 0; y < height; ++y) {
-    const int64_t sourceY = y + placement.shiftY;
-    for (int64_t x = 0; x < width; ++x, to += channels) {
-      const int64_t sourceX = (placement.mirrored ? width - 1 - x : x) + placement.shiftX;
-      // The border is zero after normalisation, as in He et al. 2015, who pad after subtracting the mean.
-      const bool inside = sourceX >= 0 && sourceX < width && sourceY >= 0 && sourceY < height;
-      const uint8_t* pixel = inside ? from + (sourceY * width + sourceX) * channels : nullptr;
-      for (int64_t channel = 0; channel < channels; ++channel)
-        to[channel] = inside ? tables[static_cast<size_t>(channel)][pixel[channel]] : 0.0f;
-    }
-  }
-  out.labels[static_cast<size_t>(position)] = split.labels[static_cast<size_t>(image)];
-  out.indices[static_cast<size_t>(position)] = image;
+void BatchLoader::State::place(const Split& split, int64_t position, const PixelPlace& placed,
+                               Batch& out) const {
+  const auto at = static_cast<size_t>(position);
+  out.places[at] = placed;
+  out.labels[at] = split.labels[static_cast<size_t>(placed.image)];
+  out.indices[at] = placed.image;
 }
 
-Placement BatchLoader::State::draw(int64_t step, int64_t position) const {
-  if (!settings.augment) return {};
+void BatchLoader::State::finish(Batch& out, bool images) const {
+  out.images.resize(images ? out.places.size() * static_cast<size_t>(data->imageShape.count()) : 0);
+  if (images) makeImages(out.source, out.places, out.images);
+}
+
+PixelPlace BatchLoader::State::draw(int64_t step, int64_t position, int64_t image) const {
+  PixelPlace placed{.image = static_cast<int32_t>(image)};
+  if (!settings.augment) return placed;
   const RandomKey key{.seed = settings.seed,
                       .stream = streamOf("augment"),
                       .step = static_cast<uint32_t>(step),
                       .sample = static_cast<uint32_t>(position)};
   constexpr uint32_t shifts = 2 * padding + 1;
-  return {.shiftX = static_cast<int64_t>(uniformInteger(key, 0, shifts)) - padding,
-          .shiftY = static_cast<int64_t>(uniformInteger(key, 1, shifts)) - padding,
-          .mirrored = uniformInteger(key, 2, 2) == 1};
+  placed.shiftX = static_cast<int16_t>(static_cast<int64_t>(uniformInteger(key, 0, shifts)) - padding);
+  placed.shiftY = static_cast<int16_t>(static_cast<int64_t>(uniformInteger(key, 1, shifts)) - padding);
+  placed.mirrored = uniformInteger(key, 2, 2) == 1 ? 1 : 0;
+  return placed;
 }
 
 void BatchLoader::State::make(int64_t step, Batch& out) {
@@ -147,11 +135,12 @@ void BatchLoader::State::make(int64_t step, Batch& out) {
   assert(batches > 0);
   const std::vector<int64_t>& images = order.of(step / batches);
   const int64_t first = step % batches * settings.batch;
-  resize(out, settings.batch);
+  begin(data->train, settings.batch, out);
   for (int64_t position = 0; position < settings.batch; ++position) {
     const auto index = static_cast<size_t>(first + position) % images.size();
-    place(data->train, images[index], draw(step, position), position, out);
+    place(data->train, position, draw(step, position, images[index]), out);
   }
+  finish(out, settings.images);
 }
 
 void BatchLoader::State::prefetch(const std::stop_token& stop) {
@@ -218,8 +207,9 @@ std::optional<BatchPlace> BatchLoader::placeInEpoch(int64_t image, int64_t epoch
 
 void BatchLoader::trainingImage(int64_t image, const BatchPlace& place, Batch& out) const {
   assert(image >= 0 && image < state_->data->train.size());
-  state_->resize(out, 1);
-  state_->place(state_->data->train, image, state_->draw(place.step, place.position), 0, out);
+  state_->begin(state_->data->train, 1, out);
+  state_->place(state_->data->train, 0, state_->draw(place.step, place.position, image), out);
+  state_->finish(out, true);
 }
 
 int64_t BatchLoader::evaluationBatches(const Split& split) const {
@@ -230,17 +220,22 @@ void BatchLoader::evaluation(const Split& split, int64_t index, Batch& out) cons
   const int64_t batch = state_->settings.batch;
   const int64_t first = index * batch;
   assert(index >= 0 && first < split.size());
-  state_->resize(out, batch);
+  state_->begin(split, batch, out);
   out.valid = std::min(batch, split.size() - first);
-  for (int64_t position = 0; position < batch; ++position)
-    state_->place(split, position < out.valid ? first + position : first, {}, position, out);
+  for (int64_t position = 0; position < batch; ++position) {
+    const int64_t image = position < out.valid ? first + position : first;
+    state_->place(split, position, {.image = static_cast<int32_t>(image)}, out);
+  }
+  state_->finish(out, state_->settings.images);
 }
 
 void BatchLoader::gather(const Split& split, std::span<const int64_t> indices, Batch& out) const {
   const auto count = static_cast<int64_t>(indices.size());
-  state_->resize(out, count);
+  state_->begin(split, count, out);
   for (int64_t position = 0; position < count; ++position)
-    state_->place(split, indices[static_cast<size_t>(position)], {}, position, out);
+    state_->place(split, position, {.image = static_cast<int32_t>(indices[static_cast<size_t>(position)])},
+                  out);
+  state_->finish(out, true);
 }
 
 const DataSet& BatchLoader::data() const {

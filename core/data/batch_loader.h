@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/data/data_set.h"
+#include "core/tensor/pixels.h"
 
 namespace bypath {
 
@@ -22,12 +23,15 @@ struct LoaderSettings {
   uint64_t seed = 1;
   bool augment = false;  // pad 4, random crop, random horizontal flip
   Normalisation normalisation = Normalisation::standardise;
-  int64_t limit = 0;  // use only the first `limit` training images; 0: all
+  int64_t limit = 0;   // use only the first `limit` training images; 0: all
+  bool images = true;  // false: batches say where their images are, and whoever feeds them makes them
 };
 
 struct Batch {
-  std::vector<float> images;  // batch x H x W x C
-  std::vector<float> labels;  // batch, class numbers
+  std::vector<float> images;  // batch x H x W x C; empty where they are left to the reader of what follows
+  PixelSource source;         // of the loader, valid as long as it is
+  std::vector<PixelPlace> places;  // batch, of `source`
+  std::vector<float> labels;       // batch, class numbers
   std::vector<int64_t> indices;
   int64_t valid = 0;  // of the last batch of an evaluation; the rest repeats image 0 of the batch
 };

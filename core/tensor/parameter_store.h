@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,16 @@ struct ParameterInfo {
   bool operator==(const ParameterInfo&) const = default;
 };
 
+// Values and gradients that an engine keeps elsewhere, in the memory of a GPU, say. The store tells it of
+// every use on the host, from any thread.
+class ParameterMirror {
+ public:
+  enum class Kind { values, gradients };
+  virtual ~ParameterMirror() = default;
+  // Brings what is newer elsewhere into `host`. With `writes`, what is elsewhere is out of date from now on.
+  virtual void use(Kind kind, int index, std::span<float> host, bool writes) = 0;
+};
+
 class ParameterStore {
  public:
   ParameterStore() = default;
@@ -58,17 +69,35 @@ class ParameterStore {
   const ParameterInfo& info(int index) const { return infos_[index]; }
   // -1 when there is none of that name.
   int find(std::string_view name) const;
-  std::span<float> values(int index) { return values_[index].span(); }
-  std::span<const float> values(int index) const { return values_[index].span(); }
-  std::span<float> gradients(int index) { return gradients_[index].span(); }  // empty for running statistics
-  std::span<const float> gradients(int index) const { return gradients_[index].span(); }
+  // To read and write. Whoever only reads asks a const store, which spares a mirror the way back.
+  std::span<float> values(int index) { return used(values_, ParameterMirror::Kind::values, index, true); }
+  std::span<const float> values(int index) const {
+    return used(values_, ParameterMirror::Kind::values, index, false);
+  }
+  std::span<float> gradients(int index) {  // empty for running statistics
+    return used(gradients_, ParameterMirror::Kind::gradients, index, true);
+  }
+  std::span<const float> gradients(int index) const {
+    return used(gradients_, ParameterMirror::Kind::gradients, index, false);
+  }
+  // Null: all is here. Whoever takes a mirror away brings home what it has.
+  const std::shared_ptr<ParameterMirror>& mirror() const { return mirror_; }
+  void setMirror(std::shared_ptr<ParameterMirror> mirror) { mirror_ = std::move(mirror); }
   int64_t trainableCount() const;
   int64_t totalCount() const;
 
  private:
+  std::span<float> used(std::vector<Buffer<float>>& all, ParameterMirror::Kind kind, int index,
+                        bool writes) const {
+    const std::span<float> host = all[static_cast<size_t>(index)].span();
+    if (mirror_) mirror_->use(kind, index, host, writes);
+    return host;
+  }
+
   std::vector<ParameterInfo> infos_;
-  std::vector<Buffer<float>> values_;
-  std::vector<Buffer<float>> gradients_;
+  mutable std::vector<Buffer<float>> values_;  // a mirror brings them up to date
+  mutable std::vector<Buffer<float>> gradients_;
+  std::shared_ptr<ParameterMirror> mirror_;
   std::unordered_map<std::string, int> byName_;
 };
 

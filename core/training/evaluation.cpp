@@ -13,7 +13,7 @@ std::optional<NamedNumbers> evaluateSplit(NetworkSession& session, const BatchLo
   for (int64_t first = 0; first < images; first += session.batch()) {
     if (stopped && stopped(static_cast<double>(first) / static_cast<double>(images))) return std::nullopt;
     loader.evaluation(split, first / session.batch(), batch);
-    session.feed(batch.images, batch.labels);
+    session.feed(batch);
     StepKey key = range.key;
     key.firstSample = static_cast<uint32_t>(first);
     session.run(key);

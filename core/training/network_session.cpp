@@ -54,6 +54,25 @@ void NetworkSession::feed(std::span<const float> images, std::span<const float> 
   }
 }
 
+void NetworkSession::feed(const Batch& batch, int64_t first) {
+  const auto begin = static_cast<size_t>(first), count = static_cast<size_t>(batch_);
+  const std::span<const float> labels = std::span(batch.labels).subspan(begin, count);
+  const std::span<const PixelPlace> places = std::span(batch.places).subspan(begin, count);
+  const auto imageSize = static_cast<size_t>(batch.source.image.count());
+  for (const ValueId input : graph().inputs) {
+    const Value& value = graph().value(input);
+    if (value.role == InputRole::label) session_->setInput(input, labels);
+    if (value.role != InputRole::image || session_->setPixels(input, batch.source, places)) continue;
+    if (!batch.images.empty()) {
+      session_->setInput(input, std::span(batch.images).subspan(begin * imageSize, count * imageSize));
+      continue;
+    }
+    made_.resize(count * imageSize);
+    makeImages(batch.source, places, made_);
+    session_->setInput(input, made_);
+  }
+}
+
 std::vector<bool> NetworkSession::trained(const ParameterStore& store) const {
   std::vector<bool> trained(static_cast<size_t>(store.size()), false);
   for (const ParameterInfo& info : graph().parameters)
@@ -63,6 +82,10 @@ std::vector<bool> NetworkSession::trained(const ParameterStore& store) const {
 
 void NetworkSession::run(const StepKey& key) {
   session_->run(key);
+}
+
+void NetworkSession::run(const StepKey& key, ParameterUpdate& update) {
+  session_->run(key, update);
 }
 
 double NetworkSession::meanOf(ValueId value, int64_t valid) const {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 
+#include "core/data/batch_loader.h"
 #include "core/data/data_set.h"
 #include "core/engines/engine.h"
 #include "core/network/check.h"
@@ -48,9 +49,12 @@ class NetworkSession {
   const OpGraph& graph() const { return plan_.program->graph; }
   // NHWC images to every image input, class numbers to every label input; no labels: all zero.
   void feed(std::span<const float> images, std::span<const float> labels);
+  // As many images of a batch, from `first` on, as this session takes at once.
+  void feed(const Batch& batch, int64_t first = 0);
   // By parameter of the store: whether run() gives it a gradient.
   std::vector<bool> trained(const ParameterStore& store) const;
   void run(const StepKey& key);
+  void run(const StepKey& key, ParameterUpdate& update);  // and the update behind it
   // Over the first `valid` samples: "loss", every loss term as it enters the loss, every metric.
   NamedNumbers means(int64_t valid) const;
   NamedNumbers means() const { return means(batch_); }
@@ -69,6 +73,7 @@ class NetworkSession {
   std::unique_ptr<Session> session_;
   int64_t batch_ = 1;
   std::vector<float> noLabels_;
+  std::vector<float> made_;  // images of a batch that came without
 };
 
 // A store for the parameters of a network, zeroed; errors of the network as data errors.

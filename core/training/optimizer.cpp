@@ -74,6 +74,8 @@ Optimizer::Optimizer(const Attributes& settings, const ParameterStore& store) {
     slots_.push_back(makeSlot("momentum", store));
   }
   for (int p = 0; p < store.size(); ++p) {
+    isWeight_.push_back(store.info(p).role == ParameterRole::weight);
+    isTrained_.push_back(store.info(p).trainable());
     if (!store.info(p).trainable()) continue;
     const size_t size = store.values(p).size();
     for (size_t begin = 0; begin < size; begin += chunkValues)
@@ -93,10 +95,89 @@ void Optimizer::adjust(const Attributes& settings) {
   weightDecay_ = static_cast<float>(read.real("weight_decay"));
   decaysWeightsOnly_ = read.text("weight_decay_of") == "weights";
   clipNorm_ = read.real("clip_norm");
+  if (update_) update_->setRule(rule());
 }
 
 void Optimizer::setActive(const std::vector<bool>& active) {
   active_.assign(active.begin(), active.end());
+  if (update_) update_->setRule(rule());
+}
+
+UpdateRule Optimizer::rule() const {
+  UpdateRule rule{.kind = kind_,
+                  .momentum = momentum_,
+                  .beta1 = beta1_,
+                  .beta2 = beta2_,
+                  .epsilon = epsilon_,
+                  .clipNorm = clipNorm_};
+  for (size_t p = 0; p < isTrained_.size(); ++p) {
+    rule.decay.push_back(isWeight_[p] || !decaysWeightsOnly_ ? weightDecay_ : 0);
+    rule.active.push_back(isTrained_[p] && (active_.empty() || active_[p]));
+  }
+  return rule;
+}
+
+Result<void> Optimizer::moveTo(Engine& engine, ParameterStore& store) {
+  bringHome();
+  update_.reset();
+  Result<std::unique_ptr<ParameterUpdate>> update = engine.makeUpdate(store, rule());
+  if (!update) return update.error();
+  update_ = std::move(*update);
+  slotsWereWritten_ = true;
+  return {};
+}
+
+ParameterUpdate& Optimizer::begin(double rate) {
+  if (slotsWereWritten_)
+    for (size_t s = 0; s < slots_.size(); ++s)
+      for (size_t p = 0; p < isTrained_.size(); ++p)
+        if (isTrained_[p])
+          update_->writeSlot(static_cast<int>(s), static_cast<int>(p), slots_[s].values[p].span());
+  slotsWereWritten_ = false;
+  slotsAreElsewhere_ = true;
+  update_->prepare(rate, ++updates_);
+  return *update_;
+}
+
+int Optimizer::finish() {
+  const UpdateOutcome outcome = update_->outcome();
+  gradientNorm_ = outcome.gradientNorm;
+  return outcome.firstBad;
+}
+
+void Optimizer::bringHome() const {
+  if (!slotsAreElsewhere_) return;
+  slotsAreElsewhere_ = false;
+  for (size_t s = 0; s < slots_.size(); ++s)
+    for (size_t p = 0; p < isTrained_.size(); ++p)
+      if (isTrained_[p])
+        update_->readSlot(static_cast<int>(s), static_cast<int>(p), slots_[s].values[p].span());
+}
+
+void Optimizer::recover() {
+  if (slotsWereWritten_) {  // a checkpoint, say, that the engine has not seen yet: all of it is here
+    update_.reset();
+    return;
+  }
+  std::vector<std::vector<std::span<float>>> slots;
+  for (OptimizerSlot& slot : slots_) {
+    slots.emplace_back();
+    for (Buffer<float>& values : slot.values) slots.back().push_back(values.span());
+  }
+  if (const int64_t newest = update_->recover(slots); newest >= 0) updates_ = newest;
+  slotsAreElsewhere_ = slotsWereWritten_ = false;
+  update_.reset();
+}
+
+std::vector<OptimizerSlot>& Optimizer::slots() {
+  bringHome();
+  slotsWereWritten_ = true;
+  return slots_;
+}
+
+const std::vector<OptimizerSlot>& Optimizer::slots() const {
+  bringHome();
+  return slots_;
 }
 
 int Optimizer::firstBad() const {
@@ -121,6 +202,10 @@ float Optimizer::clippingScale(const ParameterStore& store, Parallel& parallel) 
 }
 
 int Optimizer::step(ParameterStore& store, double rate, Parallel& parallel) {
+  if (update_) {
+    begin(rate).run();
+    return finish();
+  }
   float clip = 1;
   gradientNorm_ = 0;
   if (clipNorm_ > 0) {

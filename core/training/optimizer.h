@@ -19,6 +19,7 @@
 
 #include "core/base/attributes.h"
 #include "core/base/parallel.h"
+#include "core/engines/engine.h"
 #include "core/tensor/parameter_store.h"
 
 namespace bypath {
@@ -46,13 +47,24 @@ class Optimizer {
   // Of all gradients before they were clipped, in the last step; 0 where nothing is clipped.
   double gradientNorm() const { return gradientNorm_; }
 
-  std::vector<OptimizerSlot>& slots() { return slots_; }
-  const std::vector<OptimizerSlot>& slots() const { return slots_; }
+  // Has the engine make updates where it computes gradients, if it does that; step() then looks at running
+  // statistics too. The engine outlives this. Errors: resources.
+  Result<void> moveTo(Engine& engine, ParameterStore& store);
+  bool isOnEngine() const { return update_ != nullptr; }
+  // step() in two parts, for a session that makes the update in one go with its run.
+  ParameterUpdate& begin(double rate);
+  int finish();
+  // After EngineLost: takes home the newest whole state there is, this and the store's values.
+  void recover();
+
+  // To read and write; of a const optimizer, to read.
+  std::vector<OptimizerSlot>& slots();
+  const std::vector<OptimizerSlot>& slots() const;
   int64_t updates() const { return updates_; }
   void setUpdates(int64_t updates) { updates_ = updates; }
 
  private:
-  enum class Kind { sgd, nesterov, adam, adamw };
+  using Kind = UpdateRule::Kind;
   // A stretch of one parameter; cut the same way for any number of threads.
   struct Chunk {
     int parameter = 0;
@@ -61,6 +73,8 @@ class Optimizer {
     bool decays = true;
   };
 
+  UpdateRule rule() const;
+  void bringHome() const;
   int firstBad() const;
   // Looks at all gradients; what they are to be multiplied by.
   float clippingScale(const ParameterStore& store, Parallel& parallel);
@@ -70,7 +84,11 @@ class Optimizer {
   double clipNorm_ = 0, gradientNorm_ = 0;
   bool decaysWeightsOnly_ = false;
   int64_t updates_ = 0;
-  std::vector<OptimizerSlot> slots_;
+  mutable std::vector<OptimizerSlot> slots_;
+  std::unique_ptr<ParameterUpdate> update_;    // null: updates are made here
+  mutable bool slotsAreElsewhere_ = false;     // the newest
+  bool slotsWereWritten_ = false;              // here, since
+  std::vector<uint8_t> isWeight_, isTrained_;  // by parameter
   std::vector<Chunk> chunks_;
   std::vector<uint8_t> finite_;  // by chunk, of the last step
   std::vector<double> squares_;  // by chunk, of the gradients

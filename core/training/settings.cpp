@@ -165,17 +165,22 @@ AttributeSchema makeSchema() {
             "the last"),
       whole("seed", "Seed", 1, 0, 9e15, "", "The same seed gives the same run, bit by bit."),
       choice(
-          "engine", "Engine", "cpu", {"cpu", "reference", "check"},
-          "cpu is fast; reference runs every operation by its plain definition, slowly; check runs both and "
+          "engine", "Engine", "cpu", {"cpu", "cuda", "reference", "check"},
+          "cpu is fast; cuda runs on an NVIDIA GPU where there is one, and on the CPU where there is none; "
+          "reference runs every operation by its plain definition, slowly; check runs cpu and reference and "
           "compares."),
       choice("winograd", "Winograd", "on", {"on", "2x2", "off"},
              "Minimal filtering (Lavin & Gray 2016) for 3x3 convolutions of the cpu engine. on: a quarter of "
              "the "
              "products, rounding errors some times larger; 2x2: four ninths of them, as exact as without."),
-      choice("precision", "Precision", "float32", {"float32", "bf16"},
-             "bf16 rounds what convolutions multiply to bfloat16, where that is faster; sums, weights and "
-             "what is "
-             "kept stay float32. Of the cpu engine, on processors with AVX512-BF16."),
+      choice(
+          "precision", "Precision", "float32", {"float32", "tf32", "bf16"},
+          "bf16 rounds what convolutions multiply to bfloat16; on a GPU what layers of images give is kept "
+          "so, too. Sums and weights stay float32. On processors with AVX512-BF16, and GPUs from 2020 on. "
+          "tf32 rounds products to 10 bits, on such GPUs alone."),
+      flag("fast", "Fast, not repeatable",
+           "On a GPU: allows ways of adding up that give other last digits every time. The same seed no "
+           "longer gives the same bits, and a resumed run is not the run it would have been."),
       whole("threads", "Threads", 0, 0, 1024, "threads", "Processor threads; 0: all. The result is the same.",
             "all"),
       whole("log_every", "Log every", 10, 1, many, "steps", "Steps between two points of the curves."),

@@ -72,6 +72,8 @@ struct TrainingJob {
   Attributes settings;  // resolved (mergeSettings)
   const LayerCatalog* layers = nullptr;
   Engine* engine = nullptr;
+  // Makes the engine to go on with when that one is lost on the way; none: the run ends then.
+  std::function<std::unique_ptr<Engine>()> spare{};
   std::shared_ptr<const DataSet> data;
   std::filesystem::path folder;  // the run's; made if missing. Empty: nothing is written.
   // Go on from the folder's last checkpoint, or from the start where there is none.

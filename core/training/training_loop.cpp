@@ -9,11 +9,18 @@
 
 namespace bypath {
 Result<TrainingOutcome> TrainingRun::go() {
-  if (Result<void> ready = prepare(); !ready) return ready.error();
+  if (Result<void> ready = prepareSomewhere(); !ready) return ready.error();
   since_ = lastSave_ = Clock::now();
   setState(TrainerState::running);
-  if (Result<void> done = loop(); !done) return done.error();
-  if (Result<void> done = finish(); !done) return done.error();
+  for (bool done = false; !done;) {
+    try {
+      if (Result<void> looped = loop(); !looped) return looped.error();
+      if (Result<void> finished = finish(); !finished) return finished.error();
+      done = true;
+    } catch (const EngineLost& lost) {
+      if (Result<void> gone = goOnElsewhere(lost); !gone) return gone.error();
+    }
+  }
   return TrainingOutcome{.state = state_, .steps = progress_.step, .last = progress_.lastEpoch};
 }
 
@@ -69,13 +76,17 @@ double TrainingRun::seconds() const {
 
 Result<void> TrainingRun::step() {
   const Clock::time_point start = Clock::now();
+  rememberProgress();
+  updated_ = false;
   Result<NamedNumbers> values = runBatch();
   if (!values) return values.error();
   beginRecord();
-  const int bad = optimizer_->step(store_, rateAt(progress_.step), *parallel_);
-  if (bad >= 0) return diverged(allFinite(store_.gradients(bad)) ? "an update" : "a gradient");
-  for (int p = 0; p < store_.size(); ++p)
-    if (!store_.info(p).trainable() && !allFinite(store_.values(p))) return diverged("a running statistic");
+  const double rate = rateAt(progress_.step);
+  const int bad = updated_ ? optimizer_->finish() : optimizer_->step(store_, rate, *parallel_);
+  const ParameterStore& seen = store_;
+  if (bad >= 0) return diverged(whatIsBad(bad));
+  for (int p = 0; !optimizer_->isOnEngine() && p < seen.size(); ++p)
+    if (!seen.info(p).trainable() && !allFinite(seen.values(p))) return diverged(whatIsBad(p));
   endRecord();
   if (average_) average_->update(store_, optimizer_->updates(), *parallel_);
   if (optimizer_->gradientNorm() > 0) (*values)["gradient_norm"] = optimizer_->gradientNorm();
@@ -88,18 +99,29 @@ Result<void> TrainingRun::step() {
   return {};
 }
 
+std::string TrainingRun::whatIsBad(int parameter) const {
+  if (!store_.info(parameter).trainable()) return "a running statistic";
+  return allFinite(store_.gradients(parameter)) ? "an update" : "a gradient";
+}
+
+// In one go where the engine updates: nobody looks at the weights in between.
+void TrainingRun::runStep(const StepKey& key) {
+  if (microBatches_ == 1 && optimizer_->isOnEngine() && !wantsRecord()) {
+    training_->run(key, optimizer_->begin(rateAt(progress_.step)));
+    updated_ = true;
+  } else {
+    training_->run(key);
+  }
+}
+
 Result<NamedNumbers> TrainingRun::runBatch() {
   const Batch& batch = loader_->training(progress_.step);
   if (Result<void> looked = look(batch); !looked) return looked.error();
   const int64_t part = batch_ / microBatches_;
-  const auto slice = [&](std::span<const float> values, int64_t index) {
-    const size_t share = values.size() / static_cast<size_t>(microBatches_);
-    return values.subspan(static_cast<size_t>(index) * share, share);
-  };
   Averages sums;
   for (int64_t m = 0; m < microBatches_; ++m) {
-    training_->feed(slice(batch.images, m), slice(batch.labels, m));
-    training_->run({seed_, static_cast<uint32_t>(progress_.step), static_cast<uint32_t>(m * part)});
+    training_->feed(batch, m * part);
+    runStep({seed_, static_cast<uint32_t>(progress_.step), static_cast<uint32_t>(m * part)});
     const NamedNumbers values = training_->means();
     if (!std::isfinite(values.at("loss"))) return diverged("the loss");
     sums.add(values);

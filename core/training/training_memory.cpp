@@ -21,8 +21,8 @@ Result<ExecutionPlan> planFor(const NetworkSpec& network, const LayerCatalog& la
 
 std::string TrainingMemory::text() const {
   return bytesText(step) + " for a step, " + bytesText(parameters) + " for parameters and gradients, " +
-         bytesText(optimizer) + " for the optimizer, " + bytesText(validation) + " for validation, " +
-         bytesText(checkpoint) + " while a checkpoint is written";
+         bytesText(optimizer) + " for the optimizer, " + bytesText(validation) + " for validation" +
+         (checkpoint > 0 ? ", " + bytesText(checkpoint) + " while a checkpoint is written" : "");
 }
 
 Result<TrainingMemory> predictMemory(const NetworkSpec& network, const LayerCatalog& layers,
@@ -44,6 +44,11 @@ Result<TrainingMemory> predictMemory(const NetworkSpec& network, const LayerCata
   const bool adam = optimizer == "adam" || optimizer == "adamw";
   const uint64_t slots = adam ? 2 : 1;
   const uint64_t average = read.real("ema_decay") > 0 ? all : 0;
+  if (engine.freeBytes() > 0)  // a state on its way off the GPU, in case that fails
+    return TrainingMemory{.step = training->arenaBytes,
+                          .parameters = training->parameterBytes,
+                          .optimizer = 2 * slots * trained + all,
+                          .validation = validation->arenaBytes};
   return TrainingMemory{.step = training->arenaBytes,
                         .parameters = training->parameterBytes,
                         .optimizer = slots * trained + average + (parts > 1 ? trained : 0),
@@ -54,11 +59,12 @@ Result<TrainingMemory> predictMemory(const NetworkSpec& network, const LayerCata
 Result<TrainingMemory> trainingMemory(const NetworkSpec& network, const LayerCatalog& layers,
                                       const Engine& engine, const Attributes& settings) {
   Result<TrainingMemory> memory = predictMemory(network, layers, engine, settings);
-  const uint64_t available = availableMemory();
+  const uint64_t ofEngine = engine.freeBytes();
+  const uint64_t available = ofEngine > 0 ? ofEngine : availableMemory();
   if (!memory || available == 0 || memory->total() <= available) return memory;
   return Error{ErrorKind::resources, "Training needs " + bytesText(memory->total()) + " of memory (" +
-                                         memory->text() + "), but the machine has only " +
-                                         bytesText(available) +
+                                         memory->text() + "), but the " + (ofEngine > 0 ? "GPU" : "machine") +
+                                         " has only " + bytesText(available) +
                                          " free; use a smaller batch, micro-batches or a narrower network."};
 }
 

@@ -1,4 +1,5 @@
-// What training will take of the machine's memory, from its plan, before anything is taken.
+// What training will take of the memory its engine computes in, the machine's or a GPU's, from its plan,
+// before anything is taken.
 //
 //   const Result<TrainingMemory> memory = trainingMemory(network, layers, engine, settings);
 //   show(bytesText(memory->total()), memory->text());
@@ -17,7 +18,7 @@ struct TrainingMemory {     // bytes
   uint64_t parameters = 0;  // and their gradients
   uint64_t optimizer = 0;   // its memory, averaged weights, sums over micro-batches
   uint64_t validation = 0;
-  uint64_t checkpoint = 0;  // while one is written
+  uint64_t checkpoint = 0;  // while one is written; on a GPU, which has no part in that, 0
 
   uint64_t total() const { return step + parameters + optimizer + validation + checkpoint; }
   std::string text() const;  // "2.4 GiB for a step, 40.2 MiB for ..."

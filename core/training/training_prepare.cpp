@@ -13,7 +13,7 @@
 
 namespace bypath {
 TrainingRun::TrainingRun(const TrainingJob& job, TrainerCommands& commands, TrainingFeed& feed)
-    : job_(job), commands_(commands), feed_(feed) {}
+    : job_(job), engine_(job.engine), commands_(commands), feed_(feed) {}
 
 Result<void> TrainingRun::prepare() {
   setState(TrainerState::preparing);
@@ -32,13 +32,9 @@ Result<void> TrainingRun::prepare() {
     return Error{ErrorKind::data, "There are no training images in " + job_.data->name + "."};
   if (Result<void> ready = prepareNetwork(); !ready) return ready;
 
-  loader_.emplace(job_.data, LoaderSettings{.batch = batch_,
-                                            .seed = seed_,
-                                            .augment = read.boolean("augment"),
-                                            .normalisation = normalisationFor(training_->graph()),
-                                            .limit = read.integer("limit_train")});
+  openLoader();
   epochSteps_ = loader_->batchesAnEpoch();
-  parallel_.emplace(job_.engine->threads());
+  parallel_.emplace(engine_->threads());
   if (Result<void> usable = useSettings(); !usable) return usable;
   if (Result<void> begun = beginAnew(); !begun) return begun;
   if (!progress_.muted.empty())  // in the run that this one branches from
@@ -68,8 +64,7 @@ Result<void> TrainingRun::useSettings() {
 }
 
 Result<void> TrainingRun::prepareNetwork() {
-  if (const auto memory = trainingMemory(job_.project.network, *job_.layers, *job_.engine, settings_);
-      !memory)
+  if (const auto memory = trainingMemory(job_.project.network, *job_.layers, *engine_, settings_); !memory)
     return memory.error();
   Result<ParameterStore> store = makeStore(job_.project.network, *job_.layers);
   if (!store) return store.error();
@@ -98,7 +93,7 @@ Result<void> TrainingRun::openSessions() {
   Result<NetworkSpec> network = withMuted(job_.project.network, progress_.muted, *job_.layers);
   if (!network) return network.error();
   network_ = std::move(*network);
-  place_.emplace(NetworkPlace{network_, *job_.layers, *job_.engine, store_});
+  place_.emplace(NetworkPlace{network_, *job_.layers, *engine_, store_});
   Result<std::vector<std::string>> frozen = frozenPaths();
   if (!frozen) return frozen.error();
   frozen_ = std::move(*frozen);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 
 #include "core/probes/histograms.h"
 #include "core/training/training_run.h"
@@ -73,10 +74,8 @@ Result<void> TrainingRun::look(const Batch& batch) {
   std::vector<std::vector<float>> statistics;
   for (int p = 0; p < store_.size(); ++p)
     if (!store_.info(p).trainable())
-      statistics.emplace_back(store_.values(p).begin(), store_.values(p).end());
-  const auto share = static_cast<size_t>(microBatches_);
-  const std::span<const float> images = batch.images, labels = batch.labels;
-  probing_->feed(images.first(images.size() / share), labels.first(labels.size() / share));
+      statistics.emplace_back(std::as_const(store_).values(p).begin(), std::as_const(store_).values(p).end());
+  probing_->feed(batch);
   probing_->run({seed_, static_cast<uint32_t>(progress_.step), 0});
   size_t next = 0;
   for (int p = 0; p < store_.size(); ++p)
@@ -104,10 +103,11 @@ void TrainingRun::beginRecord() {
   lastRecord_ = Clock::now();
   recordDue_ = probeEvery_ > 0 && (progress_.step + 1) % probeEvery_ == 0;
   record_ = training_->probes(store_, progress_.step + 1);
-  weightsBefore_.resize(static_cast<size_t>(store_.size()));
-  for (int p = 0; p < store_.size(); ++p)
+  const ParameterStore& store = store_;
+  weightsBefore_.resize(static_cast<size_t>(store.size()));
+  for (int p = 0; p < store.size(); ++p)
     if (trained_[static_cast<size_t>(p)])
-      weightsBefore_[static_cast<size_t>(p)].assign(store_.values(p).begin(), store_.values(p).end());
+      weightsBefore_[static_cast<size_t>(p)].assign(store.values(p).begin(), store.values(p).end());
 }
 
 void TrainingRun::endRecord() {
@@ -115,7 +115,7 @@ void TrainingRun::endRecord() {
   std::map<std::string, double> squares;
   for (int p = 0; p < store_.size(); ++p) {
     if (!trained_[static_cast<size_t>(p)]) continue;
-    const std::span<const float> now = store_.values(p);
+    const std::span<const float> now = std::as_const(store_).values(p);
     const std::vector<float>& before = weightsBefore_[static_cast<size_t>(p)];
     double sum = 0;
     for (size_t i = 0; i < now.size(); ++i) {

@@ -33,6 +33,7 @@ Result<void> TrainingRun::beginAnew() {
   progress_ = {};
   optimizer_.emplace(settings_, store_);
   optimizer_->setActive(trained_);
+  if (Result<void> moved = optimizer_->moveTo(*engine_, store_); !moved) return moved;
   if (average_) average_.emplace(AttributeReader(trainingSchema(), settings_).real("ema_decay"), store_);
   if (hasCheckpoint()) return {};
   if (!job_.branchFrom.empty()) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 
 #include "core/data/batch_loader.h"
@@ -48,6 +49,8 @@ class TrainingRun {
   Result<void> advance();  // one turn of the loop: an epoch's end, or a step
   Result<void> step();
   Result<NamedNumbers> runBatch();  // forward and backward; the gradients are in the store
+  void runStep(const StepKey& key);
+  std::string whatIsBad(int parameter) const;
   void addGradients(int64_t microBatch);
   Result<void> logStep();
   void tellShare(double share);
@@ -71,6 +74,15 @@ class TrainingRun {
   Error diverged(const std::string& what) const;  // names the first layer that shows it
   Result<void> goBack(const Error& error);        // to the last good state, at half the rate
   Result<void> beginAnew();
+
+  // training_engine.cpp: who computes.
+  Result<void> prepareSomewhere();
+  void openLoader();
+  bool takeSpare();         // false: there is none any more
+  void leaveEngine();       // nothing of it is left in the run
+  void rememberProgress();  // of the step about to be made
+  Result<void> tellOfSpare(const EngineLost& lost);
+  Result<void> goOnElsewhere(const EngineLost& lost);  // on the spare engine, from the last whole state
 
   // training_record.cpp: what leaves the run.
   Result<void> saveCheckpoint();
@@ -104,6 +116,9 @@ class TrainingRun {
   Result<void> showInside();
 
   const TrainingJob& job_;
+  Engine* engine_;                              // the job's, until it is lost
+  std::unique_ptr<Engine> spare_;               // then this
+  std::map<int64_t, TrainingProgress> recent_;  // before the last steps, by the number of updates
   TrainerCommands& commands_;
   TrainingFeed& feed_;
   std::chrono::steady_clock::time_point shareTold_{};  // of the validation under way
@@ -117,6 +132,7 @@ class TrainingRun {
   std::optional<BatchLoader> loader_;
   std::optional<Optimizer> optimizer_;
   std::optional<WeightAverage> average_;
+  bool updated_ = false;                     // the batch's run has made the update, too
   std::vector<Buffer<float>> gradientSums_;  // over micro-batches
   std::vector<std::string> frozen_;
   std::vector<bool> trained_;  // by parameter

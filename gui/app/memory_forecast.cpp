@@ -16,9 +16,9 @@ namespace {
 uint64_t predicted(const Document& document, const LayerCatalog& layers) {
   const Result<Attributes> settings = runSettings(*document, {});
   if (!settings) return 0;
-  const Result<std::unique_ptr<Engine>> engine = engineFor(*settings);
-  if (!engine) return 0;
-  const Result<TrainingMemory> memory = predictMemory(document->network, layers, **engine, *settings);
+  const Result<MadeEngine> made = engineFor(*settings);
+  if (!made) return 0;
+  const Result<TrainingMemory> memory = predictMemory(document->network, layers, *made->engine, *settings);
   return memory ? memory->total() : 0;
 }
 

@@ -17,15 +17,15 @@ struct RateOrder {
 };
 
 Result<RateRange> search(const RateOrder& order, const Progress& told) {
-  Result<std::unique_ptr<Engine>> engine = engineFor(order.settings);
-  if (!engine) return engine.error();
+  Result<MadeEngine> made = engineFor(order.settings);
+  if (!made) return made.error();
   const AttributeReader read(trainingSchema(), order.settings);
   Result<std::shared_ptr<const DataSet>> data = order.shelf->open(read.text("data"), read.text("data_dir"));
   if (!data) return data.error();
   return findRate({.project = *order.document,
                    .settings = order.settings,
                    .layers = order.layers,
-                   .engine = engine->get(),
+                   .engine = made->engine.get(),
                    .data = *data},
                   {}, told);
 }

@@ -4,8 +4,6 @@
 #include <unistd.h>
 #include <QCoreApplication>
 
-#include "core/engines/cpu/cpu_engine.h"
-#include "core/engines/reference/reference_engine.h"
 #include "core/runs/run_store.h"
 #include "core/training/settings.h"
 
@@ -43,18 +41,8 @@ const Result<TrainingOutcome>& TrainerThread::outcome() {
   return outcome_;
 }
 
-Result<std::unique_ptr<Engine>> engineFor(const Attributes& settings) {
-  const AttributeReader read(trainingSchema(), settings);
-  if (read.text("engine") == "reference") return makeReferenceEngine();
-  const bool bf16 = read.text("precision") == "bf16";
-  if (const std::string problem = bf16Problem(); bf16 && !problem.empty())
-    return Error{ErrorKind::usage, problem};
-  if (read.text("engine") == "cpu")
-    return makeCpuEngine(CpuOptions{.threads = static_cast<int>(read.integer("threads")),
-                                    .bf16 = bf16,
-                                    .winograd = winogradUse(read.text("winograd"))});
-  return Error{ErrorKind::usage,
-               "The engine " + read.text("engine") + " cannot be used in the window; choose cpu."};
+Result<MadeEngine> engineFor(const Attributes& settings) {
+  return makeEngine(EngineChoice::of(AttributeReader(trainingSchema(), settings)));
 }
 
 // The trainer tells the feed of its own errors; of those before it, this does.
@@ -71,8 +59,10 @@ Result<TrainingOutcome> TrainerThread::work() {
     return error;
   };
   preparing("");
-  Result<std::unique_ptr<Engine>> engine = engineFor(job_.settings);
-  if (!engine) return fail(engine.error());
+  Result<MadeEngine> made = engineFor(job_.settings);
+  if (!made) return fail(made.error());
+  if (!made->note.empty())
+    feed_->push({.kind = FeedEventKind::message, .state = TrainerState::preparing, .text = made->note});
   const AttributeReader read(trainingSchema(), job_.settings);
   Result<std::shared_ptr<const DataSet>> data =
       job_.shelf->open(read.text("data"), read.text("data_dir"), [&, last = -1](double share) mutable {
@@ -90,7 +80,8 @@ Result<TrainingOutcome> TrainerThread::work() {
   Trainer trainer({.project = job_.project,
                    .settings = job_.settings,
                    .layers = job_.layers,
-                   .engine = engine->get(),
+                   .engine = made->engine.get(),
+                   .spare = [choice = EngineChoice::of(read)] { return makeSpareEngine(choice); },
                    .data = *data,
                    .folder = *folder,
                    .resume = !job_.runFolder.empty(),

@@ -14,13 +14,14 @@
 #include <thread>
 #include <vector>
 
+#include "core/engines/choice/engine_choice.h"
 #include "core/training/trainer.h"
 #include "gui/app/data_shelf.h"
 
 namespace bypath {
 
 // The engine that complete training settings ask for. Errors: one that this machine or the window has not.
-Result<std::unique_ptr<Engine>> engineFor(const Attributes& settings);
+Result<MadeEngine> engineFor(const Attributes& settings);
 
 class TrainerThread {
  public:

@@ -50,6 +50,10 @@ class DeviceQueue {
   }
   void convolve(const ConvolutionCall& call) const { must(device_.convolve(call), "a convolution"); }
   void multiply(const MatmulCall& call) const { must(device_.multiply(call), "a matrix product"); }
+  // What is queued on `later` from now on waits for what is queued on `earlier` so far.
+  void order(DeviceStream earlier, DeviceStream later) const {
+    must(device_.order(earlier, later), "ordering streams");
+  }
   void wait(DeviceStream stream = DeviceStream::compute) const { must(device_.wait(stream), "waiting"); }
 
  private:

@@ -8,9 +8,10 @@
 
 #include "core/engines/cuda/device/element_wise.h"
 #include "core/engines/cuda/device/skeleton.h"
+#include "core/engines/cuda/device/step.h"
 
-#define BYPATH_ALL_MAPS(X) BYPATH_ELEMENT_WISE_MAPS(X)
-#define BYPATH_ALL_REDUCTIONS(X) BYPATH_ELEMENT_WISE_REDUCTIONS(X)
+#define BYPATH_ALL_MAPS(X) BYPATH_ELEMENT_WISE_MAPS(X) BYPATH_STEP_MAPS(X)
+#define BYPATH_ALL_REDUCTIONS(X) BYPATH_ELEMENT_WISE_REDUCTIONS(X) BYPATH_STEP_REDUCTIONS(X)
 
 namespace bypath::gpu {
 
