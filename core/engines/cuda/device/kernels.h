@@ -7,10 +7,21 @@
 #include <type_traits>
 
 #include "core/engines/cuda/device/element_wise.h"
+#include "core/engines/cuda/device/joining.h"
+#include "core/engines/cuda/device/pooling.h"
+#include "core/engines/cuda/device/random.h"
 #include "core/engines/cuda/device/skeleton.h"
 
-#define BYPATH_ALL_MAPS(X) BYPATH_ELEMENT_WISE_MAPS(X)
-#define BYPATH_ALL_REDUCTIONS(X) BYPATH_ELEMENT_WISE_REDUCTIONS(X)
+#define BYPATH_ALL_MAPS(X)    \
+  BYPATH_ELEMENT_WISE_MAPS(X) \
+  BYPATH_JOINING_MAPS(X)      \
+  BYPATH_POOLING_MAPS(X)      \
+  BYPATH_RANDOM_MAPS(X)
+#define BYPATH_ALL_REDUCTIONS(X)    \
+  BYPATH_ELEMENT_WISE_REDUCTIONS(X) \
+  BYPATH_JOINING_REDUCTIONS(X)      \
+  BYPATH_POOLING_REDUCTIONS(X)      \
+  BYPATH_RANDOM_REDUCTIONS(X)
 
 namespace bypath::gpu {
 
