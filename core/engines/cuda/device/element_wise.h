@@ -116,12 +116,10 @@ struct Add {
 
   BYPATH_DEVICE void operator()(int64_t i) const {
     Four sum = x[0].four(i, count);
-    // The loop's end is fixed so that it is unrolled: only then do the arrays stay in registers.
-    for (int t = 1; t < mostTerms; ++t)
-      if (t < terms) {
-        const Four v = x[t].four(i, count);
-        for (int k = 0; k < 4; ++k) sum.value[k] += v.value[k];
-      }
+    for (int32_t t = 1; t < terms; ++t) {
+      const Four v = x[t].four(i, count);
+      for (int k = 0; k < 4; ++k) sum.value[k] += v.value[k];
+    }
     if (relu)
       for (float& value : sum.value) value = value > 0 ? value : 0;
     y.setFour(i, count, sum);
@@ -186,10 +184,11 @@ struct Copy {
   BYPATH_DEVICE void operator()(int64_t i) const { y.setFour(i, count, x.four(i, count)); }
 };
 
-#define BYPATH_ELEMENT_WISE_MAPS(X)                                                                  \
-  X(Relu)                                                                                            \
-  X(ReluBackward) X(Elu) X(EluBackward) X(Sigmoid) X(SigmoidBackward) X(Tanh) X(TanhBackward) X(Add) \
-      X(Multiply) X(Scale) X(ScaleByScalar) X(BiasAdd) X(Copy)
+#define BYPATH_ELEMENT_WISE_MAPS(X)                                                                       \
+  X(Relu)                                                                                                 \
+  X(ReluBackward)                                                                                         \
+  X(Elu) X(EluBackward) X(Sigmoid) X(SigmoidBackward) X(Tanh) X(TanhBackward) X(Add) X(Multiply) X(Scale) \
+      X(ScaleByScalar) X(BiasAdd) X(Copy)
 #define BYPATH_ELEMENT_WISE_REDUCTIONS(X)
 
 }  // namespace bypath::gpu

@@ -11,7 +11,7 @@ struct Concat {
   static constexpr int mostParts = 8;
 
   Array x[mostParts];
-  int32_t units[mostParts];  // 0 beyond the last
+  int32_t units[mostParts];
   Array y;
   int32_t first, stretch;  // of y's channels
   int32_t yUnits;
@@ -21,12 +21,9 @@ struct Concat {
     const Divided at = divided(i, stretch);
     auto unit = static_cast<int32_t>(at.rest);
     const int64_t to = at.quotient * yUnits + first + unit;
-    // The loop's end is fixed so that it is unrolled: only then do the arrays stay in registers.
-    for (int part = 0; part < mostParts; ++part) {
-      if (unit >= 0 && unit < units[part])
-        lanes.write(y, to, lanes.read(x[part], at.quotient * units[part] + unit));
-      unit -= units[part];
-    }
+    int part = 0;
+    for (; unit >= units[part]; ++part) unit -= units[part];
+    lanes.write(y, to, lanes.read(x[part], at.quotient * units[part] + unit));
   }
 };
 
