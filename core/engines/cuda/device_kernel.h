@@ -12,12 +12,7 @@
 
 namespace bypath {
 
-// Which step this is, on the device, so that a recorded step reads another key in every run.
-struct DeviceStepKey {
-  uint64_t seed = 0;
-  uint32_t step = 0;
-  uint32_t firstSample = 0;
-};
+using DeviceStepKey = gpu::StepKey;
 
 struct DeviceTensor {
   gpu::Array array;  // data null: an output that is not wanted
@@ -88,5 +83,8 @@ class DeviceKernels {
 
 // By topic, a file each.
 void addElementWiseKernels(DeviceKernels& kernels);
+void addJoiningKernels(DeviceKernels& kernels);
+void addPoolingKernels(DeviceKernels& kernels);
+void addRandomKernels(DeviceKernels& kernels);
 
 }  // namespace bypath

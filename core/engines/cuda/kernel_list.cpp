@@ -5,6 +5,9 @@ namespace bypath {
 std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options) {
   auto kernels = std::make_unique<DeviceKernels>(device, options.math);
   addElementWiseKernels(*kernels);
+  addJoiningKernels(*kernels);
+  addPoolingKernels(*kernels);
+  addRandomKernels(*kernels);
   return kernels;
 }
 

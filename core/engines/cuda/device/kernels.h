@@ -7,11 +7,24 @@
 #include <type_traits>
 
 #include "core/engines/cuda/device/element_wise.h"
+#include "core/engines/cuda/device/joining.h"
+#include "core/engines/cuda/device/pooling.h"
+#include "core/engines/cuda/device/random.h"
 #include "core/engines/cuda/device/skeleton.h"
 #include "core/engines/cuda/device/step.h"
 
-#define BYPATH_ALL_MAPS(X) BYPATH_ELEMENT_WISE_MAPS(X) BYPATH_STEP_MAPS(X)
-#define BYPATH_ALL_REDUCTIONS(X) BYPATH_ELEMENT_WISE_REDUCTIONS(X) BYPATH_STEP_REDUCTIONS(X)
+#define BYPATH_ALL_MAPS(X)    \
+  BYPATH_ELEMENT_WISE_MAPS(X) \
+  BYPATH_JOINING_MAPS(X)      \
+  BYPATH_POOLING_MAPS(X)      \
+  BYPATH_RANDOM_MAPS(X)       \
+  BYPATH_STEP_MAPS(X)
+#define BYPATH_ALL_REDUCTIONS(X)    \
+  BYPATH_ELEMENT_WISE_REDUCTIONS(X) \
+  BYPATH_JOINING_REDUCTIONS(X)      \
+  BYPATH_POOLING_REDUCTIONS(X)      \
+  BYPATH_RANDOM_REDUCTIONS(X)       \
+  BYPATH_STEP_REDUCTIONS(X)
 
 namespace bypath::gpu {
 
