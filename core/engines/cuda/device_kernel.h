@@ -88,5 +88,9 @@ class DeviceKernels {
 
 // By topic, a file each.
 void addElementWiseKernels(DeviceKernels& kernels);
+void addBatchNormKernels(DeviceKernels& kernels);
+void addChannelSumsKernels(DeviceKernels& kernels);
+void addLossesKernels(DeviceKernels& kernels);
+void addProbesKernels(DeviceKernels& kernels);
 
 }  // namespace bypath

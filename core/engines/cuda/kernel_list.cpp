@@ -5,6 +5,10 @@ namespace bypath {
 std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options) {
   auto kernels = std::make_unique<DeviceKernels>(device, options.math);
   addElementWiseKernels(*kernels);
+  addBatchNormKernels(*kernels);
+  addChannelSumsKernels(*kernels);
+  addLossesKernels(*kernels);
+  addProbesKernels(*kernels);
   return kernels;
 }
 

@@ -1,0 +1,56 @@
+// A tensor (..., channels) as reductions and maps read it channel by channel: four channels at once where
+// they come in fours, else one. `everything` as a count says that no read reaches beyond the end.
+#pragma once
+
+#include "core/engines/cuda/device/array.h"
+
+namespace bypath::gpu {
+
+inline constexpr int64_t everything = INT64_MAX;
+
+// The columns of a reduction. Where a column is one channel, the first of each Four is meant.
+struct ChannelColumns {
+  int32_t count = 0;  // columns
+  int32_t wide = 0;   // 1: four channels each
+
+  static constexpr ChannelColumns of(int64_t channels) {
+    const bool fours = channels % 4 == 0;
+    return {static_cast<int32_t>(fours ? channels / 4 : channels), fours};
+  }
+  BYPATH_DEVICE int32_t width() const { return wide ? 4 : 1; }
+  BYPATH_DEVICE Four read(const Array& x, int64_t row, int32_t column) const {
+    const int64_t at = row * count + column;
+    if (wide) return x.four(at, everything);
+    return {{x.get(at), 0, 0, 0}};
+  }
+  BYPATH_DEVICE void write(const Array& y, int64_t row, int32_t column, const Four& values) const {
+    const int64_t at = row * count + column;
+    if (wide)
+      y.setFour(at, everything, values);
+    else
+      y.set(at, values.value[0]);
+  }
+  // Of an array of one number a channel.
+  BYPATH_DEVICE Four read(const Array& ofChannel, int32_t column) const { return read(ofChannel, 0, column); }
+  BYPATH_DEVICE void write(const Array& ofChannel, int32_t column, const Four& values) const {
+    write(ofChannel, 0, column, values);
+  }
+};
+
+// Where a map over fours of (..., channels) stands.
+struct ChannelsHere {
+  FourChannels at;
+  bool together;  // the four follow each other, from a multiple of four on
+
+  BYPATH_DEVICE static ChannelsHere of(int64_t i, int32_t channels) {
+    return {channelsOfFour(i, channels), channels % 4 == 0};
+  }
+  BYPATH_DEVICE Four read(const Array& ofChannel) const {
+    if (together) return ofChannel.four(at.channel[0] / 4, everything);
+    Four out;
+    for (int v = 0; v < 4; ++v) out.value[v] = ofChannel.get(at.channel[v]);
+    return out;
+  }
+};
+
+}  // namespace bypath::gpu
