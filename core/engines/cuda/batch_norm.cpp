@@ -31,7 +31,7 @@ void launchBatchNorm(const DeviceRun& run) {
                                             .columns = columns,
                                             .rows = rows,
                                             .epsilon = run.attributes.real("epsilon")},
-                   1, rows, columns.count);
+                   1, gpu::BatchNormStatistics::Rows::calls(rows), columns.count);
   if (y.there())
     run.queue.map(gpu::BatchNormApply{.x = x.array,
                                       .mean = mean,
@@ -82,7 +82,7 @@ void launchBatchNormBackward(const DeviceRun& run) {
     sums.slope = workingChannels(run, 1);
     sums.constant = workingChannels(run, 2);
   }
-  run.queue.reduce(sums, 1, rows, columns.count);
+  run.queue.reduce(sums, 1, gpu::BatchNormGradientSums::Rows::calls(rows), columns.count);
   if (!dx.there()) return;
   const gpu::BatchNormGradient gradient{.x = x.array,
                                         .dy = dy,

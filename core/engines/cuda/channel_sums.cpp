@@ -14,7 +14,7 @@ void launchSums(const DeviceRun& run, int64_t segments, bool mean) {
                                     .columns = columns,
                                     .rows = rows,
                                     .factor = mean ? 1.0f / static_cast<float>(rows) : 1.0f},
-                   segments, rows, columns.count);
+                   segments, gpu::ChannelSums::Rows::calls(rows), columns.count);
 }
 
 }  // namespace

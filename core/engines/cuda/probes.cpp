@@ -21,7 +21,8 @@ void launchZeros(const DeviceRun& run) {
   const int64_t channels = y.shape.last(), rows = y.shape.rows();
   auto* zeros = reinterpret_cast<int64_t*>(run.workspace);
   const auto columns = gpu::ChannelColumns::of(channels);
-  run.queue.reduce(gpu::ChannelZeros{y.array, columns, zeros}, 1, rows, columns.count);
+  run.queue.reduce(gpu::ChannelZeros{y.array, columns, rows, zeros}, 1, gpu::ChannelZeros::Rows::calls(rows),
+                   columns.count);
   run.queue.reduce(gpu::ZerosShare{zeros, run.outputs[0].array, rows, channels}, 1, channels, 1);
 }
 

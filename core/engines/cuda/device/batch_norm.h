@@ -85,9 +85,10 @@ struct InverseStd {
   }
 };
 
-// Rows are the tensor's rows. Sums are of x less a value near the channel's mean, so that data far from zero
+// Sums are of x less a value near the channel's mean, so that data far from zero
 // loses nothing: the mean of four rows, taken at an odd stride lest all be corners of images.
 struct BatchNormStatistics {
+  using Rows = RowsAtOnce<4>;
   Array x, mean, inverseStd;
   ChannelColumns columns;
   int64_t rows;
@@ -99,21 +100,24 @@ struct BatchNormStatistics {
   BYPATH_DEVICE State none() const { return {}; }
   BYPATH_DEVICE Four near(int32_t column) const {
     const int64_t stride = rows / 5;
-    Four out = columns.read(x, stride, column);
-    for (int64_t s = 2; s <= 4; ++s) {
-      const Four more = columns.read(x, s * stride, column);
-      for (int k = 0; k < 4; ++k) out.value[k] += more.value[k];
-    }
-    for (float& value : out.value) value *= 0.25f;
+    const int64_t sampled[4] = {stride, 2 * stride, 3 * stride, 4 * stride};
+    Four v[4], out;
+    columns.read(x, sampled, column, v);
+    for (int k = 0; k < 4; ++k)
+      out.value[k] = 0.25f * ((v[0].value[k] + v[1].value[k]) + (v[2].value[k] + v[3].value[k]));
     return out;
   }
-  BYPATH_DEVICE void add(State& state, int64_t, int64_t row, int32_t column) const {
-    const Four v = columns.read(x, row, column), shift = near(column);
-    for (int k = 0; k < 4; ++k) {
-      const float d = v.value[k] - shift.value[k];
-      state.sum.value[k] += d;
-      state.squares.value[k] = fmaf(d, d, state.squares.value[k]);
-    }
+  BYPATH_DEVICE void add(State& state, int64_t, int64_t call, int32_t column) const {
+    const Rows taken = Rows::of(call, rows);
+    Four v[4];
+    columns.read(x, taken.at, column, v);
+    const Four shift = near(column);
+    for (int r = 0; r < 4; ++r)
+      for (int k = 0; k < 4; ++k) {
+        const float d = taken.there[r] ? v[r].value[k] - shift.value[k] : 0;
+        state.sum.value[k] += d;
+        state.squares.value[k] = fmaf(d, d, state.squares.value[k]);
+      }
   }
   BYPATH_DEVICE void join(State& state, const State& other) const {
     for (int k = 0; k < 4; ++k) {

@@ -5,10 +5,11 @@
 
 namespace bypath::gpu {
 
-// Rows are the tensor's rows. dshift sums dy, dscale dy * normalised x; either may be missing. With shift, dy
+// dshift sums dy, dscale dy * normalised x; either may be missing. With shift, dy
 // counts only where the normalised value was above zero. For BatchNormGradient it leaves three numbers a
 // channel, unless they are missing.
 struct BatchNormGradientSums {
+  using Rows = RowsAtOnce<2>;
   Array x, dy, scale, mean, inverseStd, shift, dscale, dshift;
   Array factor, slope, constant;
   ChannelColumns columns;
@@ -18,22 +19,25 @@ struct BatchNormGradientSums {
     Four sum, products;  // products: with x - mean
   };
   BYPATH_DEVICE State none() const { return {}; }
-  BYPATH_DEVICE void add(State& state, int64_t, int64_t row, int32_t column) const {
-    const Four v = columns.read(x, row, column), m = columns.read(mean, column);
-    Four g = columns.read(dy, row, column);
+  BYPATH_DEVICE void add(State& state, int64_t, int64_t call, int32_t column) const {
+    const Rows taken = Rows::of(call, rows);
+    Four v[2], g[2];
+    columns.read(x, taken.at, column, v);
+    columns.read(dy, taken.at, column, g);
+    const Four m = columns.read(mean, column);
+    Four f{}, b{};
     if (shift.there()) {
-      const Four inverse = columns.read(inverseStd, column), s = columns.read(scale, column),
-                 b = columns.read(shift, column);
+      const Four inverse = columns.read(inverseStd, column), s = columns.read(scale, column);
+      for (int k = 0; k < 4; ++k) f.value[k] = normFactor(inverse.value[k], s.value[k]);
+      b = columns.read(shift, column);
+    }
+    for (int r = 0; r < 2; ++r)
       for (int k = 0; k < 4; ++k) {
-        const float y =
-            normalised(v.value[k], m.value[k], normFactor(inverse.value[k], s.value[k]), b.value[k]);
-        if (y <= 0) g.value[k] = 0;
+        const bool cut = shift.there() && normalised(v[r].value[k], m.value[k], f.value[k], b.value[k]) <= 0;
+        const float one = cut || !taken.there[r] ? 0 : g[r].value[k];
+        state.sum.value[k] += one;
+        state.products.value[k] = fmaf(one, v[r].value[k] - m.value[k], state.products.value[k]);
       }
-    }
-    for (int k = 0; k < 4; ++k) {
-      state.sum.value[k] += g.value[k];
-      state.products.value[k] = fmaf(g.value[k], v.value[k] - m.value[k], state.products.value[k]);
-    }
   }
   BYPATH_DEVICE void join(State& state, const State& other) const {
     for (int k = 0; k < 4; ++k) {

@@ -8,6 +8,25 @@ namespace bypath::gpu {
 
 inline constexpr int64_t everything = INT64_MAX;
 
+// Rows that one add() of a reduction takes, far apart: so many reads are on their way at once.
+template <int n>
+struct RowsAtOnce {
+  int64_t at[n];  // of a row that is not there: of another that is
+  bool there[n];
+
+  static constexpr int64_t calls(int64_t rows) { return (rows + n - 1) / n; }
+  BYPATH_DEVICE static RowsAtOnce of(int64_t call, int64_t rows) {
+    const int64_t stretch = calls(rows);
+    RowsAtOnce out;
+    for (int r = 0; r < n; ++r) {
+      const int64_t row = call + r * stretch;
+      out.there[r] = row < rows;
+      out.at[r] = out.there[r] ? row : call;
+    }
+    return out;
+  }
+};
+
 // The columns of a reduction. Where a column is one channel, the first of each Four is meant.
 struct ChannelColumns {
   int32_t count = 0;  // columns
@@ -22,6 +41,25 @@ struct ChannelColumns {
     const int64_t at = row * count + column;
     if (wide) return x.four(at, everything);
     return {{x.get(at), 0, 0, 0}};
+  }
+  template <int n>
+  BYPATH_DEVICE void read(const Array& x, const int64_t (&rows)[n], int32_t column, Four (&out)[n]) const {
+    if (wide && x.half) {
+      FourHalves raw[n];
+      for (int r = 0; r < n; ++r) raw[r] = static_cast<const FourHalves*>(x.data)[rows[r] * count + column];
+      for (int r = 0; r < n; ++r)
+        for (int v = 0; v < 4; ++v) out[r].value[v] = fromBf16(raw[r].value[v]);
+    } else if (wide) {
+      for (int r = 0; r < n; ++r) {
+        const FourFloats raw = static_cast<const FourFloats*>(x.data)[rows[r] * count + column];
+        for (int v = 0; v < 4; ++v) out[r].value[v] = raw.value[v];
+      }
+    } else if (x.half) {
+      for (int r = 0; r < n; ++r) out[r] = {{x.get(rows[r] * count + column), 0, 0, 0}};
+    } else {
+      for (int r = 0; r < n; ++r)
+        out[r] = {{static_cast<const float*>(x.data)[rows[r] * count + column], 0, 0, 0}};
+    }
   }
   BYPATH_DEVICE void write(const Array& y, int64_t row, int32_t column, const Four& values) const {
     const int64_t at = row * count + column;

@@ -60,19 +60,27 @@ struct Moments {
   }
 };
 
-// How many values of each channel are not above 0. Rows are the tensor's rows.
+// How many values of each channel are not above 0.
 struct ChannelZeros {
+  using Rows = RowsAtOnce<4>;
   Array y;
   ChannelColumns columns;
+  int64_t rows;
   int64_t* zeros;  // (channels)
 
   struct State {
     int64_t zeros[4];
   };
   BYPATH_DEVICE State none() const { return {}; }
-  BYPATH_DEVICE void add(State& state, int64_t, int64_t row, int32_t column) const {
-    const Four v = columns.read(y, row, column);
-    for (int k = 0; k < 4; ++k) state.zeros[k] += v.value[k] > 0 ? 0 : 1;
+  BYPATH_DEVICE void add(State& state, int64_t, int64_t call, int32_t column) const {
+    const Rows taken = Rows::of(call, rows);
+    Four v[4];
+    columns.read(y, taken.at, column, v);
+    for (int k = 0; k < 4; ++k) {
+      int32_t more = 0;
+      for (int r = 0; r < 4; ++r) more += taken.there[r] && !(v[r].value[k] > 0) ? 1 : 0;
+      state.zeros[k] += more;
+    }
   }
   BYPATH_DEVICE void join(State& state, const State& other) const {
     for (int k = 0; k < 4; ++k) state.zeros[k] += other.zeros[k];
