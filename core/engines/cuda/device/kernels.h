@@ -15,6 +15,7 @@
 #include "core/engines/cuda/device/objective.h"
 #include "core/engines/cuda/device/probes.h"
 #include "core/engines/cuda/device/skeleton.h"
+#include "core/engines/cuda/device/update.h"
 
 #define BYPATH_ALL_MAPS(X)           \
   BYPATH_ELEMENT_WISE_MAPS(X)        \
@@ -24,7 +25,8 @@
   BYPATH_LOSSES_MAPS(X)              \
   BYPATH_OBJECTIVE_MAPS(X)           \
   BYPATH_PROBES_MAPS(X)              \
-  BYPATH_HISTOGRAM_MAPS(X)
+  BYPATH_HISTOGRAM_MAPS(X)           \
+  BYPATH_UPDATE_MAPS(X)
 #define BYPATH_ALL_REDUCTIONS(X)           \
   BYPATH_ELEMENT_WISE_REDUCTIONS(X)        \
   BYPATH_BATCH_NORM_REDUCTIONS(X)          \
@@ -33,7 +35,8 @@
   BYPATH_LOSSES_REDUCTIONS(X)              \
   BYPATH_OBJECTIVE_REDUCTIONS(X)           \
   BYPATH_PROBES_REDUCTIONS(X)              \
-  BYPATH_HISTOGRAM_REDUCTIONS(X)
+  BYPATH_HISTOGRAM_REDUCTIONS(X)           \
+  BYPATH_UPDATE_REDUCTIONS(X)
 
 namespace bypath::gpu {
 
