@@ -86,5 +86,9 @@ void addElementWiseKernels(DeviceKernels& kernels);
 void addJoiningKernels(DeviceKernels& kernels);
 void addPoolingKernels(DeviceKernels& kernels);
 void addRandomKernels(DeviceKernels& kernels);
+void addBatchNormKernels(DeviceKernels& kernels);
+void addChannelSumsKernels(DeviceKernels& kernels);
+void addLossesKernels(DeviceKernels& kernels);
+void addProbesKernels(DeviceKernels& kernels);
 
 }  // namespace bypath

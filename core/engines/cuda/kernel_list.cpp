@@ -8,6 +8,10 @@ std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions
   addJoiningKernels(*kernels);
   addPoolingKernels(*kernels);
   addRandomKernels(*kernels);
+  addBatchNormKernels(*kernels);
+  addChannelSumsKernels(*kernels);
+  addLossesKernels(*kernels);
+  addProbesKernels(*kernels);
   return kernels;
 }
 
