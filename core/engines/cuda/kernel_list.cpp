@@ -2,9 +2,13 @@
 
 namespace bypath {
 
-std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options) {
-  auto kernels = std::make_unique<DeviceKernels>(device, options.math);
+std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options,
+                                               ConvolutionChoices* choices) {
+  auto kernels = std::make_unique<DeviceKernels>(device, options.math, choices, options.fast);
   addElementWiseKernels(*kernels);
+  addConvolutionKernels(*kernels);
+  addDirectConvolutionKernels(*kernels);
+  addMatmulKernels(*kernels);
   return kernels;
 }
 

@@ -6,11 +6,19 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "core/engines/cuda/device/convolution.h"
+#include "core/engines/cuda/device/direct_convolution.h"
 #include "core/engines/cuda/device/element_wise.h"
 #include "core/engines/cuda/device/skeleton.h"
 
-#define BYPATH_ALL_MAPS(X) BYPATH_ELEMENT_WISE_MAPS(X)
-#define BYPATH_ALL_REDUCTIONS(X) BYPATH_ELEMENT_WISE_REDUCTIONS(X)
+#define BYPATH_ALL_MAPS(X)    \
+  BYPATH_ELEMENT_WISE_MAPS(X) \
+  BYPATH_CONVOLUTION_MAPS(X)  \
+  BYPATH_DIRECT_MAPS(X)
+#define BYPATH_ALL_REDUCTIONS(X)    \
+  BYPATH_ELEMENT_WISE_REDUCTIONS(X) \
+  BYPATH_CONVOLUTION_REDUCTIONS(X)  \
+  BYPATH_DIRECT_REDUCTIONS(X)
 
 namespace bypath::gpu {
 
