@@ -109,6 +109,7 @@ void ConvolutionChoices::tune(const DeviceQueue& queue, ConvolutionCall call, bo
   std::vector<ConvolutionAlgorithm> ways = convolutionWays(queue.device(), call, fast);
   std::erase_if(ways,
                 [&](const ConvolutionAlgorithm& way) { return way.workspaceBytes > call.workspaceBytes; });
+  if (ways.empty()) return;
   const std::lock_guard lock(*mutex_);
   const auto known = numbers_.find(name);
   // What was chosen with `fast`, or on another device, need not be right here.

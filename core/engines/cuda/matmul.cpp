@@ -1,5 +1,6 @@
 // Matrix products: the library's, and by their definition.
 #include <algorithm>
+#include <limits>
 
 #include "core/engines/cuda/convolution_plan.h"
 
@@ -80,7 +81,10 @@ void addMatmulKernels(DeviceKernels& kernels) {
       "matmul", math == DeviceMath::bf16 ? "cublas-bf16" : "cublas",
       [math](const DeviceRun& run) { launchLibrary(run, math); },
       [math](const OpCall& call) { return workspaceBytes(call, math); });
-  kernels.add("matmul", "direct", launchDirect);
+  kernels.add("matmul", "direct", launchDirect, {}, [](const OpCall& call) -> Refusal {
+    const Product p(call.attributes, call.inputs[0], call.inputs[1]);
+    return std::max(p.n, p.k) > std::numeric_limits<int32_t>::max() ? "a size is larger than 2^31" : "";
+  });
 }
 
 }  // namespace bypath
