@@ -26,7 +26,8 @@ Result<std::unique_ptr<Engine>> makeCudaEngine(const CudaOptions& options = {});
 // On a device at hand.
 std::unique_ptr<Engine> makeCudaEngine(std::shared_ptr<Device> device, const CudaOptions& options);
 
-// Every kernel of such an engine, for the conformance suite.
-std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options = {});
+// Every kernel of such an engine, for the conformance suite. choices: see DeviceKernels.
+std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options = {},
+                                               ConvolutionChoices* choices = nullptr);
 
 }  // namespace bypath

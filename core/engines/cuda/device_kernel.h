@@ -17,6 +17,9 @@ using DeviceStepKey = gpu::StepKey;
 struct DeviceTensor {
   gpu::Array array;  // data null: an output that is not wanted
   Shape shape;
+  // Of a convolution's weights: the same numbers as (K,KH,KW,C), in the type the library multiplies; of their
+  // gradient: it is written here instead. Data null: there is none.
+  gpu::Array filter{};
   int64_t count() const { return shape.count(); }
   bool there() const { return array.there(); }
 };
@@ -36,15 +39,17 @@ class DeviceKernel final : public Kernel {
   using Launch = std::function<void(const DeviceRun&)>;
   using Accepts = std::function<Refusal(const OpCall&)>;
   using Workspace = std::function<size_t(const OpCall&)>;
+  using Tune = std::function<void(const DeviceRun&)>;
 
   DeviceKernel(Device& device, const char* opId, const char* kernelId, Launch launches,
-               Workspace workspace = {}, Accepts acceptsCall = {})
+               Workspace workspace = {}, Accepts acceptsCall = {}, Tune tunes = {})
       : device_(device),
         op_(opId),
         id_(kernelId),
         launch_(std::move(launches)),
         workspace_(std::move(workspace)),
-        accepts_(std::move(acceptsCall)) {}
+        accepts_(std::move(acceptsCall)),
+        tune_(std::move(tunes)) {}
 
   std::string_view id() const override { return id_; }
   std::string_view op() const override { return op_; }
@@ -52,6 +57,11 @@ class DeviceKernel final : public Kernel {
   size_t workspaceBytes(const OpCall& call, int) const override { return workspace_ ? workspace_(call) : 0; }
   void run(const KernelRun& run) const override;
   void launch(const DeviceRun& run) const { launch_(run); }
+  // Finds the fastest way to do what launch() will do with these arguments. What lies in the memory does not
+  // matter; outputs and workspace are written over. Not while a recording goes on.
+  void tune(const DeviceRun& run) const {
+    if (tune_) tune_(run);
+  }
 
  private:
   Device& device_;
@@ -60,24 +70,35 @@ class DeviceKernel final : public Kernel {
   Launch launch_;
   Workspace workspace_;
   Accepts accepts_;
+  Tune tune_;
 };
+
+class ConvolutionChoices;
 
 // The kernels of an engine, best first for each op. A topic adds its own to the list.
 class DeviceKernels {
  public:
-  DeviceKernels(Device& device, DeviceMath math) : device_(device), math_(math) {}
+  // choices: outlives the kernels; null: convolutions run in the library's first way. fast: ways whose bits
+  // differ from run to run are allowed.
+  DeviceKernels(Device& device, DeviceMath math, ConvolutionChoices* choices = nullptr, bool fast = false)
+      : device_(device), math_(math), choices_(choices), fast_(fast) {}
   void add(const char* op, const char* id, DeviceKernel::Launch launch,
-           DeviceKernel::Workspace workspace = {}, DeviceKernel::Accepts accepts = {}) {
+           DeviceKernel::Workspace workspace = {}, DeviceKernel::Accepts accepts = {},
+           DeviceKernel::Tune tune = {}) {
     list_.push_back(std::make_unique<DeviceKernel>(device_, op, id, std::move(launch), std::move(workspace),
-                                                   std::move(accepts)));
+                                                   std::move(accepts), std::move(tune)));
   }
   Device& device() const { return device_; }
   DeviceMath math() const { return math_; }  // of convolutions and matrix products
+  ConvolutionChoices* choices() const { return choices_; }
+  bool fast() const { return fast_; }
   const std::vector<std::unique_ptr<DeviceKernel>>& list() const { return list_; }
 
  private:
   Device& device_;
   DeviceMath math_;
+  ConvolutionChoices* choices_;
+  bool fast_;
   std::vector<std::unique_ptr<DeviceKernel>> list_;
 };
 
@@ -90,5 +111,8 @@ void addBatchNormKernels(DeviceKernels& kernels);
 void addChannelSumsKernels(DeviceKernels& kernels);
 void addLossesKernels(DeviceKernels& kernels);
 void addProbesKernels(DeviceKernels& kernels);
+void addConvolutionKernels(DeviceKernels& kernels);
+void addDirectConvolutionKernels(DeviceKernels& kernels);  // after those
+void addMatmulKernels(DeviceKernels& kernels);
 
 }  // namespace bypath

@@ -2,8 +2,9 @@
 
 namespace bypath {
 
-std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options) {
-  auto kernels = std::make_unique<DeviceKernels>(device, options.math);
+std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions& options,
+                                               ConvolutionChoices* choices) {
+  auto kernels = std::make_unique<DeviceKernels>(device, options.math, choices, options.fast);
   addElementWiseKernels(*kernels);
   addJoiningKernels(*kernels);
   addPoolingKernels(*kernels);
@@ -12,6 +13,9 @@ std::unique_ptr<DeviceKernels> makeCudaKernels(Device& device, const CudaOptions
   addChannelSumsKernels(*kernels);
   addLossesKernels(*kernels);
   addProbesKernels(*kernels);
+  addConvolutionKernels(*kernels);
+  addDirectConvolutionKernels(*kernels);
+  addMatmulKernels(*kernels);
   return kernels;
 }
 

@@ -9,6 +9,8 @@
 #include "core/engines/cuda/device/batch_norm.h"
 #include "core/engines/cuda/device/batch_norm_gradient.h"
 #include "core/engines/cuda/device/channel_sums.h"
+#include "core/engines/cuda/device/convolution.h"
+#include "core/engines/cuda/device/direct_convolution.h"
 #include "core/engines/cuda/device/element_wise.h"
 #include "core/engines/cuda/device/histogram.h"
 #include "core/engines/cuda/device/joining.h"
@@ -25,6 +27,8 @@
   BYPATH_BATCH_NORM_MAPS(X)          \
   BYPATH_BATCH_NORM_GRADIENT_MAPS(X) \
   BYPATH_CHANNEL_SUMS_MAPS(X)        \
+  BYPATH_CONVOLUTION_MAPS(X)         \
+  BYPATH_DIRECT_MAPS(X)              \
   BYPATH_ELEMENT_WISE_MAPS(X)        \
   BYPATH_HISTOGRAM_MAPS(X)           \
   BYPATH_JOINING_MAPS(X)             \
@@ -39,6 +43,8 @@
   BYPATH_BATCH_NORM_REDUCTIONS(X)          \
   BYPATH_BATCH_NORM_GRADIENT_REDUCTIONS(X) \
   BYPATH_CHANNEL_SUMS_REDUCTIONS(X)        \
+  BYPATH_CONVOLUTION_REDUCTIONS(X)         \
+  BYPATH_DIRECT_REDUCTIONS(X)              \
   BYPATH_ELEMENT_WISE_REDUCTIONS(X)        \
   BYPATH_HISTOGRAM_REDUCTIONS(X)           \
   BYPATH_JOINING_REDUCTIONS(X)             \
