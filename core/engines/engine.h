@@ -10,6 +10,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/engines/program.h"
@@ -112,6 +113,10 @@ class Engine {
   }
   // Bytes that programs and parameters may take now; 0: those of the machine.
   virtual uint64_t freeBytes() const { return 0; }
+  // What was found out by trying on this machine, as text, so that another run need not try again and gives
+  // the same bits; empty: nothing. Text of another engine, or damaged text, is not taken.
+  virtual std::string tuning() const { return {}; }
+  virtual void takeTuning(std::string_view text) { static_cast<void>(text); }
   // Whether sessions take setPixels() as a rule, so that nobody need make images for them.
   virtual bool makesBatches() const { return false; }
 };

@@ -23,6 +23,8 @@ namespace bypath::gpu {
 inline constexpr int64_t blockThreads = 256;
 inline constexpr int64_t largestState = 32;
 inline constexpr int64_t largestArguments = 4096;
+// Blocks that fill any GPU: rows are cut into chunks only as long as there are no more blocks than this.
+inline constexpr int64_t wantedBlocks = 528;
 
 // How a reduction is cut: a block of 256 threads takes `width` columns at a time, 256 / width rows side by
 // side, and one of `chunks` stretches of the rows.
@@ -34,7 +36,7 @@ struct ReductionCut {
 };
 
 constexpr ReductionCut cutReduction(int64_t segments, int64_t rows, int64_t columns) {
-  constexpr int64_t wantedBlocks = 528, leastRows = 16;  // rows that make a thread worth its while
+  constexpr int64_t leastRows = 16;  // rows that make a thread worth its while
   ReductionCut cut;
   while (cut.width < 32 && cut.width < columns) cut.width *= 2;
   cut.tiles = (columns + cut.width - 1) / cut.width;
