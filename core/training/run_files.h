@@ -16,5 +16,6 @@ inline std::string keptCheckpointName(int64_t step) {
 }
 inline constexpr char weightsName[] = "weights.safetensors";  // once the run is finished
 inline constexpr char projectName[] = "network.bypath";
+inline constexpr char tuningName[] = "kernels.txt";  // Engine::tuning(), where there is any
 
 }  // namespace bypath

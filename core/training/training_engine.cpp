@@ -1,5 +1,8 @@
 // Who computes: the engine of the job, and when that is lost on the way, a spare one.
+#include "core/base/atomic_file.h"
+#include "core/base/bounded_reader.h"
 #include "core/training/model.h"
+#include "core/training/run_files.h"
 #include "core/training/settings.h"
 #include "core/training/training_run.h"
 
@@ -23,6 +26,20 @@ void TrainingRun::rememberProgress() {
   const int64_t updates = optimizer_->updates();
   recent_[updates] = progress_;
   recent_.erase(recent_.begin(), recent_.lower_bound(updates - kept));
+}
+
+void TrainingRun::takeTuning() {
+  constexpr uint64_t largest = uint64_t{1} << 20;
+  if (job_.folder.empty() || !job_.resume) return;
+  if (const Result<std::string> text = readTextFile(job_.folder / tuningName, largest); text)
+    engine_->takeTuning(*text);
+}
+
+Result<void> TrainingRun::keepTuning() {
+  const std::string text = engine_->tuning();
+  if (job_.folder.empty() || text.empty() || text == tuning_) return {};
+  tuning_ = text;
+  return writeFileAtomically(job_.folder / tuningName, text);
 }
 
 bool TrainingRun::takeSpare() {

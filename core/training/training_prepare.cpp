@@ -30,6 +30,7 @@ Result<void> TrainingRun::prepare() {
                                        " micro-batches of one size; take a divisor."};
   if (job_.data->train.size() == 0)
     return Error{ErrorKind::data, "There are no training images in " + job_.data->name + "."};
+  takeTuning();
   if (Result<void> ready = prepareNetwork(); !ready) return ready;
 
   openLoader();
@@ -157,6 +158,7 @@ Result<void> TrainingRun::prepareFolder() {
   Project project = job_.project;
   project.training = job_.settings;
   if (Result<void> written = writeProject(job_.folder / projectName, project); !written) return written;
+  if (Result<void> kept = keepTuning(); !kept) return kept;
   if (Result<void> opened = openHistory(RunStore::exists(job_.folder)); !opened) return opened;
   // A run that does not begin at nothing can be gone on with from its first moment.
   const bool inherits = !job_.branchFrom.empty() || !job_.weightsFrom.empty();

@@ -78,9 +78,11 @@ class TrainingRun {
   // training_engine.cpp: who computes.
   Result<void> prepareSomewhere();
   void openLoader();
-  bool takeSpare();         // false: there is none any more
-  void leaveEngine();       // nothing of it is left in the run
-  void rememberProgress();  // of the step about to be made
+  void takeTuning();          // that the run was begun with
+  Result<void> keepTuning();  // in its folder
+  bool takeSpare();           // false: there is none any more
+  void leaveEngine();         // nothing of it is left in the run
+  void rememberProgress();    // of the step about to be made
   Result<void> tellOfSpare(const EngineLost& lost);
   Result<void> goOnElsewhere(const EngineLost& lost);  // on the spare engine, from the last whole state
 
@@ -117,6 +119,7 @@ class TrainingRun {
 
   const TrainingJob& job_;
   Engine* engine_;                              // the job's, until it is lost
+  std::string tuning_;                          // as kept
   std::unique_ptr<Engine> spare_;               // then this
   std::map<int64_t, TrainingProgress> recent_;  // before the last steps, by the number of updates
   TrainerCommands& commands_;

@@ -1,5 +1,5 @@
 // Every kernel of the CUDA engine on every example of its op, run on the stand-in for a GPU, against the
-// double-precision reference. On a real GPU the same
+// double-precision reference; and every op has a kernel that takes all its examples. On a real GPU the same
 // walk is `bypath selfcheck --engine cuda`.
 #include <QtTest/QtTest>
 
@@ -41,6 +41,21 @@ class TestCudaOps : public QObject {
     QFETCH(OpExample, example);
     const OpCheck check = checkKernel(*kernel, *type, example, 1);
     QVERIFY2(check.passed, check.message.c_str());
+  }
+
+  void everyOpHasAKernelForItsExamples() {
+    QStringList missing;
+    for (const OpType* type : opCatalog())
+      for (const OpExample& example : type->examples()) {
+        if (example.attributes.flag("normalise")) continue;  // only made where the engine has such a kernel
+        OpCall call{.attributes = example.attributes, .inputs = example.inputs};
+        call.outputs = *type->shapes(call);
+        const bool taken = std::ranges::any_of(kernels_->list(), [&](const auto& kernel) {
+          return kernel->op() == type->id && kernel->accepts(call).empty();
+        });
+        if (!taken && !type->alias) missing << QString::fromStdString(type->id + ": " + example.name);
+      }
+    QVERIFY2(missing.isEmpty(), qPrintable(missing.join("\n")));
   }
 
  private:

@@ -31,7 +31,8 @@ Result<MadeEngine> makeCuda(const EngineChoice& choice) {
       makeCudaEngine({.math = choice.precision == "tf32"   ? DeviceMath::tf32
                               : choice.precision == "bf16" ? DeviceMath::bf16
                                                            : DeviceMath::float32,
-                      .fast = choice.fast});
+                      .fast = choice.fast,
+                      .tuningFile = usualTuningFile()});
   const bool given = engine.ok() || choice.strict || engine.error().kind == ErrorKind::usage;
   if (given) return withoutNote(std::move(engine));
   return MadeEngine{makeSpareEngine(choice),

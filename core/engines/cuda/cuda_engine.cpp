@@ -1,11 +1,18 @@
 #include "core/engines/cuda/cuda_engine.h"
 
+#include <cstdlib>
+
+#include "core/base/atomic_file.h"
+#include "core/base/bounded_reader.h"
 #include "core/base/parallel.h"
+#include "core/engines/cuda/convolution_choices.h"
 #include "core/engines/cuda/cuda_session.h"
 #include "core/engines/cuda/device_plugin.h"
 
 namespace bypath {
 namespace {
+
+constexpr uint64_t largestTuning = uint64_t{1} << 20;
 
 const char* mathText(DeviceMath math) {
   switch (math) {
@@ -25,8 +32,12 @@ class CudaEngine final : public Engine {
       : device_(std::move(device)),
         options_(options),
         facts_(device_->facts()),
-        kernels_(makeCudaKernels(*device_, options)),
-        pixels_(std::make_shared<ResidentPixels>()) {}
+        kernels_(makeCudaKernels(*device_, options, &choices_)),
+        pixels_(std::make_shared<ResidentPixels>()) {
+    if (options_.tuningFile.empty()) return;
+    const Result<std::string> known = readTextFile(options_.tuningFile, largestTuning);
+    if (known) takeTuning(*known);
+  }
 
   std::string name() const override { return "cuda"; }
   std::string description() const override {
@@ -58,7 +69,21 @@ class CudaEngine final : public Engine {
 
   Result<std::unique_ptr<Session>> open(std::shared_ptr<const Program> program,
                                         ParameterStore& store) override {
-    return CudaSession::open(device_, pixels_, std::move(program), store, options_.math);
+    const std::string before = choices_.text();
+    Result<std::unique_ptr<Session>> session =
+        CudaSession::open(device_, pixels_, std::move(program), store, options_.math);
+    // Trying again is all that a tuning that cannot be kept costs.
+    if (!options_.tuningFile.empty() && choices_.text() != before)
+      static_cast<void>(writeFileAtomically(options_.tuningFile, tuning()).ok());
+    return session;
+  }
+
+  std::string tuning() const override { return tuningHead() + choices_.text(); }
+  void takeTuning(std::string_view text) override {
+    const std::string head = tuningHead();
+    if (!text.starts_with(head)) return;
+    Result<ConvolutionChoices> choices = ConvolutionChoices::parse(text.substr(head.size()));
+    if (choices) choices_ = std::move(*choices);
   }
 
   Result<std::unique_ptr<ParameterUpdate>> makeUpdate(ParameterStore& store,
@@ -67,14 +92,33 @@ class CudaEngine final : public Engine {
   }
 
  private:
+  // What was tried on another device or with other libraries says nothing here.
+  std::string tuningHead() const { return "# " + std::string(facts_.name) + ", " + facts_.libraries + "\n"; }
+
   std::shared_ptr<Device> device_;
   CudaOptions options_;
   DeviceFacts facts_;
+  ConvolutionChoices choices_;
   std::unique_ptr<DeviceKernels> kernels_;
   std::shared_ptr<ResidentPixels> pixels_;
 };
 
 }  // namespace
+
+std::filesystem::path usualTuningFile() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  std::filesystem::path folder;
+  if (cache && *cache)
+    folder = std::filesystem::path(cache);
+  else if (home && *home)
+    folder = std::filesystem::path(home) / ".cache";
+  else
+    return {};
+  std::error_code problem;
+  std::filesystem::create_directories(folder / "bypath", problem);
+  return problem ? std::filesystem::path() : folder / "bypath" / "cuda-tuning.txt";
+}
 
 std::unique_ptr<Engine> makeCudaEngine(std::shared_ptr<Device> device, const CudaOptions& options) {
   return std::make_unique<CudaEngine>(std::move(device), options);

@@ -5,6 +5,7 @@
 //   if (!engine) say(engine.error().message);
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,7 +20,12 @@ struct CudaOptions {
   // multiplied as bfloat16. Weights, sums and statistics stay float32.
   DeviceMath math = DeviceMath::float32;
   bool fast = false;  // algorithms that add up in another order every time are allowed
+  // What was found out by trying is kept here for the next process; empty: nowhere.
+  std::filesystem::path tuningFile{};
 };
+
+// $XDG_CACHE_HOME/bypath/cuda-tuning.txt; empty where there is no home.
+std::filesystem::path usualTuningFile();
 
 // On the GPU of this process. Errors (resources): none can be had, with the reason.
 Result<std::unique_ptr<Engine>> makeCudaEngine(const CudaOptions& options = {});
