@@ -161,9 +161,10 @@ class TestMixedArrays : public QObject {
       }
       const double rounding = output.half ? std::exp2(-digits) : 0;
       const double allowed = 1e-5 * largest + rounding * (digits < 8 ? largest : std::abs(expected[i]));
+      if (std::abs(value - expected[i]) <= allowed) continue;
       const std::string text = "value " + std::to_string(i) + " is " + std::to_string(value) +
                                ", the reference says " + std::to_string(expected[i]);
-      QVERIFY2(std::abs(value - expected[i]) <= allowed, text.c_str());
+      QFAIL(text.c_str());
     }
   }
 
@@ -208,6 +209,10 @@ void TestMixedArrays::everyMixture_data() {
       {.name = "fours", .attributes = {{"begin", 4}, {"channels", 8}}, .inputs = {{5, 16}}});
   add("pad_channels",
       {.name = "fours", .attributes = {{"before", 4}, {"channels", 24}}, .inputs = {{2, 3, 4, 16}}});
+  add("pad_channels_backward",
+      {.name = "fewer pixels than the stride reaches",
+       .attributes = {{"stride_h", 2}, {"stride_w", 3}, {"channels", 4}, {"height", 7}, {"width", 8}},
+       .inputs = {{2, 2, 2, 8}}});
   const OpAttributes window =
       Window{.kernelH = 3, .kernelW = 3, .strideH = 2, .strideW = 2, .padBottom = 1}.attributesWithKernel();
   add("max_pool", {.name = "large images", .attributes = window, .inputs = {{3, 32, 17, 8}}});
@@ -283,7 +288,8 @@ void TestMixedArrays::notNumbersInMaxPools() {
 void TestMixedArrays::aRecordedDropoutReadsItsKey() {
   const OpType& type = *findOp("dropout");
   for (const OpExample& example : type.examples()) {
-    const std::vector<Doubles> inputs = drawRounded(example, 0);
+    std::vector<Doubles> inputs = drawRounded(example, 0);
+    for (size_t i = 0; i < inputs[0].size(); i += 3) inputs[0][i] = std::nan("");  // gone where it is dropped
     const Call call = place(type, example, inputs, 0);
     DeviceGraph* graph = nullptr;
     queue().must(gpu_.device->beginRecording(), "recording");
