@@ -36,8 +36,7 @@ struct ReductionCut {
 };
 
 constexpr ReductionCut cutReduction(int64_t segments, int64_t rows, int64_t columns) {
-  constexpr int64_t leastRows = 16;  // rows that make a thread worth its while
-  constexpr int64_t wantedBlocks = 528, leastRows = 4;  // rows that make a thread worth its while
+  constexpr int64_t leastRows = 4;  // rows that make a thread worth its while
   ReductionCut cut;
   while (cut.width < 32 && cut.width < columns) cut.width *= 2;
   cut.tiles = (columns + cut.width - 1) / cut.width;
