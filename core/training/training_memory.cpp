@@ -44,9 +44,11 @@ Result<TrainingMemory> predictMemory(const NetworkSpec& network, const LayerCata
   const bool adam = optimizer == "adam" || optimizer == "adamw";
   const uint64_t slots = adam ? 2 : 1;
   const uint64_t average = read.real("ema_decay") > 0 ? all : 0;
-  if (engine.freeBytes() > 0)  // a state on its way off the GPU, in case that fails
+  // On a GPU filters are kept in its libraries' layout, too, and a state is on its way off it, in case it
+  // fails.
+  if (engine.freeBytes() > 0)
     return TrainingMemory{.step = training->arenaBytes,
-                          .parameters = training->parameterBytes,
+                          .parameters = training->parameterBytes + all + trained,
                           .optimizer = 2 * slots * trained + all,
                           .validation = validation->arenaBytes};
   return TrainingMemory{.step = training->arenaBytes,

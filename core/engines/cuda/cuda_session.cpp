@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "core/engines/cuda/storage.h"
+#include "core/ops/catalog.h"
 
 namespace bypath {
 
@@ -37,7 +38,7 @@ Result<void> CudaSession::take(ParameterStore& store, DeviceMath math) {
   queue_.zero(arena_.data(), arena_.bytes());
   const std::vector<bool> half =
       math == DeviceMath::bf16 ? halfValues(*program_) : std::vector<bool>(program_->places.size(), false);
-  if (Result<void> resolved = resolve(store, half); !resolved) return resolved;
+  if (Result<void> resolved = resolve(store, half, math); !resolved) return resolved;
   Result<StepResults> results = StepResults::of(queue_, *program_, places_);
   if (!results) return results.error();
   results_ = std::move(*results);
@@ -61,8 +62,14 @@ Result<void> CudaSession::placeParameters(ParameterStore& store) {
   return {};
 }
 
-Result<void> CudaSession::resolve(ParameterStore& store, const std::vector<bool>& half) {
+Result<void> CudaSession::resolve(ParameterStore& store, const std::vector<bool>& half, DeviceMath math) {
   if (Result<void> placed = placeParameters(store); !placed) return placed;
+  if (Result<void> placed = placeValues(half, math); !placed) return placed;
+  resolveSteps();
+  return {};
+}
+
+Result<void> CudaSession::placeValues(const std::vector<bool>& half, DeviceMath math) {
   const OpGraph& graph = program_->graph;
   for (size_t v = 0; v < graph.values.size(); ++v) {
     const Place& place = program_->places[v];
@@ -74,6 +81,14 @@ Result<void> CudaSession::resolve(ParameterStore& store, const std::vector<bool>
     places_.push_back({.data = data, .half = half[v] ? 1 : 0});
     if (place.kind == PlaceKind::gradient) gradients_.push_back(stored);
   }
+  Result<FilterBank> filters = FilterBank::of(queue_, *program_, places_, math);
+  if (!filters) return filters.error();
+  filters_ = std::move(*filters);
+  return {};
+}
+
+void CudaSession::resolveSteps() {
+  const OpGraph& graph = program_->graph;
   for (size_t i = 0; i < program_->steps.size(); ++i) {
     const Step& step = program_->steps[i];
     const OpNode& node = graph.nodes[static_cast<size_t>(step.node)];
@@ -89,9 +104,10 @@ Result<void> CudaSession::resolve(ParameterStore& store, const std::vector<bool>
       if (id != noValue && graph.value(id).kind == ValueKind::state)
         states_.push_back(stored_[static_cast<size_t>(graph.value(id).parameter)]);
     }
+    if (const gpu::Array filter = filters_->filter(i); filter.there())
+      (node.type == &conv2dWeightsOp() ? resolved.outputs[0] : resolved.inputs[1]).filter = filter;
     steps_.push_back(std::move(resolved));
   }
-  return {};
 }
 
 DeviceTensor CudaSession::tensor(ValueId id) const {
@@ -204,6 +220,7 @@ void CudaSession::launch(const ResolvedStep& step) {
 void CudaSession::runTimed() {
   using Clock = std::chrono::steady_clock;
   queueBatches();
+  filters_->queueWeights(queue_);
   queue_.wait();
   for (const ResolvedStep& step : steps_) {
     const Clock::time_point start = Clock::now();
@@ -211,11 +228,14 @@ void CudaSession::runTimed() {
     queue_.wait();
     seconds_[step.index] += std::chrono::duration<double>(Clock::now() - start).count();
   }
+  filters_->queueGradients(queue_);
 }
 
 void CudaSession::queueStep(CudaUpdate* update) {
   queueBatches();
+  filters_->queueWeights(queue_);
   for (const ResolvedStep& step : steps_) launch(step);
+  filters_->queueGradients(queue_);
   if (update) update->queueUpdate();
   results_->queueCopy(queue_);
 }

@@ -9,6 +9,7 @@
 #include "core/engines/cuda/cuda_update.h"
 #include "core/engines/cuda/device_kernel.h"
 #include "core/engines/cuda/device_parameters.h"
+#include "core/engines/cuda/filter_bank.h"
 #include "core/engines/cuda/recorded.h"
 #include "core/engines/cuda/resident_pixels.h"
 #include "core/engines/cuda/step_results.h"
@@ -55,7 +56,9 @@ class CudaSession final : public Session {
   CudaSession(std::shared_ptr<Device> device, std::shared_ptr<ResidentPixels> pixels,
               std::shared_ptr<const Program> program);
   Result<void> take(ParameterStore& store, DeviceMath math);
-  Result<void> resolve(ParameterStore& store, const std::vector<bool>& half);
+  Result<void> resolve(ParameterStore& store, const std::vector<bool>& half, DeviceMath math);
+  Result<void> placeValues(const std::vector<bool>& half, DeviceMath math);
+  void resolveSteps();
   Result<void> placeParameters(ParameterStore& store);
   void fillSeeds();
   void tune();
@@ -80,6 +83,7 @@ class CudaSession final : public Session {
   std::vector<ResolvedStep> steps_;
   std::vector<int> gradients_, states_;  // parameters of the store that a run changes
   std::vector<Gathered> gathered_;
+  std::optional<FilterBank> filters_;
   std::optional<StepResults> results_;
   Recorded alone_, updating_;
   bool ranOnce_ = false;

@@ -12,6 +12,7 @@
 #include "core/engines/cuda/device/convolution.h"
 #include "core/engines/cuda/device/direct_convolution.h"
 #include "core/engines/cuda/device/element_wise.h"
+#include "core/engines/cuda/device/filters.h"
 #include "core/engines/cuda/device/histogram.h"
 #include "core/engines/cuda/device/joining.h"
 #include "core/engines/cuda/device/losses.h"
@@ -30,6 +31,7 @@
   BYPATH_CONVOLUTION_MAPS(X)         \
   BYPATH_DIRECT_MAPS(X)              \
   BYPATH_ELEMENT_WISE_MAPS(X)        \
+  BYPATH_FILTERS_MAPS(X)             \
   BYPATH_HISTOGRAM_MAPS(X)           \
   BYPATH_JOINING_MAPS(X)             \
   BYPATH_LOSSES_MAPS(X)              \
@@ -46,6 +48,7 @@
   BYPATH_CONVOLUTION_REDUCTIONS(X)         \
   BYPATH_DIRECT_REDUCTIONS(X)              \
   BYPATH_ELEMENT_WISE_REDUCTIONS(X)        \
+  BYPATH_FILTERS_REDUCTIONS(X)             \
   BYPATH_HISTOGRAM_REDUCTIONS(X)           \
   BYPATH_JOINING_REDUCTIONS(X)             \
   BYPATH_LOSSES_REDUCTIONS(X)              \
