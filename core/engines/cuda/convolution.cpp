@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/engines/cuda/direct_convolution.h"
+#include "core/engines/cuda/workspace_parts.h"
 #include "core/ops/input_norm.h"
 
 namespace bypath {
@@ -159,16 +160,19 @@ void tune(const DeviceRun& run, ConvolutionPart part, const Library& library) {
 
 // The combinations of types that a call may get.
 std::vector<HalfImages> possibleHalves(DeviceMath math) {
-  if (math != DeviceMath::bf16) return {{}};
+  if (math != DeviceMath::bf16) return {HalfImages{}};
   return {{}, {.x = true, .y = true}, {.x = true}, {.y = true}};
 }
 
 size_t workspaceBytes(const OpCall& call, ConvolutionPart part, const Library& library) {
-  const ConvolutionCase c = ConvolutionCase::of(part, call);
+  ConvolutionCase c = ConvolutionCase::of(part, call);
   size_t bytes = directConvolutionWorkspace(c);
-  for (const HalfImages& halves : possibleHalves(library.math))
-    if (const auto plan = planConvolution(c, library.math, halves, *library.ways))
-      bytes = std::max<size_t>(bytes, plan->workspaceBytes());
+  for (const bool fuses : {true, false}) {
+    c.fusesBias = fuses;
+    for (const HalfImages& halves : possibleHalves(library.math))
+      if (const auto plan = planConvolution(c, library.math, halves, *library.ways))
+        bytes = std::max<size_t>(bytes, plan->workspaceBytes());
+  }
   return bytes;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/engines/cuda/workspace_parts.h"
 #include "core/ops/convolution.h"
 
 namespace bypath {

@@ -50,21 +50,6 @@ struct ConvolutionPlan {
   uint64_t workspaceBytes() const;
 };
 
-// Places in a workspace, one after the other, 256 bytes apart at least.
-class WorkspaceParts {
- public:
-  explicit WorkspaceParts(std::byte* start) : next_(start) {}
-  void* take(uint64_t bytes) {
-    std::byte* const part = next_;
-    next_ += sizeOf(bytes);
-    return bytes > 0 ? part : nullptr;
-  }
-  static uint64_t sizeOf(uint64_t bytes) { return (bytes + 255) / 256 * 256; }
-
- private:
-  std::byte* next_;
-};
-
 // Remembers what convolutionWays() said. May be used from several threads.
 class ConvolutionWays {
  public:
