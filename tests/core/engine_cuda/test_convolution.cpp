@@ -100,7 +100,7 @@ class TestConvolution : public QObject {
     QFETCH(QString, kernel);
     std::mt19937 generator(seed);
     const auto kernels = makeCudaKernels(*gpu_.device, {.math = static_cast<DeviceMath>(math)});
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 150; ++i) {
       const RandomConvolution p = RandomConvolution::draw(generator);
       for (const OpUse& use : usesOf(p, generator)) {
         const DeviceKernel* one = findKernel(*kernels, use.type.id, kernel.toStdString());
