@@ -44,7 +44,6 @@ struct ConvolutionPlan {
   bool padded = false;                  // the call's x is an image with x's padding inside it
   gpu::ImageOverlay overlay;            // from what x's part reads to what it makes, where padded
   bool xApart = false, yApart = false;  // the call's image is not the op's own memory but in the workspace
-  int32_t firstWay = -1;                // the library's first choice
   uint64_t libraryBytes = 0, filterBytes = 0, xBytes = 0, yBytes = 0;  // of the workspace
 
   uint64_t workspaceBytes() const;

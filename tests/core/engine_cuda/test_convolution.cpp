@@ -214,6 +214,10 @@ class TestConvolution : public QObject {
     QTest::newRow("bfloat16") << Refuses([](const ConvolutionCall& call) {
       return call.math == DeviceMath::bf16;
     }) << true;
+    QTest::newRow("its first way, once it is run")
+        << Refuses([](const ConvolutionCall& call) { return call.algorithm == 0; }) << true;
+    QTest::newRow("every way, once it is run")
+        << Refuses([](const ConvolutionCall& call) { return call.algorithm >= 0; }) << true;
     QTest::newRow("everything") << Refuses([](const ConvolutionCall&) { return true; }) << false;
   }
   void whatTheLibraryRefusesIsDoneOtherwise() {
