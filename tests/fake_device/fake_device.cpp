@@ -89,6 +89,7 @@ class FakeDevice final : public Device {
     });
   }
   DeviceCode convolve(const ConvolutionCall& call) override {
+    if (control.refuses && control.refuses(call)) return fail(DeviceCode::unsupported, "no such way");
     // Writes over its workspace, as a library may.
     if (needs(call) > call.workspaceBytes) return fail(DeviceCode::unsupported, "too little workspace");
     return queue([call] {
@@ -102,6 +103,7 @@ class FakeDevice final : public Device {
 
   DeviceCode convolutionAlgorithms(const ConvolutionCall& call, ConvolutionAlgorithm* out, int32_t most,
                                    int32_t* found) override {
+    if (control.refuses && control.refuses(call)) return fail(DeviceCode::unsupported, "no such way");
     const ConvolutionAlgorithm offered[] = {{.number = 0, .workspaceBytes = needs(call)},
                                             {.number = 1, .workspaceBytes = needs(call) / 2},
                                             {.number = 2, .workspaceBytes = 0, .deterministic = false}};

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "core/engines/cuda/device.h"
+
 namespace bypath {
 
 struct FakeDeviceControl {
@@ -12,8 +14,9 @@ struct FakeDeviceControl {
       -1;  // the call of this number, 0 the first, and all later ones say that the device is lost
   uint64_t memory = uint64_t{8} << 30;
   uint64_t taken = 0;
-  int64_t replays = 0;  // of recorded steps
-  int64_t timed = 0;    // trials of convolutions
+  int64_t replays = 0;                                // of recorded steps
+  int64_t timed = 0;                                  // trials of convolutions
+  bool (*refuses)(const ConvolutionCall&) = nullptr;  // what the library has no way to do
 };
 
 inline constexpr const char* fakeDeviceControlName = "bypathFakeDeviceControl";  // FakeDeviceControl* (*)()

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/engines/cuda/direct_convolution.h"
+#include "core/engines/cuda/workspace_parts.h"
 #include "core/ops/input_norm.h"
 
 namespace bypath {
@@ -45,20 +46,22 @@ class PlacedConvolution {
     call_.x = x_.data;
     call_.weights = filter_.data;
     call_.y = y_.data;
-    call_.algorithm = plan.firstWay;
     if (call_.bias) call_.bias = run.inputs[c.bias].array.data;
   }
 
   const ConvolutionCall& call() const { return call_; }
-  void setAlgorithm(int32_t number) { call_.algorithm = number; }
 
-  void launch() const {
+  // In the first of these ways that the library does not refuse when it is to run it. False: it refuses all,
+  // and nothing was summed up.
+  bool launch(const std::vector<ConvolutionAlgorithm>& ways) {
     layOut();
-    run_.queue.convolve(call_);
-    if (case_.part == ConvolutionPart::weights)
-      bringWeightsBack();
-    else
-      finish();
+    for (const ConvolutionAlgorithm& way : ways) {
+      call_.algorithm = way.number;
+      if (!run_.queue.convolve(call_)) continue;
+      case_.part == ConvolutionPart::weights ? bringWeightsBack() : finish();
+      return true;
+    }
+    return false;
   }
 
  private:
@@ -145,9 +148,9 @@ void launch(const DeviceRun& run, ConvolutionPart part, const Library& library) 
   PlacedConvolution placed(run, c, *plan);
   const int32_t chosen = library.choices ? library.choices->number(placed.call()) : -1;
   // What another library or another setting chose may not be a way here.
-  for (const ConvolutionAlgorithm& way : library.ways->of(placed.call()))
-    if (way.number == chosen) placed.setAlgorithm(chosen);
-  placed.launch();
+  std::vector<ConvolutionAlgorithm> ways = library.ways->of(placed.call());
+  std::ranges::stable_partition(ways, [&](const auto& way) { return way.number == chosen; });
+  if (!placed.launch(ways)) launchDirectConvolution(run, c);
 }
 
 void tune(const DeviceRun& run, ConvolutionPart part, const Library& library) {
@@ -159,16 +162,19 @@ void tune(const DeviceRun& run, ConvolutionPart part, const Library& library) {
 
 // The combinations of types that a call may get.
 std::vector<HalfImages> possibleHalves(DeviceMath math) {
-  if (math != DeviceMath::bf16) return {{}};
+  if (math != DeviceMath::bf16) return {HalfImages{}};
   return {{}, {.x = true, .y = true}, {.x = true}, {.y = true}};
 }
 
 size_t workspaceBytes(const OpCall& call, ConvolutionPart part, const Library& library) {
-  const ConvolutionCase c = ConvolutionCase::of(part, call);
+  ConvolutionCase c = ConvolutionCase::of(part, call);
   size_t bytes = directConvolutionWorkspace(c);
-  for (const HalfImages& halves : possibleHalves(library.math))
-    if (const auto plan = planConvolution(c, library.math, halves, *library.ways))
-      bytes = std::max<size_t>(bytes, plan->workspaceBytes());
+  for (const bool fuses : {true, false}) {
+    c.fusesBias = fuses;
+    for (const HalfImages& halves : possibleHalves(library.math))
+      if (const auto plan = planConvolution(c, library.math, halves, *library.ways))
+        bytes = std::max<size_t>(bytes, plan->workspaceBytes());
+  }
   return bytes;
 }
 

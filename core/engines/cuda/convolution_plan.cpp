@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/engines/cuda/workspace_parts.h"
 #include "core/ops/convolution.h"
 
 namespace bypath {
@@ -89,7 +90,6 @@ void setBytes(const ConvolutionCase& c, ConvolutionPlan& plan) {
 bool setWays(const ConvolutionCase& c, ConvolutionPlan& plan, ConvolutionWays& ways) {
   const std::vector<ConvolutionAlgorithm>& list = ways.of(plan.call);
   if (list.empty()) return false;
-  plan.firstWay = list.front().number;
   for (const ConvolutionAlgorithm& way : list)
     plan.libraryBytes = std::max(plan.libraryBytes, way.workspaceBytes);
   setBytes(c, plan);

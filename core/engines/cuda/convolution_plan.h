@@ -44,25 +44,9 @@ struct ConvolutionPlan {
   bool padded = false;                  // the call's x is an image with x's padding inside it
   gpu::ImageOverlay overlay;            // from what x's part reads to what it makes, where padded
   bool xApart = false, yApart = false;  // the call's image is not the op's own memory but in the workspace
-  int32_t firstWay = -1;                // the library's first choice
   uint64_t libraryBytes = 0, filterBytes = 0, xBytes = 0, yBytes = 0;  // of the workspace
 
   uint64_t workspaceBytes() const;
-};
-
-// Places in a workspace, one after the other, 256 bytes apart at least.
-class WorkspaceParts {
- public:
-  explicit WorkspaceParts(std::byte* start) : next_(start) {}
-  void* take(uint64_t bytes) {
-    std::byte* const part = next_;
-    next_ += sizeOf(bytes);
-    return bytes > 0 ? part : nullptr;
-  }
-  static uint64_t sizeOf(uint64_t bytes) { return (bytes + 255) / 256 * 256; }
-
- private:
-  std::byte* next_;
 };
 
 // Remembers what convolutionWays() said. May be used from several threads.

@@ -48,7 +48,12 @@ class DeviceQueue {
   void zero(void* to, uint64_t bytes) const {
     if (bytes > 0) must(device_.zero(to, bytes), "clearing memory of the device");
   }
-  void convolve(const ConvolutionCall& call) const { must(device_.convolve(call), "a convolution"); }
+  // False: the library does not take the call, and nothing was done.
+  bool convolve(const ConvolutionCall& call) const {
+    const DeviceCode code = device_.convolve(call);
+    if (code != DeviceCode::unsupported) must(code, "a convolution");
+    return code == DeviceCode::ok;
+  }
   void multiply(const MatmulCall& call) const { must(device_.multiply(call), "a matrix product"); }
   // What is queued on `later` from now on waits for what is queued on `earlier` so far.
   void order(DeviceStream earlier, DeviceStream later) const {

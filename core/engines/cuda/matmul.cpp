@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/engines/cuda/convolution_plan.h"
+#include "core/engines/cuda/device_kernel.h"
+#include "core/engines/cuda/workspace_parts.h"
 
 namespace bypath {
 namespace {

@@ -7,6 +7,8 @@
 
 using namespace bypath;
 
+Q_DECLARE_METATYPE(bool (*)(const bypath::ConvolutionCall&))
+
 namespace {
 
 constexpr uint32_t seed = 20261122;
@@ -44,10 +46,8 @@ class TestConvolution : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void initTestCase() {
-    gpu_ = FakeGpu::open();
-    qInfo("seed %u", seed);
-  }
+  void initTestCase() { qInfo("seed %u", seed); }
+  void init() { gpu_ = FakeGpu::open(); }
 
   void anyWindowAgreesWithTheReference() {
     std::mt19937 generator(seed);
@@ -100,14 +100,14 @@ class TestConvolution : public QObject {
     QFETCH(QString, kernel);
     std::mt19937 generator(seed);
     const auto kernels = makeCudaKernels(*gpu_.device, {.math = static_cast<DeviceMath>(math)});
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 150; ++i) {
       const RandomConvolution p = RandomConvolution::draw(generator);
       for (const OpUse& use : usesOf(p, generator)) {
         const DeviceKernel* one = findKernel(*kernels, use.type.id, kernel.toStdString());
         DeviceCase c(*gpu_.device, *one, use.type, use.example.attributes);
         bool anyHalf = false;
         for (const Shape& shape : use.example.inputs) {
-          const bool half = shape.rank() == 4 && shape != p.w && generator() % 2;
+          const bool half = shape != p.w && generator() % 2;
           c.addInput(shape, randomValues(shape, generator), half);
           anyHalf = anyHalf || half;
         }
@@ -200,6 +200,46 @@ class TestConvolution : public QObject {
                p.text().c_str());
       const Values array = c.output();
       QVERIFY(std::ranges::all_of(array, [](float value) { return std::isnan(value); }));
+    }
+  }
+
+  // What the library has no way to do is done after it, in float32, or by our own kernels.
+  void whatTheLibraryRefusesIsDoneOtherwise_data() {
+    using Refuses = bool (*)(const ConvolutionCall&);
+    QTest::addColumn<Refuses>("refuses");
+    QTest::addColumn<bool>("accepted");
+    QTest::newRow("adding") << Refuses([](const ConvolutionCall& call) { return call.addToResult; }) << true;
+    QTest::newRow("a bias") << Refuses([](const ConvolutionCall& call) { return call.bias != nullptr; })
+                            << true;
+    QTest::newRow("bfloat16") << Refuses([](const ConvolutionCall& call) {
+      return call.math == DeviceMath::bf16;
+    }) << true;
+    QTest::newRow("its first way, once it is run")
+        << Refuses([](const ConvolutionCall& call) { return call.algorithm == 0; }) << true;
+    QTest::newRow("every way, once it is run")
+        << Refuses([](const ConvolutionCall& call) { return call.algorithm >= 0; }) << true;
+    QTest::newRow("everything") << Refuses([](const ConvolutionCall&) { return true; }) << false;
+  }
+  void whatTheLibraryRefusesIsDoneOtherwise() {
+    using Refuses = bool (*)(const ConvolutionCall&);
+    QFETCH(Refuses, refuses);
+    QFETCH(bool, accepted);
+    gpu_.control->refuses = refuses;
+    std::mt19937 generator(seed);
+    const auto kernels = makeCudaKernels(*gpu_.device, {.math = DeviceMath::bf16});
+    for (int i = 0; i < 40; ++i) {
+      const RandomConvolution p = RandomConvolution::draw(generator);
+      for (const OpUse& use : usesOf(p, generator)) {
+        const DeviceKernel* kernel = findKernel(*kernels, use.type.id, "cudnn");
+        const OpCheck check = checkKernel(*kernel, use.type, use.example, 1);
+        QCOMPARE(check.applies, accepted);
+        QVERIFY2(check.passed, (use.type.id + ", " + p.text() + ": " + check.message).c_str());
+        DeviceCase c(*gpu_.device, *kernel, use.type, use.example.attributes);
+        for (const Shape& shape : use.example.inputs)
+          c.addInput(shape, randomValues(shape, generator), shape.rank() == 4 && shape != p.w);
+        QVERIFY(c.run({.halfOutput = &use.type != &conv2dWeightsOp()}));
+        QVERIFY(relativeDifference(c.output(), c.expected()[0]) <= 1e-2);
+      }
     }
   }
 

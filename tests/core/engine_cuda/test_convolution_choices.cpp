@@ -166,7 +166,7 @@ class TestConvolutionChoices : public QObject {
     DeviceCase c = caseOf(*gpu_.device, *kernels);
     QVERIFY(c.run());
     gpu_.control->failAt = 0;
-    QVERIFY_EXCEPTION_THROWN(c.run({.tune = true}), EngineLost);
+    QVERIFY_THROWS_EXCEPTION(EngineLost, c.run({.tune = true}));
   }
 
  private:
