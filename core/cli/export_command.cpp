@@ -47,7 +47,7 @@ void exportRun(Cli& cli, ExportArguments arguments) {
   Result<Model> model = arguments.run.load();
   if (!model) return cli.fail(model.error());
   // Own answers are the exact ones.
-  arguments.run.engine.winograd = WinogradUse::off;
+  arguments.run.engine.winograd = "off";
   Result<std::unique_ptr<Engine>> engine = arguments.run.openEngine(cli);
   if (!engine) return cli.fail(engine.error());
   arguments.data.completeFrom(*model);

@@ -27,7 +27,7 @@ struct Opened {
   std::optional<Autoencoder> vae;
 };
 
-Result<std::unique_ptr<Opened>> openVae(const PictureArguments& arguments) {
+Result<std::unique_ptr<Opened>> openVae(const Cli& cli, const PictureArguments& arguments) {
   Result<Model> model = arguments.run.load();
   if (!model) return model.error();
   Result<std::unique_ptr<Engine>> engine = arguments.run.openEngine(cli);
@@ -90,7 +90,7 @@ void say(const Cli& cli, const PictureArguments& arguments, size_t pictures) {
 void sample(Cli& cli, PictureArguments& arguments) {
   if (!arguments.between.empty() && arguments.axes > 0)
     return cli.fail({ErrorKind::usage, "Give --between or --axes, not both."});
-  Result<std::unique_ptr<Opened>> opened = openVae(arguments);
+  Result<std::unique_ptr<Opened>> opened = openVae(cli, arguments);
   if (!opened) return cli.fail(opened.error());
   Result<std::vector<float>> codes = codesToShow(cli, arguments, **opened);
   if (!codes) return cli.fail(codes.error());
@@ -103,7 +103,7 @@ void sample(Cli& cli, PictureArguments& arguments) {
 
 // Rows of test images, each above what becomes of it.
 void reconstruct(Cli& cli, PictureArguments& arguments) {
-  Result<std::unique_ptr<Opened>> opened = openVae(arguments);
+  Result<std::unique_ptr<Opened>> opened = openVae(cli, arguments);
   if (!opened) return cli.fail(opened.error());
   Autoencoder& vae = *(*opened)->vae;
   Result<std::shared_ptr<const DataSet>> data = openData(cli, arguments, (*opened)->model);

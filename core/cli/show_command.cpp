@@ -24,10 +24,10 @@ const char* severityText(Severity severity) {
 std::optional<TrainingMemory> predictedMemory(const ResolvedNetwork& resolved,
                                               const CheckedNetwork& checked) {
   if (!checked.ok() || checked.graph.losses.empty()) return {};
-  const Result<std::unique_ptr<Engine>> engine = makeEngine({});
-  if (!engine) return {};
+  const Result<MadeEngine> made = makeEngine({});
+  if (!made) return {};
   const Result<TrainingMemory> memory =
-      predictMemory(resolved.project.network, layerCatalog(), **engine, resolved.settings);
+      predictMemory(resolved.project.network, layerCatalog(), *made->engine, resolved.settings);
   return memory ? std::optional(*memory) : std::nullopt;
 }
 
