@@ -134,8 +134,9 @@ ParameterUpdate& Optimizer::begin(double rate) {
         if (isTrained_[p])
           update_->writeSlot(static_cast<int>(s), static_cast<int>(p), slots_[s].values[p].span());
   slotsWereWritten_ = false;
+  update_->prepare(rate, updates_ + 1);
+  ++updates_;
   slotsAreElsewhere_ = true;
-  update_->prepare(rate, ++updates_);
   return *update_;
 }
 

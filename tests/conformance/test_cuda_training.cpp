@@ -51,9 +51,11 @@ class TestCudaTraining : public QObject, TrainingFixture {
                                  {"learning_rate", 0.01},
                                  {"augment", true}};
     const NetworkSpec& network = vae ? vae_ : small_;
-    const auto cuda = makeCudaEngine(gpu_.device, {}), exact = makeCpuEngine(2);
+    const auto exact = makeCpuEngine(2);
+    auto cuda = makeCudaEngine(gpu_.device, {});
     const Result<TrainingOutcome> device = train(job(network, {}, cuda.get(), settings));
     const Result<TrainingOutcome> host = train(job(network, {}, exact.get(), settings));
+    cuda.reset();
     QVERIFY2(device.ok(), device ? "" : device.error().message.c_str());
     QVERIFY(host.ok());
     QVERIFY(gpu_.control->replays > 8);
@@ -62,7 +64,7 @@ class TestCudaTraining : public QObject, TrainingFixture {
       QVERIFY2(std::abs(seen - right) < 1e-3 * std::abs(right),
                qPrintable(QString("%1: %2 against %3").arg(name).arg(seen).arg(right)));
     }
-    QCOMPARE(gpu_.control->taken > 0, false);
+    QCOMPARE(gpu_.control->taken, uint64_t{0});
   }
 
   void theSameSeedGivesTheSameBits() {
@@ -159,7 +161,8 @@ class TestCudaTraining : public QObject, TrainingFixture {
           marks, [](const RunMark& one) { return one.text.find("The GPU was lost") == 0; });
       QVERIFY2(mark != marks.end(), where);
       int64_t step = 0;  // the steps are those of an untroubled run, each once
-      for (const RunRow& row : *history->rows())
+      const std::vector<RunRow> rows = *history->rows();
+      for (const RunRow& row : rows)
         if (!row.epochEnd) QCOMPARE(row.step, ++step);
       QCOMPARE(step, whole->steps);
       int64_t reached = 0;

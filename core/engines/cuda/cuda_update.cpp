@@ -178,6 +178,7 @@ void CudaUpdate::saveBegun(int64_t number) {
   number_ = number;
   save();
   queue_.wait(DeviceStream::copies);
+  for (Saved& state : saved_) state.whole = state.number >= 0;
 }
 
 UpdateOutcome CudaUpdate::outcome() {

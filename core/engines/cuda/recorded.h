@@ -44,7 +44,8 @@ class Recorded {
     try {
       work();
     } catch (...) {
-      device_->endRecording(&graph_);
+      static_cast<void>(device_->endRecording(&graph_));
+      forget();
       throw;
     }
     queue.must(device_->endRecording(&graph_), "recording a step");

@@ -118,10 +118,8 @@ class TestCudaSession : public QObject {
     QFETCH(int, depth);
     QFETCH(bool, fuse);
     Attributes attributes;
-    if (depth > 0) attributes["depth"] = int64_t{depth};
-    if (name == "resnet-vae") attributes["width"] = std::string("8");
-    if (name.endsWith("resnet")) attributes["width"] = int64_t{4};
-    if (name == "resnet-vae") attributes.erase("width");
+    if (name == "resnet-vae") attributes = {{"depth", std::string("28")}, {"width_divisor", int64_t{32}}};
+    if (name.endsWith("resnet")) attributes = {{"depth", int64_t{depth}}, {"width", int64_t{4}}};
     const NetworkSpec network = made(name.toUtf8(), attributes);
     Built device = build(network, makeCudaEngine(gpu_.device, {}), {.fuse = fuse});
     Built exact = build(network, makeReferenceEngine());
