@@ -13,8 +13,9 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 
 set(CPACK_DEBIAN_BYPATH_PACKAGE_NAME bypath)
 set(CPACK_DEBIAN_BYPATH_PACKAGE_SHLIBDEPS ON)
-set(CPACK_COMPONENT_BYPATH_DESCRIPTION "A program to design, train and look into residual networks: a desktop, bypath-studio,
- and a command line, bypath.")
+# Descriptions follow the summary, which all packages share.
+set(CPACK_DEBIAN_BYPATH_DESCRIPTION "A program to design, train and look into residual networks: a desktop,
+bypath-studio, and a command line, bypath.")
 
 # NVIDIA's libraries are in no archive of Debian: their packages cannot be depended on, only named.
 if(TARGET bypath_cuda)
@@ -25,10 +26,9 @@ if(TARGET bypath_cuda)
   get_target_property(cuda_version bypath_cuda BYPATH_CUDA_VERSION)
   string(REGEX MATCH "^[0-9]+" cuda_major ${cuda_version})
   string(REPLACE "." "-" cuda_package ${cuda_version})
-  set(CPACK_COMPONENT_CUDA_DESCRIPTION "Training on NVIDIA's GPUs, for bypath
- The plug-in through which bypath trains on a GPU of compute capability 7.5
- or newer. It needs NVIDIA's driver for CUDA ${cuda_major}, and from NVIDIA's
- archive libcublas (package libcublas-${cuda_package}) and cuDNN 9 (package
- libcudnn9-cuda-${cuda_major}), in the system or in /usr/local/cuda/lib64.")
+  set(CPACK_DEBIAN_CUDA_DESCRIPTION "The plug-in through which bypath trains on an NVIDIA GPU of compute
+capability 7.5 or newer. It needs NVIDIA's driver for CUDA ${cuda_major}, and from NVIDIA's archive
+libcublas-${cuda_package} and libcudnn9-cuda-${cuda_major}, in the system or in
+/usr/local/cuda/lib64.")
 endif()
 include(CPack)
