@@ -50,6 +50,25 @@ cudnnStatus_t makeTensor(cudnnTensorDescriptor_t* tensor, cudnnDataType_t type, 
       .status();
 }
 
+int32_t algorithmCount(ConvolutionPart part) {
+  switch (part) {
+    case ConvolutionPart::forward:
+      return CUDNN_CONVOLUTION_FWD_ALGO_COUNT;
+    case ConvolutionPart::input:
+      return CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT;
+    case ConvolutionPart::weights:
+      break;
+  }
+  return CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT;
+}
+
+// As cuDNN documents it.
+bool isDeterministic(ConvolutionPart part, int32_t algorithm) {
+  if (part == ConvolutionPart::input) return algorithm != CUDNN_CONVOLUTION_BWD_DATA_ALGO_0;
+  return part == ConvolutionPart::forward || (algorithm != CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0 &&
+                                              algorithm != CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3);
+}
+
 bool refuses(cudnnStatus_t status) {
   const int kind = CUDNN_STATUS_CATEGORY(static_cast<int>(status));
   return kind == CUDNN_STATUS_NOT_SUPPORTED || kind == CUDNN_STATUS_BAD_PARAM;
@@ -130,23 +149,24 @@ cudnnStatus_t CudnnConvolution::workspace(const ConvolutionCall& call, const Sha
       static_cast<cudnnConvolutionBwdFilterAlgo_t>(algorithm), bytes);
 }
 
-// Of what the library's heuristic offers, each algorithm that it can run, once.
+// What the library's heuristic offers, in its order and each once; then what else it can run.
 template <class Result>
 DeviceCode CudnnConvolution::keep(const ConvolutionCall& call, Shape& shape,
                                   const std::vector<Result>& results, cudnnStatus_t status) {
   if (status != CUDNN_STATUS_SUCCESS && !refuses(status)) return of(status);
-  for (const Result& result : results) {
-    const auto number = static_cast<int32_t>(result.algo);
-    const bool known = std::any_of(shape.algorithms.begin(), shape.algorithms.end(),
-                                   [&](const ConvolutionAlgorithm& one) { return one.number == number; });
+  uint32_t seen = 0;  // a bit for each algorithm
+  const auto offer = [&](int32_t number, bool works, bool deterministic) {
     size_t bytes = 0;
-    if (known || status != CUDNN_STATUS_SUCCESS || result.status != CUDNN_STATUS_SUCCESS ||
-        workspace(call, shape, number, &bytes) != CUDNN_STATUS_SUCCESS)
-      continue;
-    shape.algorithms.push_back({.number = number,
-                                .workspaceBytes = bytes,
-                                .deterministic = result.determinism == CUDNN_DETERMINISTIC});
-  }
+    const bool isNew = !(seen >> number & 1u);
+    seen |= 1u << number;
+    if (isNew && works && workspace(call, shape, number, &bytes) == CUDNN_STATUS_SUCCESS)
+      shape.algorithms.push_back({.number = number, .workspaceBytes = bytes, .deterministic = deterministic});
+  };
+  for (const Result& result : results)
+    offer(static_cast<int32_t>(result.algo), result.status == CUDNN_STATUS_SUCCESS,
+          result.determinism == CUDNN_DETERMINISTIC);
+  for (int32_t number = 0; number < algorithmCount(call.part); ++number)
+    offer(number, true, isDeterministic(call.part, number));
   shape.listed = true;
   return DeviceCode::ok;
 }
@@ -158,7 +178,7 @@ DeviceCode CudnnConvolution::list(const ConvolutionCall& call, Shape& s) {
     int found = 0;
     const cudnnStatus_t status = question(handle_.get(), descriptors.get()...,
                                           static_cast<int>(results.size()), &found, results.data());
-    results.resize(static_cast<size_t>(status == CUDNN_STATUS_SUCCESS ? found : 0));
+    results.resize(status == CUDNN_STATUS_SUCCESS ? static_cast<size_t>(found) : 0);
     return keep(call, s, results, status);
   };
   switch (call.part) {
