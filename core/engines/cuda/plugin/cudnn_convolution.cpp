@@ -104,7 +104,7 @@ cudnnStatus_t CudnnConvolution::make(const ConvolutionCall& q, Shape& shape) con
       .status();
 }
 
-DeviceCode CudnnConvolution::shapeOf(const ConvolutionCall& q, Shape** out) {
+CudnnConvolution::Shape* CudnnConvolution::shapeOf(const ConvolutionCall& q, DeviceCode& code) {
   const Key key{static_cast<int32_t>(q.part),
                 static_cast<int32_t>(q.math),
                 q.n,
@@ -123,11 +123,11 @@ DeviceCode CudnnConvolution::shapeOf(const ConvolutionCall& q, Shape** out) {
   auto found = shapes_.find(key);
   if (found == shapes_.end()) {
     Shape shape;
-    if (const cudnnStatus_t status = make(q, shape); status != CUDNN_STATUS_SUCCESS) return of(status);
+    code = of(make(q, shape));
+    if (code != DeviceCode::ok) return nullptr;
     found = shapes_.emplace(key, std::move(shape)).first;
   }
-  *out = &found->second;
-  return DeviceCode::ok;
+  return &found->second;
 }
 
 cudnnStatus_t CudnnConvolution::workspace(const ConvolutionCall& call, const Shape& s, int algorithm,
@@ -197,21 +197,25 @@ DeviceCode CudnnConvolution::list(const ConvolutionCall& call, Shape& s) {
 
 DeviceCode CudnnConvolution::algorithms(const ConvolutionCall& call, ConvolutionAlgorithm* out, int32_t most,
                                         int32_t* found) {
-  Shape* shape = nullptr;
   *found = 0;
-  if (const DeviceCode code = shapeOf(call, &shape); code != DeviceCode::ok) return code;
-  if (const DeviceCode code = list(call, *shape); code != DeviceCode::ok) return code;
+  DeviceCode code = DeviceCode::ok;
+  Shape* shape = shapeOf(call, code);
+  if (!shape) return code;
+  code = list(call, *shape);
+  if (code != DeviceCode::ok) return code;
   *found = std::min(most, static_cast<int32_t>(shape->algorithms.size()));
   std::copy_n(shape->algorithms.begin(), *found, out);
   return DeviceCode::ok;
 }
 
 DeviceCode CudnnConvolution::run(const ConvolutionCall& call) {
-  Shape* shape = nullptr;
-  if (const DeviceCode code = shapeOf(call, &shape); code != DeviceCode::ok) return code;
+  DeviceCode code = DeviceCode::ok;
+  Shape* shape = shapeOf(call, code);
+  if (!shape) return code;
   int algorithm = call.algorithm;
   if (algorithm < 0) {
-    if (const DeviceCode code = list(call, *shape); code != DeviceCode::ok) return code;
+    code = list(call, *shape);
+    if (code != DeviceCode::ok) return code;
     const auto first = std::find_if(shape->algorithms.begin(), shape->algorithms.end(), [&](const auto& one) {
       return one.deterministic && one.workspaceBytes <= call.workspaceBytes;
     });
