@@ -70,6 +70,13 @@ class TestCudaDevice : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void initTestCase() {
+#ifndef BYPATH_CUDA_ON_HOST
+    QSKIP(
+        "The CUDA plug-in is not built here: nvcc or cuDNN is missing, or BYPATH_CUDA is OFF; CMake's output "
+        "says which.");
+#endif
+  }
   void init() {
 #ifdef BYPATH_CUDA_ON_HOST
     const auto plugin = DevicePlugin::load(BYPATH_CUDA_ON_HOST);
@@ -81,10 +88,6 @@ class TestCudaDevice : public QObject {
     QVERIFY2(device, device ? "" : device.error().message.c_str());
     device_ = std::move(*device);
     reference_ = FakeGpu::open().device;
-#else
-    QSKIP(
-        "The CUDA plug-in is not built here: nvcc or cuDNN is missing, or BYPATH_CUDA is OFF; CMake's output "
-        "says which.");
 #endif
   }
   void cleanup() {
