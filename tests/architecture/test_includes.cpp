@@ -113,7 +113,7 @@ std::vector<std::pair<std::string, std::string>> sources() {  // path from the r
   std::vector<std::pair<std::string, std::string>> all;
   for (const char* top : {"core", "gui"})
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root / top))
-      if (entry.path().extension() == ".h" || entry.path().extension() == ".cpp")
+      if (std::set<fs::path>{".h", ".cpp", ".cu", ".cuh"}.contains(entry.path().extension()))
         all.emplace_back(fs::relative(entry.path(), root).string(), readFile(entry.path()));
   return all;
 }

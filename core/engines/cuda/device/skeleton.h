@@ -9,7 +9,7 @@
 // state (at most 32 bytes), in an order that depends on these sizes alone, so that results are the same bits
 // in every run:
 //   struct State { ... };                                             // trivially copyable
-//   BYPATH_DEVICE State none() const;                                 // of no rows
+//   BYPATH_DEVICE State none() const;  // of no rows: joined to another state, it changes nothing
 //   BYPATH_DEVICE void add(State&, int64_t segment, int64_t row, int32_t column) const;
 //   BYPATH_DEVICE void join(State&, const State& other) const;        // other's rows come later
 //   BYPATH_DEVICE void finish(const State&, int64_t segment, int32_t column) const;  // writes results

@@ -1,6 +1,7 @@
 #include "core/engines/cuda/plugin/cuda_device.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace bypath {
 namespace {
@@ -89,6 +90,17 @@ DeviceCode CudaDevice::enter() {
   return code;
 }
 
+// No exception crosses the line to the engine: the only one here is that the machine has no memory left.
+template <class Call>
+DeviceCode CudaDevice::entered(Call&& call) {
+  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
+  try {
+    return call();
+  } catch (const std::exception& problem) {
+    return errors_.refuse(DeviceCode::outOfMemory, problem.what());
+  }
+}
+
 DeviceCode CudaDevice::refuseWhileRecording(const char* what) {
   if (const DeviceCode code = enter(); code != DeviceCode::ok || !recording_) return code;
   return errors_.refuse(DeviceCode::unsupported, std::string(what) + " cannot be recorded.");
@@ -107,8 +119,7 @@ DeviceCode CudaDevice::load(DeviceLoad* out) {
 }
 
 DeviceCode CudaDevice::allocate(void** memory, uint64_t bytes) {
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
-  return errors_.of(cudaMalloc(memory, std::max<uint64_t>(bytes, 1)));
+  return entered([&] { return errors_.of(cudaMalloc(memory, std::max<uint64_t>(bytes, 1))); });
 }
 
 void CudaDevice::release(void* memory) {
@@ -116,13 +127,14 @@ void CudaDevice::release(void* memory) {
 }
 
 DeviceCode CudaDevice::allocatePinned(void** memory, uint64_t bytes) {
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
-  const uint64_t taken = std::max<uint64_t>(bytes, 1);
-  const DeviceCode code = errors_.of(cudaHostAlloc(memory, taken, cudaHostAllocDefault));
-  if (code != DeviceCode::ok) return code;
-  const std::lock_guard lock(pinning_);
-  pinned_[reinterpret_cast<uintptr_t>(*memory)] = taken;
-  return code;
+  return entered([&] {
+    const uint64_t taken = std::max<uint64_t>(bytes, 1);
+    const DeviceCode code = errors_.of(cudaHostAlloc(memory, taken, cudaHostAllocDefault));
+    if (code != DeviceCode::ok) return code;
+    const std::lock_guard lock(pinning_);
+    pinned_[reinterpret_cast<uintptr_t>(*memory)] = taken;
+    return code;
+  });
 }
 
 void CudaDevice::releasePinned(void* memory) {
@@ -165,36 +177,33 @@ DeviceCode CudaDevice::download(void* to, const void* from, uint64_t bytes, Devi
 }
 
 DeviceCode CudaDevice::copy(void* to, const void* from, uint64_t bytes) {
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
-  return errors_.of(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, compute_.get()));
+  return entered(
+      [&] { return errors_.of(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, compute_.get())); });
 }
 
 DeviceCode CudaDevice::zero(void* to, uint64_t bytes) {
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
-  return errors_.of(cudaMemsetAsync(to, 0, bytes, compute_.get()));
+  return entered([&] { return errors_.of(cudaMemsetAsync(to, 0, bytes, compute_.get())); });
 }
 
 DeviceCode CudaDevice::launch(const KernelLaunch& launch) {
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
-  return errors_.of(launchKernel(launch, {.stream = compute_.get(),
-                                          .partials = static_cast<std::byte*>(partials_.get()),
-                                          .tickets = static_cast<uint32_t*>(tickets_.get())}));
+  return entered([&] {
+    return errors_.of(launchKernel(launch, {.stream = compute_.get(),
+                                            .partials = static_cast<std::byte*>(partials_.get()),
+                                            .tickets = static_cast<uint32_t*>(tickets_.get())}));
+  });
 }
 
 DeviceCode CudaDevice::convolve(const ConvolutionCall& call) {
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
-  return convolution_->run(call);
+  return entered([&] { return convolution_->run(call); });
 }
 
 DeviceCode CudaDevice::multiply(const MatmulCall& call) {
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
-  return products_->run(call);
+  return entered([&] { return products_->run(call); });
 }
 
 DeviceCode CudaDevice::convolutionAlgorithms(const ConvolutionCall& call, ConvolutionAlgorithm* out,
                                              int32_t most, int32_t* found) {
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
-  return convolution_->algorithms(call, out, most, found);
+  return entered([&] { return convolution_->algorithms(call, out, most, found); });
 }
 
 // Once to load what it needs, then the least of three.
@@ -203,13 +212,13 @@ DeviceCode CudaDevice::timeConvolution(const ConvolutionCall& call, double* seco
     return code;
   ConvolutionCall trial = call;
   trial.addToResult = false;
-  if (const DeviceCode code = convolution_->run(trial); code != DeviceCode::ok) return code;
+  if (const DeviceCode code = convolve(trial); code != DeviceCode::ok) return code;
   float least = 0;
   for (int run = 0; run < 3; ++run) {
     if (const DeviceCode code = errors_.of(cudaEventRecord(begin_.get(), compute_.get()));
         code != DeviceCode::ok)
       return code;
-    if (const DeviceCode code = convolution_->run(trial); code != DeviceCode::ok) return code;
+    if (const DeviceCode code = convolve(trial); code != DeviceCode::ok) return code;
     float milliseconds = 0;
     cudaError_t result = cudaEventRecord(end_.get(), compute_.get());
     if (result == cudaSuccess) result = cudaEventSynchronize(end_.get());
@@ -241,7 +250,10 @@ DeviceCode CudaDevice::beginRecording() {
 
 DeviceCode CudaDevice::endRecording(DeviceGraph** graph) {
   *graph = nullptr;
-  if (const DeviceCode code = enter(); code != DeviceCode::ok) return code;
+  return entered([&] { return instantiate(graph); });
+}
+
+DeviceCode CudaDevice::instantiate(DeviceGraph** graph) {
   if (!recording_) return errors_.refuse(DeviceCode::unsupported, "Nothing is being recorded.");
   recording_ = false;
   Owned<cudaGraphDestroy, cudaGraph_t> recorded;

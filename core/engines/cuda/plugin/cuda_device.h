@@ -71,11 +71,14 @@ class CudaDevice final : public Device {
   DeviceCode start();
   // Before every call: ok, or that the device is lost. The thread's device is this one then.
   DeviceCode enter();
+  template <class Call>
+  DeviceCode entered(Call&& call);
   DeviceCode refuseWhileRecording(const char* what);
   cudaStream_t stream(DeviceStream which) const;
   bool isPinned(const void* memory, uint64_t bytes) const;
   DeviceCode copyHost(void* to, const void* from, const void* host, uint64_t bytes, cudaMemcpyKind kind,
                       DeviceStream which);
+  DeviceCode instantiate(DeviceGraph** graph);
   void dropRecording();
 
   int32_t number_;

@@ -50,6 +50,25 @@ cudnnStatus_t makeTensor(cudnnTensorDescriptor_t* tensor, cudnnDataType_t type, 
       .status();
 }
 
+int32_t algorithmCount(ConvolutionPart part) {
+  switch (part) {
+    case ConvolutionPart::forward:
+      return CUDNN_CONVOLUTION_FWD_ALGO_COUNT;
+    case ConvolutionPart::input:
+      return CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT;
+    case ConvolutionPart::weights:
+      break;
+  }
+  return CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT;
+}
+
+// As cuDNN documents it.
+bool isDeterministic(ConvolutionPart part, int32_t algorithm) {
+  if (part == ConvolutionPart::input) return algorithm != CUDNN_CONVOLUTION_BWD_DATA_ALGO_0;
+  return part == ConvolutionPart::forward || (algorithm != CUDNN_CONVOLUTION_BWD_FILTER_ALGO_0 &&
+                                              algorithm != CUDNN_CONVOLUTION_BWD_FILTER_ALGO_3);
+}
+
 bool refuses(cudnnStatus_t status) {
   const int kind = CUDNN_STATUS_CATEGORY(static_cast<int>(status));
   return kind == CUDNN_STATUS_NOT_SUPPORTED || kind == CUDNN_STATUS_BAD_PARAM;
@@ -85,7 +104,7 @@ cudnnStatus_t CudnnConvolution::make(const ConvolutionCall& q, Shape& shape) con
       .status();
 }
 
-DeviceCode CudnnConvolution::shapeOf(const ConvolutionCall& q, Shape** out) {
+CudnnConvolution::Shape* CudnnConvolution::shapeOf(const ConvolutionCall& q, DeviceCode& code) {
   const Key key{static_cast<int32_t>(q.part),
                 static_cast<int32_t>(q.math),
                 q.n,
@@ -104,11 +123,11 @@ DeviceCode CudnnConvolution::shapeOf(const ConvolutionCall& q, Shape** out) {
   auto found = shapes_.find(key);
   if (found == shapes_.end()) {
     Shape shape;
-    if (const cudnnStatus_t status = make(q, shape); status != CUDNN_STATUS_SUCCESS) return of(status);
+    code = of(make(q, shape));
+    if (code != DeviceCode::ok) return nullptr;
     found = shapes_.emplace(key, std::move(shape)).first;
   }
-  *out = &found->second;
-  return DeviceCode::ok;
+  return &found->second;
 }
 
 cudnnStatus_t CudnnConvolution::workspace(const ConvolutionCall& call, const Shape& s, int algorithm,
@@ -130,23 +149,24 @@ cudnnStatus_t CudnnConvolution::workspace(const ConvolutionCall& call, const Sha
       static_cast<cudnnConvolutionBwdFilterAlgo_t>(algorithm), bytes);
 }
 
-// Of what the library's heuristic offers, each algorithm that it can run, once.
+// What the library's heuristic offers, in its order and each once; then what else it can run.
 template <class Result>
 DeviceCode CudnnConvolution::keep(const ConvolutionCall& call, Shape& shape,
                                   const std::vector<Result>& results, cudnnStatus_t status) {
   if (status != CUDNN_STATUS_SUCCESS && !refuses(status)) return of(status);
-  for (const Result& result : results) {
-    const auto number = static_cast<int32_t>(result.algo);
-    const bool known = std::any_of(shape.algorithms.begin(), shape.algorithms.end(),
-                                   [&](const ConvolutionAlgorithm& one) { return one.number == number; });
+  uint32_t seen = 0;  // a bit for each algorithm
+  const auto offer = [&](int32_t number, bool works, bool deterministic) {
     size_t bytes = 0;
-    if (known || status != CUDNN_STATUS_SUCCESS || result.status != CUDNN_STATUS_SUCCESS ||
-        workspace(call, shape, number, &bytes) != CUDNN_STATUS_SUCCESS)
-      continue;
-    shape.algorithms.push_back({.number = number,
-                                .workspaceBytes = bytes,
-                                .deterministic = result.determinism == CUDNN_DETERMINISTIC});
-  }
+    const bool isNew = !(seen >> number & 1u);
+    seen |= 1u << number;
+    if (isNew && works && workspace(call, shape, number, &bytes) == CUDNN_STATUS_SUCCESS)
+      shape.algorithms.push_back({.number = number, .workspaceBytes = bytes, .deterministic = deterministic});
+  };
+  for (const Result& result : results)
+    offer(static_cast<int32_t>(result.algo), result.status == CUDNN_STATUS_SUCCESS,
+          result.determinism == CUDNN_DETERMINISTIC);
+  for (int32_t number = 0; number < algorithmCount(call.part); ++number)
+    offer(number, true, isDeterministic(call.part, number));
   shape.listed = true;
   return DeviceCode::ok;
 }
@@ -158,7 +178,7 @@ DeviceCode CudnnConvolution::list(const ConvolutionCall& call, Shape& s) {
     int found = 0;
     const cudnnStatus_t status = question(handle_.get(), descriptors.get()...,
                                           static_cast<int>(results.size()), &found, results.data());
-    results.resize(static_cast<size_t>(status == CUDNN_STATUS_SUCCESS ? found : 0));
+    results.resize(status == CUDNN_STATUS_SUCCESS ? static_cast<size_t>(found) : 0);
     return keep(call, s, results, status);
   };
   switch (call.part) {
@@ -177,21 +197,25 @@ DeviceCode CudnnConvolution::list(const ConvolutionCall& call, Shape& s) {
 
 DeviceCode CudnnConvolution::algorithms(const ConvolutionCall& call, ConvolutionAlgorithm* out, int32_t most,
                                         int32_t* found) {
-  Shape* shape = nullptr;
   *found = 0;
-  if (const DeviceCode code = shapeOf(call, &shape); code != DeviceCode::ok) return code;
-  if (const DeviceCode code = list(call, *shape); code != DeviceCode::ok) return code;
+  DeviceCode code = DeviceCode::ok;
+  Shape* shape = shapeOf(call, code);
+  if (!shape) return code;
+  code = list(call, *shape);
+  if (code != DeviceCode::ok) return code;
   *found = std::min(most, static_cast<int32_t>(shape->algorithms.size()));
   std::copy_n(shape->algorithms.begin(), *found, out);
   return DeviceCode::ok;
 }
 
 DeviceCode CudnnConvolution::run(const ConvolutionCall& call) {
-  Shape* shape = nullptr;
-  if (const DeviceCode code = shapeOf(call, &shape); code != DeviceCode::ok) return code;
+  DeviceCode code = DeviceCode::ok;
+  Shape* shape = shapeOf(call, code);
+  if (!shape) return code;
   int algorithm = call.algorithm;
   if (algorithm < 0) {
-    if (const DeviceCode code = list(call, *shape); code != DeviceCode::ok) return code;
+    code = list(call, *shape);
+    if (code != DeviceCode::ok) return code;
     const auto first = std::find_if(shape->algorithms.begin(), shape->algorithms.end(), [&](const auto& one) {
       return one.deterministic && one.workspaceBytes <= call.workspaceBytes;
     });

@@ -34,7 +34,7 @@ class CudnnConvolution {
   using Key = std::array<int32_t, 15>;
 
   cudnnStatus_t make(const ConvolutionCall& call, Shape& shape) const;
-  DeviceCode shapeOf(const ConvolutionCall& call, Shape** out);
+  Shape* shapeOf(const ConvolutionCall& call, DeviceCode& code);  // null, with the code: there is none
   DeviceCode list(const ConvolutionCall& call, Shape& shape);
   cudnnStatus_t workspace(const ConvolutionCall& call, const Shape& shape, int algorithm,
                           size_t* bytes) const;
