@@ -1,5 +1,7 @@
 // Training on the stand-in for a GPU: the same curve as on the CPU, the same bits again and after a resume,
 // and a device that is lost at any call costs a step, not the run.
+#include <thread>
+
 #include "core/engines/cuda/cuda_engine.h"
 #include "tests/fake_device/opened.h"
 #include "training_fixture.h"
@@ -17,6 +19,20 @@ int64_t stride(int64_t calls) {
 
 std::function<std::unique_ptr<Engine>()> cpu() {
   return [] { return makeCpuEngine(2); };
+}
+
+// So many steps, then a stop.
+void trainSteps(TrainingJob job, int64_t steps) {
+  auto feed = std::make_shared<TrainingFeed>();
+  Trainer trainer(std::move(job), feed);
+  trainer.commands().pause();
+  for (int64_t i = 0; i < steps; ++i) trainer.commands().singleStep();
+  std::jthread thread([&] { QVERIFY(trainer.run().ok()); });
+  for (bool reached = false; !reached; std::this_thread::sleep_for(std::chrono::milliseconds(2)))
+    for (const FeedEvent& event : feed->drain())
+      reached = reached || (event.state == TrainerState::paused && event.step == steps) ||
+                event.kind == FeedEventKind::failed;
+  trainer.commands().stop();
 }
 
 double last(const Result<TrainingOutcome>& outcome, const char* name) {
@@ -79,10 +95,7 @@ class TestCudaTraining : public QObject, TrainingFixture {
 
     // In two parts, by other engines; the second is told which algorithms the first found fastest.
     const auto begin = makeCudaEngine(gpu_.device, {});
-    Attributes half = settings;
-    half["steps"] = whole(7);
-    TrainingJob first = job(noisy_, folder("bits-c"), begin.get(), half);
-    QVERIFY(train(std::move(first)).ok());
+    trainSteps(job(noisy_, folder("bits-c"), begin.get(), settings), 7);
     qputenv("BYPATH_FAKE_FASTEST", "0");
     const auto end = makeCudaEngine(gpu_.device, {});
     TrainingJob second = job(noisy_, folder("bits-c"), end.get(), settings);
@@ -118,7 +131,7 @@ class TestCudaTraining : public QObject, TrainingFixture {
 
   void withoutASpareALostDeviceEndsTheRun() {
     const auto cuda = makeCudaEngine(gpu_.device, {});
-    gpu_.control->failAt = gpu_.control->calls + 2000;
+    gpu_.control->failAt = gpu_.control->calls + 600;
     const Result<TrainingOutcome> outcome = train(job(small_, {}, cuda.get(), {{"epochs", whole(50)}}));
     QVERIFY(!outcome.ok());
     QCOMPARE(outcome.error().kind, ErrorKind::resources);
@@ -129,13 +142,19 @@ class TestCudaTraining : public QObject, TrainingFixture {
   // At every so many calls, from the first on: the run ends as it would have, on the CPU, from the step
   // before the loss or the one before that, with a mark that says so.
   void aLostDeviceCostsAStep() {
-    const Attributes settings = {{"optimizer", "adam"s},  {"learning_rate", 0.01},
-                                 {"log_every", whole(1)}, {"checkpoint_every", whole(5)},
-                                 {"augment", true},       {"clip_norm", 1.0}};
+    const Attributes settings = {{"batch", whole(4)},
+                                 {"limit_train", whole(12)},
+                                 {"limit_validation", whole(8)},
+                                 {"optimizer", "adam"s},
+                                 {"learning_rate", 0.01},
+                                 {"log_every", whole(1)},
+                                 {"checkpoint_every", whole(5)},
+                                 {"augment", true},
+                                 {"clip_norm", 1.0}};
     const auto untroubled = makeCudaEngine(gpu_.device, {});
     gpu_.control->calls = 0;
-    const Result<TrainingOutcome> whole = train(job(small_, folder("whole"), untroubled.get(), settings));
-    QVERIFY(whole.ok());
+    const Result<TrainingOutcome> all = train(job(small_, folder("whole"), untroubled.get(), settings));
+    QVERIFY(all.ok());
     const int64_t calls = gpu_.control->calls;
     int64_t tried = 0, mostLost = 0;
     for (int64_t at = 0; at < calls; at += stride(calls), ++tried) {
@@ -150,8 +169,8 @@ class TestCudaTraining : public QObject, TrainingFixture {
       const Result<TrainingOutcome> outcome = train(std::move(order), &events);
       const QByteArray where = "call " + QByteArray::number(static_cast<qlonglong>(at));
       QVERIFY2(outcome.ok(), outcome ? "" : (where.toStdString() + ": " + outcome.error().message).c_str());
-      QCOMPARE(outcome->steps, whole->steps);
-      const double seen = last(outcome, "val_loss"), right = last(whole, "val_loss");
+      QCOMPARE(outcome->steps, all->steps);
+      const double seen = last(outcome, "val_loss"), right = last(all, "val_loss");
       QVERIFY2(std::abs(seen - right) < 2e-3 * std::abs(right),
                where + qPrintable(QString(": %1 against %2").arg(seen).arg(right)));
       Result<RunStore> history = RunStore::open(run);
@@ -164,7 +183,7 @@ class TestCudaTraining : public QObject, TrainingFixture {
       const std::vector<RunRow> rows = *history->rows();
       for (const RunRow& row : rows)
         if (!row.epochEnd) QCOMPARE(row.step, ++step);
-      QCOMPARE(step, whole->steps);
+      QCOMPARE(step, all->steps);
       int64_t reached = 0;
       for (const FeedEvent& event : events) {
         if (event.kind == FeedEventKind::mark) break;

@@ -65,15 +65,19 @@ class FakeDevice final : public Device {
   }
   DeviceCode allocatePinned(void** memory, uint64_t bytes) override {
     *memory = std::aligned_alloc(256, (bytes + 255) / 256 * 256);
+    pinned_[static_cast<const std::byte*>(*memory)] = bytes;
     return step();
   }
-  void releasePinned(void* memory) override { std::free(memory); }
+  void releasePinned(void* memory) override {
+    pinned_.erase(static_cast<const std::byte*>(memory));
+    std::free(memory);
+  }
 
   DeviceCode upload(void* to, const void* from, uint64_t bytes, DeviceStream stream) override {
-    return copies(to, from, bytes, stream);
+    return mayRecord(from, bytes) ? copies(to, from, bytes, stream) : notWhileRecording();
   }
   DeviceCode download(void* to, const void* from, uint64_t bytes, DeviceStream stream) override {
-    return copies(to, from, bytes, stream);
+    return mayRecord(to, bytes) ? copies(to, from, bytes, stream) : notWhileRecording();
   }
   DeviceCode copy(void* to, const void* from, uint64_t bytes) override {
     return copies(to, from, bytes, DeviceStream::compute);
@@ -112,6 +116,7 @@ class FakeDevice final : public Device {
     return step();
   }
   DeviceCode timeConvolution(const ConvolutionCall& call, double* seconds) override {
+    if (recording_) return notWhileRecording();
     ++control.timed;
     *seconds = call.algorithm == 1 ? 1e-6 : 2e-6;
     const auto* text = std::getenv("BYPATH_FAKE_FASTEST");
@@ -130,6 +135,7 @@ class FakeDevice final : public Device {
     return step();
   }
   DeviceCode replay(DeviceGraph* graph) override {
+    if (recording_) return notWhileRecording();
     if (const DeviceCode code = step(); code != DeviceCode::ok) return code;
     for (const auto& call : graph->calls) call();
     ++control.replays;
@@ -137,11 +143,21 @@ class FakeDevice final : public Device {
   }
   void destroy(DeviceGraph* graph) override { delete graph; }
 
-  DeviceCode order(DeviceStream, DeviceStream) override { return step(); }
-  DeviceCode wait(DeviceStream) override { return step(); }
+  DeviceCode order(DeviceStream, DeviceStream) override { return recording_ ? notWhileRecording() : step(); }
+  DeviceCode wait(DeviceStream) override { return recording_ ? notWhileRecording() : step(); }
   void close() override { delete this; }
 
  private:
+  // What CUDA refuses while a stream is recorded.
+  DeviceCode notWhileRecording() { return fail(DeviceCode::unsupported, "not while a step is recorded"); }
+  bool mayRecord(const void* host, uint64_t bytes) const {
+    if (!recording_) return true;
+    const auto* first = static_cast<const std::byte*>(host);
+    auto block = pinned_.upper_bound(first);
+    if (block == pinned_.begin()) return false;
+    --block;
+    return first + bytes <= block->first + block->second;
+  }
   static uint64_t needs(const ConvolutionCall& call) {
     return call.algorithm <= 0 ? 4096 : call.algorithm == 1 ? 2048 : 0;
   }
@@ -171,6 +187,7 @@ class FakeDevice final : public Device {
   }
 
   std::map<void*, uint64_t> sizes_;
+  std::map<const std::byte*, uint64_t> pinned_;
   DeviceGraph* recording_ = nullptr;
   std::string text_;
 };

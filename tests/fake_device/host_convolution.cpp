@@ -14,6 +14,19 @@ std::vector<double> read(const void* data, bool half, int64_t count) {
   return values;
 }
 
+// (K,KH,KW,C) to (KH,KW,C,K), or back.
+void turn(const ConvolutionCall& q, const std::vector<double>& from, std::vector<double>& to, bool there) {
+  const size_t outer = static_cast<size_t>(q.kh) * static_cast<size_t>(q.kw) * static_cast<size_t>(q.c),
+               filters = static_cast<size_t>(q.k);
+  for (size_t k = 0; k < filters; ++k)
+    for (size_t o = 0; o < outer; ++o) {
+      if (there)
+        to[o * filters + k] = from[k * outer + o];
+      else
+        to[k * outer + o] = from[o * filters + k];
+    }
+}
+
 }  // namespace
 
 void convolveOnHost(const ConvolutionCall& q) {
@@ -25,6 +38,8 @@ void convolveOnHost(const ConvolutionCall& q) {
   if (!input) x = read(q.x, half, xs);
   if (forward || input) w = read(q.weights, half, ws);
   if (!forward) y = read(q.y, half, ys);
+  std::vector<double> turned(w.size());  // (KH,KW,C,K), so that the innermost loop is over neighbours
+  turn(q, w, turned, true);
   for (int64_t n = 0; n < q.n; ++n)
     for (int64_t oh = 0; oh < q.oh; ++oh)
       for (int64_t ow = 0; ow < q.ow; ++ow)
@@ -34,15 +49,19 @@ void convolveOnHost(const ConvolutionCall& q) {
             if (ih < 0 || ih >= q.h || iw < 0 || iw >= q.w) continue;
             double* in = &x[static_cast<size_t>(((n * q.h + ih) * q.w + iw) * q.c)];
             double* out = &y[static_cast<size_t>(((n * q.oh + oh) * q.ow + ow) * q.k)];
-            for (int64_t k = 0; k < q.k; ++k) {
-              double* tap = &w[static_cast<size_t>(((k * q.kh + kh) * q.kw + kw) * q.c)];
-              for (int64_t c = 0; c < q.c; ++c) {
-                if (forward) out[k] += in[c] * tap[c];
-                if (input) in[c] += out[k] * tap[c];
-                if (!forward && !input) tap[c] += in[c] * out[k];
-              }
+            double* tap = &turned[static_cast<size_t>((kh * q.kw + kw) * q.c * q.k)];
+            for (int64_t c = 0; c < q.c; ++c, tap += q.k) {
+              double sum = 0;
+              if (forward)
+                for (int64_t k = 0; k < q.k; ++k) out[k] += in[c] * tap[k];
+              else if (input)
+                for (int64_t k = 0; k < q.k; ++k) sum += out[k] * tap[k];
+              else
+                for (int64_t k = 0; k < q.k; ++k) tap[k] += in[c] * out[k];
+              if (input) in[c] += sum;
             }
           }
+  if (!forward && !input) turn(q, turned, w, false);
   const std::vector<double>& made = forward ? y : input ? x : w;
   const gpu::Array to{forward ? q.y : input ? q.x : q.weights, half};
   const auto* bias = static_cast<const float*>(q.bias);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <new>
 
 #include "core/engines/cuda/storage.h"
 #include "core/ops/catalog.h"
@@ -32,6 +33,9 @@ Result<void> CudaSession::take(ParameterStore& store, DeviceMath math) {
   Result<DeviceMemory> key = DeviceMemory::take(*device_, sizeof(DeviceStepKey));
   if (!key) return key.error();
   key_ = std::move(*key);
+  Result<PinnedRing> keys = PinnedRing::of(*device_, sizeof(DeviceStepKey));
+  if (!keys) return keys.error();
+  keys_ = std::move(*keys);
   Result<std::shared_ptr<DeviceParameters>> parameters = DeviceParameters::of(device_, store);
   if (!parameters) return parameters.error();
   parameters_ = std::move(*parameters);
@@ -146,7 +150,13 @@ void CudaSession::setInput(ValueId input, std::span<const float> values) {
     alone_.forget();
     updating_.forget();
   }
-  queue_.upload(to.data, values.data(), values.size_bytes());
+  auto ring = sent_.find(input);
+  if (ring == sent_.end()) {
+    Result<PinnedRing> made = PinnedRing::of(*device_, values.size_bytes());
+    if (!made) throw std::bad_alloc();
+    ring = sent_.emplace(input, std::move(*made)).first;
+  }
+  ring->second.send(queue_, to.data, values.data(), values.size_bytes());
   waited_ = false;
 }
 
@@ -159,7 +169,9 @@ bool CudaSession::setPixels(ValueId input, const PixelSource& source, std::span<
   if (!batch) {
     Result<DeviceMemory> memory = DeviceMemory::take(*device_, places.size_bytes());
     if (!memory) return false;
-    gathered_.push_back({.input = input, .places = std::move(*memory)});
+    Result<PinnedRing> ring = PinnedRing::of(*device_, places.size_bytes());
+    if (!ring) return false;
+    gathered_.push_back({.input = input, .places = std::move(*memory), .sent = std::move(*ring)});
     batch = &gathered_.back();
   }
   if (batch->set != set || !batch->wanted) {
@@ -169,7 +181,7 @@ bool CudaSession::setPixels(ValueId input, const PixelSource& source, std::span<
   batch->set = set;
   batch->images = static_cast<int64_t>(places.size());
   batch->wanted = true;
-  queue_.upload(batch->places.data(), places.data(), places.size_bytes());
+  batch->sent->send(queue_, batch->places.data(), places.data(), places.size_bytes());
   waited_ = false;
   return true;
 }
@@ -177,7 +189,7 @@ bool CudaSession::setPixels(ValueId input, const PixelSource& source, std::span<
 void CudaSession::runStep(const StepKey& key, CudaUpdate* update) {
   parameters_->bringUp(queue_);
   const DeviceStepKey now{.seed = key.seed, .step = key.step, .firstSample = key.firstSample};
-  queue_.upload(key_.data(), &now, sizeof now);
+  keys_->send(queue_, key_.data(), &now, sizeof now);
   waited_ = false;
   if (!seconds_.empty()) {
     runTimed();

@@ -2,6 +2,7 @@
 // ops one by one, the second is recorded, every further one replays that.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/engines/cuda/device_kernel.h"
 #include "core/engines/cuda/device_parameters.h"
 #include "core/engines/cuda/filter_bank.h"
+#include "core/engines/cuda/pinned_ring.h"
 #include "core/engines/cuda/recorded.h"
 #include "core/engines/cuda/resident_pixels.h"
 #include "core/engines/cuda/step_results.h"
@@ -49,6 +51,7 @@ class CudaSession final : public Session {
     ValueId input = noValue;
     const ResidentPixels::Set* set = nullptr;
     DeviceMemory places;
+    std::optional<PinnedRing> sent;
     int64_t images = 0;
     bool wanted = false;  // not overwritten by setInput() since
   };
@@ -79,10 +82,12 @@ class CudaSession final : public Session {
   std::shared_ptr<DeviceParameters> parameters_;
   std::vector<int> stored_;  // by parameter of the program
   DeviceMemory arena_, key_;
+  std::optional<PinnedRing> keys_;
   std::vector<gpu::Array> places_;  // by ValueId
   std::vector<ResolvedStep> steps_;
   std::vector<int> gradients_, states_;  // parameters of the store that a run changes
   std::vector<Gathered> gathered_;
+  std::map<ValueId, PinnedRing> sent_;  // what setInput() brings
   std::optional<FilterBank> filters_;
   std::optional<StepResults> results_;
   Recorded alone_, updating_;

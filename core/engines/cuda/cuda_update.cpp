@@ -37,6 +37,9 @@ Result<void> CudaUpdate::take(const ParameterStore& store, const UpdateRule& rul
                                             {&block_, uint64_t{sizeof(Block)}, Kind::device},
                                             {&blockHome_, uint64_t{sizeof(Block)}, Kind::pinned}})
     if (Result<void> taken = take(*memory, bytes, kind); !taken) return taken;
+  Result<PinnedRing> blocks = PinnedRing::of(*device_, sizeof(Block));
+  if (!blocks) return blocks.error();
+  blocks_ = std::move(*blocks);
   queue_.zero(slots_.data(), slots_.bytes());
   for (const auto& [table, list] : {std::pair{&trainedTable_, &trained_}, {&statisticsTable_, &statistics_}})
     if (Result<void> laid = lay(*table, *list); !laid) return laid;
@@ -119,7 +122,7 @@ void CudaUpdate::prepare(double rate, int64_t number) {
                       static_cast<float>(1 / std::sqrt(1 - std::pow(static_cast<double>(rule_.beta2), t))),
                   .shrink = static_cast<float>(1 - rate * decay)},
       .firstBad = INT32_MAX};
-  queue_.upload(block_.data(), &now, sizeof now);
+  blocks_->send(queue_, block_.data(), &now, sizeof now);
 }
 
 void CudaUpdate::queueUpdate() const {

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/engines/cuda/device_parameters.h"
+#include "core/engines/cuda/pinned_ring.h"
 #include "core/engines/engine.h"
 
 namespace bypath {
@@ -66,7 +68,8 @@ class CudaUpdate final : public ParameterUpdate {
   Table trainedTable_, statisticsTable_;
   DeviceMemory slots_;  // slot by slot, laid out like the values
   DeviceMemory squares_, block_;
-  DeviceMemory blockHome_;  // pinned
+  std::optional<PinnedRing> blocks_;  // on their way there
+  DeviceMemory blockHome_;            // pinned
   uint64_t version_ = 1;
   int64_t number_ = 0;
   DeviceMemory copied_;  // a state on its way home
