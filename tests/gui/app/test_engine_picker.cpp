@@ -1,5 +1,6 @@
 // Choosing what computes, with a stand-in for a GPU: what is offered, what a choice edits, what a run does to
 // it.
+#include <QLabel>
 #include <QMenu>
 
 #include "core/training/settings.h"

@@ -27,7 +27,7 @@ class TestGpuLost : public QObject {
     QSignalSpy ended(&window.trainer(), &TrainController::ended);
     QVERIFY(window.startTraining());
     QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, 240000);
-    QVERIFY2(window.trainer().outcome().ok(), window.trainer().outcome().error().message.c_str());
+    QVERIFY(window.trainer().outcome().ok());
     const RunCurves& curves = window.dashboard()->curves();
     QCOMPARE(curves.points("loss").back().x(), 300.0);
     QCOMPARE(curves.marks().size(), size_t{1});
