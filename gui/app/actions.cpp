@@ -119,7 +119,7 @@ void Actions::makeView() {
 }
 
 void Actions::makeTrain() {
-  QMenu* menu = window_.menuBar()->addMenu(tr("&Train"));
+  QMenu* menu = training = window_.menuBar()->addMenu(tr("&Train"));
   train = make(tr("&Train"), QStringLiteral("play"), QKeySequence(Qt::CTRL | Qt::Key_Return),
                tr("Train this network"));
   train->setIcon(themedIcon(QStringLiteral("play"), &Theme::accentText));

@@ -28,7 +28,7 @@ class Actions : public QObject {
   QAction *trainTwin, *grow, *queueAdd, *vary;
   QAction *train, *trainOn, *pause, *step, *stopAfterEpoch, *stop, *findRate;
   QAction *keys, *manual, *lessons, *about;
-  QMenu* recent;
+  QMenu *recent, *training;
 
   // The commands that can have a key, menu by menu; those that the canvas has itself are its own.
   struct Group {

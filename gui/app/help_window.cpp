@@ -17,6 +17,7 @@ HelpWindow::HelpWindow(QWidget* parent) : QDialog(parent), pages_(new QListWidge
                {"lessons", tr("Lessons")},
                {"canvas", tr("The canvas")},
                {"training", tr("Training")},
+               {"gpu", tr("Training on a GPU")},
                {"runs", tr("Past runs")},
                {"gradients", tr("Reading the gradients")},
                {"inside", tr("Looking inside")},

@@ -17,6 +17,7 @@
 #include "gui/app/actions.h"
 #include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
+#include "gui/app/engine_picker.h"
 #include "gui/app/exchange_flow.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/key_bindings.h"
@@ -74,6 +75,7 @@ MainWindow::MainWindow(QWidget* parent)
       data_(new DataPanel),
       dashboard_(new Dashboard),
       tools_(new DashboardTools({editor_, shelf_, *trainer_, *dashboard_}, this)),
+      enginePicker_(new EnginePicker(editor_, *trainer_)),
       inspector_(new QTabWidget),
       facts_(new QLabel),
       doctorSign_(new DoctorSign),
@@ -89,6 +91,7 @@ MainWindow::MainWindow(QWidget* parent)
   setAcceptDrops(true);
   buildCentre();
   buildDocks();
+  placeEnginePicker();
   connectDocument();
   connectFiles();
   connectOpening();
@@ -118,6 +121,7 @@ MainWindow::~MainWindow() {
   delete exchange_;
   delete runFlow_;
   delete tools_;
+  delete enginePicker_;
   delete trainer_;
   delete reader_;
   for (QWidget* user :
@@ -185,6 +189,14 @@ void MainWindow::buildDocks() {
       addDock(Qt::BottomDockWidgetArea, QStringLiteral("dashboard"), tr("Dashboard"), dashboard_);
   new LargeDock(*this, *dashboardDock_, *actions_->largeDashboard);
   dashboard_->offerAction(*actions_->largeDashboard);
+}
+
+void MainWindow::placeEnginePicker() {
+  auto* bar = findChild<QToolBar*>(QStringLiteral("tools"));
+  bar->insertWidget(actions_->pause, enginePicker_);
+  bar->insertSeparator(actions_->pause);
+  actions_->training->insertMenu(actions_->queueAdd, enginePicker_->choices());
+  actions_->training->insertSeparator(actions_->queueAdd);
 }
 
 bool MainWindow::openFile(const QString& path) {

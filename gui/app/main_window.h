@@ -24,6 +24,7 @@ class DashboardTools;
 class DataPanel;
 class DataReader;
 class DoctorSign;
+class EnginePicker;
 class ExchangeFlow;
 class FileFlow;
 class HelpWindow;
@@ -83,6 +84,7 @@ class MainWindow : public QMainWindow {
   ExchangeFlow& exchange() { return *exchange_; }
   QueueFlow& queueFlow() { return *queueFlow_; }
   DoctorSign* doctorSign() const { return doctorSign_; }
+  EnginePicker* enginePicker() const { return enginePicker_; }
   LessonFlow& lessonFlow() { return *lessonFlow_; }
 
  protected:
@@ -96,6 +98,7 @@ class MainWindow : public QMainWindow {
  private:
   void buildCentre();
   void buildDocks();
+  void placeEnginePicker();
   void connectDocument();
   void connectFiles();
   void connectOpening();
@@ -140,6 +143,7 @@ class MainWindow : public QMainWindow {
   DataPanel* data_;
   Dashboard* dashboard_;
   DashboardTools* tools_;
+  EnginePicker* enginePicker_;
   QTabWidget* inspector_;
   QDockWidget* paletteDock_;
   QDockWidget* lessonDock_;

@@ -11,6 +11,7 @@
 #include "gui/app/actions.h"
 #include "gui/app/dashboard_tools.h"
 #include "gui/app/data_reader.h"
+#include "gui/app/engine_picker.h"
 #include "gui/app/exchange_flow.h"
 #include "gui/app/file_flow.h"
 #include "gui/app/help_window.h"
@@ -232,6 +233,8 @@ void MainWindow::updateTraining() {
   const bool active = trainer_->active(), paused = trainer_->paused();
   a.train->setText(paused ? tr("Continue") : tr("Train"));
   a.train->setEnabled(designing && (!active || paused));
+  enginePicker_->setEnabled(designing);
+  enginePicker_->choices()->setEnabled(designing);
   a.pause->setEnabled(active);
   a.pause->setChecked(paused);
   a.step->setEnabled(designing && (!active || paused));

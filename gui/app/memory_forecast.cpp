@@ -11,18 +11,14 @@
 
 namespace bypath {
 
-namespace {
-
-uint64_t predicted(const Document& document, const LayerCatalog& layers) {
+MemoryForecast::Prediction MemoryForecast::predict(const Document& document, const LayerCatalog& layers) {
   const Result<Attributes> settings = runSettings(*document, {});
-  if (!settings) return 0;
+  if (!settings) return {};
   const Result<MadeEngine> made = engineFor(*settings);
-  if (!made) return 0;
+  if (!made) return {};
   const Result<TrainingMemory> memory = predictMemory(document->network, layers, *made->engine, *settings);
-  return memory ? memory->total() : 0;
+  return {.bytes = memory ? memory->total() : 0, .freeOnDevice = made->engine->freeBytes()};
 }
-
-}  // namespace
 
 MemoryForecast::MemoryForecast(DocumentEditor& editor, QObject* parent) : QObject(parent), editor_(editor) {
   rest_.setSingleShot(true);
@@ -32,8 +28,12 @@ MemoryForecast::MemoryForecast(DocumentEditor& editor, QObject* parent) : QObjec
 }
 
 QString MemoryForecast::text() const {
-  return tr("training takes %1 of %2 free")
-      .arg(QString::fromStdString(bytesText(bytes_)), QString::fromStdString(bytesText(availableMemory())));
+  const bool device = prediction_.freeOnDevice > 0;
+  const uint64_t free = device ? prediction_.freeOnDevice : availableMemory();
+  const QString takes =
+      device ? tr("training takes %1 of %2 free on the GPU") : tr("training takes %1 of %2 free");
+  return takes.arg(QString::fromStdString(bytesText(prediction_.bytes)),
+                   QString::fromStdString(bytesText(free)));
 }
 
 void MemoryForecast::begin() {
@@ -42,20 +42,20 @@ void MemoryForecast::begin() {
   // Document and catalog outlive the work: the one is shared, the other a table of the program.
   QThreadPool::globalInstance()->start([self = QPointer(this), revision = editor_.revision(),
                                         document = editor_.document(), layers = &editor_.layers()] {
-    const uint64_t bytes = predicted(document, *layers);
+    const Prediction prediction = predict(document, *layers);
     QMetaObject::invokeMethod(
         qApp,
-        [self, revision, bytes] {
-          if (self) self->finish(revision, bytes);
+        [self, revision, prediction] {
+          if (self) self->finish(revision, prediction);
         },
         Qt::QueuedConnection);
   });
 }
 
-void MemoryForecast::finish(int revision, uint64_t bytes) {
+void MemoryForecast::finish(int revision, const Prediction& prediction) {
   busy_ = false;
   known_ = revision;
-  bytes_ = bytes;
+  prediction_ = prediction;
   if (revision != editor_.revision()) rest_.start();
   Q_EMIT changed();
 }

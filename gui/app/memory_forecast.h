@@ -16,19 +16,25 @@ class MemoryForecast : public QObject {
   explicit MemoryForecast(DocumentEditor& editor, QObject* parent = nullptr);
 
   // Bytes of arena, weights and gradients at the batch of the settings; 0 while it is not known.
-  uint64_t bytes() const { return bytes_; }
-  QString text() const;  // "training takes 1.2 GiB of 3.4 GiB free"
+  uint64_t bytes() const { return prediction_.bytes; }
+  // "training takes 1.2 GiB of 3.4 GiB free", with "on the GPU" behind it where that computes
+  QString text() const;
 
  Q_SIGNALS:
   void changed();
 
  private:
   void begin();
-  void finish(int revision, uint64_t bytes);
+  struct Prediction {
+    uint64_t bytes = 0;
+    uint64_t freeOnDevice = 0;  // 0: the machine's memory is taken
+  };
+  static Prediction predict(const Document& document, const LayerCatalog& layers);
+  void finish(int revision, const Prediction& prediction);
 
   DocumentEditor& editor_;
   QTimer rest_;
-  uint64_t bytes_ = 0;
+  Prediction prediction_;
   int known_ = -1;     // the revision the number belongs to
   bool busy_ = false;  // one at a time: a deep network takes a while
 };

@@ -78,6 +78,7 @@ void TrainController::begin(TrainerThread::Job job) {
   auto feed = std::make_shared<TrainingFeed>();
   paused_ = false;
   folder_.clear();
+  settings_ = job.settings;
   ++run_;
   const auto done = [this, run = run_] {
     QMetaObject::invokeMethod(

@@ -40,6 +40,8 @@ class TrainController : public QObject {
   Result<void> train(const PlannedRun& plan, const std::filesystem::path& folder);
   // What the last run came to; to be asked once it has ended().
   const Result<TrainingOutcome>& outcome() const { return outcome_; }
+  // Complete, as the last run began with them; empty before the first.
+  const Attributes& settings() const { return settings_; }
   void stopAndWait();
 
  public Q_SLOTS:
@@ -70,6 +72,7 @@ class TrainController : public QObject {
   DataShelf& shelf_;
   std::unique_ptr<TrainerThread> thread_;
   std::filesystem::path folder_;
+  Attributes settings_;
   Result<TrainingOutcome> outcome_ = Error{};
   std::optional<Project> followed_;  // the document as the run knows it; none: the run is not of the document
   int revision_ = -1;
