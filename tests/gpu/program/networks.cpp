@@ -59,8 +59,19 @@ std::vector<NetworkCase> cases(bool quick) {
           {.network = "resnet-vae", .depth = 40, .width = 16}};
 }
 
-// Sums of other orders grow apart with depth; the limits are those of the tests on the stand-in.
-constexpr double lossLimit = 1e-4, gradientLimit = 2e-3, statisticsLimit = 1e-4;
+// Sums in another order grow apart with depth, most in gradients that nearly cancel; the cosine holds the
+// whole to what rounding does. Of the coarser arithmetics it tells noise from values read as another type.
+constexpr double lossLimit = 1e-4, gradientLimit = 1e-2, statisticsLimit = 1e-4;
+
+double cosineLimit(DeviceMath math) {
+  return math == DeviceMath::float32 ? 1 - 1e-6 : math == DeviceMath::tf32 ? 0.98 : 0.8;
+}
+
+bool isClose(DeviceMath math, const Distance& far) {
+  if (!(far.cosine > cosineLimit(math)) || far.gradient >= 1e300 || far.loss >= 1e300) return false;
+  return math != DeviceMath::float32 ||
+         (far.loss < lossLimit && far.gradient < gradientLimit && far.statistics < statisticsLimit);
+}
 
 }  // namespace
 
@@ -90,10 +101,7 @@ nlohmann::json checkNetworks(const GpuCheck& check) {
                        {"parameter", far.worstParameter},
                        {"statistics", far.statistics},
                        {"cosine", far.cosine}});
-      const bool close = math == DeviceMath::float32 ? far.loss < lossLimit && far.gradient < gradientLimit &&
-                                                           far.statistics < statisticsLimit
-                                                     : far.gradient < 1e300 && far.loss < 1e300;
-      if (!close)
+      if (!isClose(math, far))
         failures.push_back(what.text() + ", " + nameOf(math) + ": losses apart by " +
                            std::to_string(far.loss) + ", gradients by " + std::to_string(far.gradient) +
                            " (" + far.worstParameter + "), running statistics by " +
