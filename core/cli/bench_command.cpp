@@ -93,6 +93,8 @@ void bench(Cli& cli, const BenchArguments& arguments) {
 
   Parallel parallel((*engine)->threads());
   Optimizer optimizer(resolved->settings, store);
+  if (training)
+    if (Result<void> moved = optimizer.moveTo(**engine, store); !moved) return cli.fail(moved.error());
   std::vector<double> milliseconds;
   std::vector<double> seconds(plan->program->steps.size());
   ProgressBar bar(cli);
@@ -100,8 +102,16 @@ void bench(Cli& cli, const BenchArguments& arguments) {
     bar.show(static_cast<double>(i) / (arguments.warmup + arguments.steps), "step " + std::to_string(i));
     if (arguments.profile && i == arguments.warmup) (*session)->measureSteps(seconds);
     const auto start = std::chrono::steady_clock::now();
-    (*session)->run({.seed = 1, .step = static_cast<uint32_t>(i)});
-    if (training) optimizer.step(store, settings.real("learning_rate") * 1e-3, parallel);
+    const StepKey key{.seed = 1, .step = static_cast<uint32_t>(i)};
+    const double rate = settings.real("learning_rate") * 1e-3;
+    if (training && optimizer.isOnEngine()) {
+      (*session)->run(key, optimizer.begin(rate));
+      optimizer.finish();
+    } else {
+      (*session)->run(key);
+      (*session)->wait();
+      if (training) optimizer.step(store, rate, parallel);
+    }
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
     if (i >= arguments.warmup) milliseconds.push_back(took.count());
   }

@@ -88,6 +88,8 @@ class Session {
     run(key);
     update.run();
   }
+  // Until the last run is done, where an engine goes on by itself; what reads waits, too.
+  virtual void wait() const {}
   // Any input, watched or output value after run(); others may have been overwritten.
   virtual void read(ValueId value, std::span<float> out) const = 0;
   virtual double scalar(ValueId value) const = 0;  // of shape (1)

@@ -33,6 +33,7 @@ class CudaSession final : public Session {
   void run(const StepKey& key, ParameterUpdate& update) override {
     runStep(key, &dynamic_cast<CudaUpdate&>(update));
   }
+  void wait() const override;
   void read(ValueId value, std::span<float> out) const override;
   double scalar(ValueId value) const override;
   // Steps are waited for one by one then, so that their sum is more than that of a step as it runs otherwise.
@@ -73,7 +74,6 @@ class CudaSession final : public Session {
   void queueBatches();
   void launch(const ResolvedStep& step);
   void runTimed();
-  void wait() const;
 
   std::shared_ptr<Device> device_;
   DeviceQueue queue_;

@@ -30,6 +30,7 @@ class Program {
   QProcessEnvironment environment() const {
     QProcessEnvironment e = environment_;
     e.insert("XDG_DATA_HOME", folder_.filePath("data-home"));
+    e.insert("XDG_CACHE_HOME", folder_.filePath("cache-home"));
     return e;
   }
 
