@@ -47,7 +47,7 @@ Distance distance(const BuiltNetwork& seen, const BuiltNetwork& right) {
 std::vector<NetworkCase> cases(bool quick) {
   if (quick)
     return {{.network = "resnet", .depth = 8, .width = 4},
-            {.network = "resnet-vae", .depth = 28, .width = 64, .batch = 2}};
+            {.network = "preact-resnet", .depth = 11, .width = 4}};
   return {{.network = "starter"},
           {.network = "resnet", .depth = 8},
           {.network = "resnet", .depth = 20},
