@@ -7,6 +7,8 @@
 #include <mutex>
 #include <optional>
 
+#include "core/engines/cuda/locked_device.h"
+
 namespace bypath {
 namespace {
 
@@ -88,7 +90,7 @@ Result<std::shared_ptr<Device>> DevicePlugin::open(const std::shared_ptr<DeviceP
   if (!device)
     return Error{ErrorKind::resources,
                  text[0] ? text.data() : "The GPU cannot be opened, for no given reason."};
-  return std::shared_ptr<Device>(device, [plugin](Device* one) { one->close(); });
+  return std::shared_ptr<Device>(new LockedDevice(*device), [plugin](Device* one) { one->close(); });
 }
 
 Result<std::shared_ptr<Device>> cudaDevice() {

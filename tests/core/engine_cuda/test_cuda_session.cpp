@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cmath>
+#include <thread>
 
 #include "core/base/random.h"
 
@@ -247,6 +248,27 @@ class TestCudaSession : public QObject {
       QVERIFY(gpu_.control->taken > 0);
     }
     QCOMPARE(gpu_.control->taken, uint64_t{0});
+  }
+
+  // A run that trains and a page that looks inside another one share the device.
+  void twoThreadsShareTheDevice() {
+    const NetworkSpec network = made("resnet", {{"depth", int64_t{8}}, {"width", int64_t{4}}});
+    Built alone = build(network, makeCudaEngine(gpu_.device, {}));
+    for (uint32_t step = 0; step < 4; ++step) alone.session->run({.seed = 1, .step = step});
+    const auto right = alone.gradients();
+    const auto work = [&](std::vector<std::vector<float>>& out) {
+      for (int round = 0; round < 4; ++round) {
+        Built built = build(network, makeCudaEngine(gpu_.device, {}));
+        for (uint32_t step = 0; step < 4; ++step) built.session->run({.seed = 1, .step = step});
+        out = built.gradients();
+      }
+    };
+    std::vector<std::vector<float>> first, second;
+    std::thread other([&] { work(first); });
+    work(second);
+    other.join();
+    QCOMPARE(first, right);
+    QCOMPARE(second, right);
   }
 
   void tuningIsKeptForTheNextEngine() {
