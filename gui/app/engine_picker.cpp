@@ -19,7 +19,18 @@ namespace bypath {
 
 namespace {
 
-constexpr int lineWidth = 340;
+constexpr int leastMenuWidth = 280;
+
+// A line of words in a menu, as wide as its other lines make it.
+class MenuLine : public QLabel {
+ public:
+  MenuLine() {
+    setProperty("role", "menuLine");
+    setWordWrap(true);
+  }
+  QSize sizeHint() const override { return {1, heightForWidth(leastMenuWidth)}; }
+  QSize minimumSizeHint() const override { return sizeHint(); }
+};
 
 // What stands at the right end of a menu's line comes after a tab.
 QString line(const QString& title, const QString& state) {
@@ -76,11 +87,7 @@ void EnginePicker::addHeading(const QString& title) {
 }
 
 QLabel* EnginePicker::addLine(QWidgetAction*& action) {
-  auto* label = new QLabel;
-  label->setProperty("role", "caption");
-  label->setContentsMargins(8, 4, 8, 4);
-  label->setWordWrap(true);
-  label->setMaximumWidth(lineWidth);
+  auto* label = new MenuLine;
   action = new QWidgetAction(menu_);
   action->setDefaultWidget(label);
   action->setEnabled(false);
@@ -112,7 +119,7 @@ void EnginePicker::buildMenu() {
   device_ = addChoice(*engines, "engine", "cuda"s, {});
   reason_ = addLine(reasonLine_);
   menu_->addSeparator();
-  addHeading(tr("Numbers"));
+  addHeading(tr("Precision"));
   auto* precisions = new QActionGroup(this);
   for (const char* precision : {"float32", "tf32", "bf16"})
     precisions_.push_back(addChoice(*precisions, "precision", std::string(precision), {}));
@@ -225,7 +232,9 @@ void EnginePicker::showEngines(const AttributeReader& read) {
 void EnginePicker::showPrecisions(const AttributeReader& read) {
   const std::string engine = read.text("engine");
   const bool open = !trainer_.active() && !decidedOutside("precision");
-  const QString about[] = {tr("full"), tr("products of 10 bits"), tr("products of 7 bits")};
+  const QString about[] = {
+      tr("full precision"), tr("products of 10 bits"),
+      engine == "cuda" ? tr("products of 7 bits, half the memory") : tr("products of 7 bits")};
   const std::string names[] = {"float32", "tf32", "bf16"};
   for (size_t i = 0; i < precisions_.size(); ++i) {
     const QString problem = precisionProblem(engine, names[i]);

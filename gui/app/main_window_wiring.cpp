@@ -45,6 +45,7 @@ void MainWindow::connectDocument() {
   });
   connect(&editor_, &DocumentEditor::fileChanged, this, &MainWindow::updateTitle);
   connect(forecast_, &MemoryForecast::changed, this, &MainWindow::updateFacts);
+  connect(trainer_, &TrainController::ended, forecast_, &MemoryForecast::renew);
   connect(canvas_, &CanvasWidget::selectionChanged, properties_,
           [this] { properties_->setSelection(canvas_->selection()); });
   connect(canvas_, &CanvasWidget::selectionChanged, tools_, [this] { tools_->follow(canvas_->selection()); });

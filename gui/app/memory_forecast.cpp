@@ -6,7 +6,9 @@
 
 #include "core/base/text.h"
 #include "core/plan/plan.h"
+#include "core/training/settings.h"
 #include "core/training/training_memory.h"
+#include "gui/app/gpu_turn.h"
 #include "gui/app/train_controller.h"
 
 namespace bypath {
@@ -14,6 +16,9 @@ namespace bypath {
 MemoryForecast::Prediction MemoryForecast::predict(const Document& document, const LayerCatalog& layers) {
   const Result<Attributes> settings = runSettings(*document, {});
   if (!settings) return {};
+  const AttributeReader read(trainingSchema(), *settings);
+  const Result<GpuTurn> turn = GpuTurn::take(read.text("engine"), std::chrono::milliseconds(0));
+  if (!turn) return {};  // until the run that has it ends
   const Result<MadeEngine> made = engineFor(*settings);
   if (!made) return {};
   const Result<TrainingMemory> memory = predictMemory(document->network, layers, *made->engine, *settings);
@@ -34,6 +39,11 @@ QString MemoryForecast::text() const {
       device ? tr("training takes %1 of %2 free on the GPU") : tr("training takes %1 of %2 free");
   return takes.arg(QString::fromStdString(bytesText(prediction_.bytes)),
                    QString::fromStdString(bytesText(free)));
+}
+
+void MemoryForecast::renew() {
+  known_ = -1;
+  rest_.start();
 }
 
 void MemoryForecast::begin() {

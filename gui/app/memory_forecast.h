@@ -20,6 +20,10 @@ class MemoryForecast : public QObject {
   // "training takes 1.2 GiB of 3.4 GiB free", with "on the GPU" behind it where that computes
   QString text() const;
 
+ public Q_SLOTS:
+  // What is free has changed, or whose memory it is.
+  void renew();
+
  Q_SIGNALS:
   void changed();
 

@@ -1,7 +1,7 @@
 #include "gui/app/opened_run.h"
 
+#include "core/engines/choice/engine_choice.h"
 #include "core/training/settings.h"
-#include "gui/app/trainer_thread.h"
 
 namespace bypath {
 
@@ -9,9 +9,12 @@ Result<OpenedRun> openRun(const RunOrder& order) {
   Result<Model> model = loadModel(order.folder, *order.layers);
   if (!model) return model.error();
   const Attributes settings = completeSettings(model->settings);
-  Result<MadeEngine> made = engineFor(settings);
-  if (!made) return made.error();
   const AttributeReader read(trainingSchema(), settings);
+  const EngineChoice choice = EngineChoice::of(read);
+  // A GPU is a run's; what is looked at beside it is not to stand in its way.
+  Result<MadeEngine> made =
+      choice.name == "cuda" ? MadeEngine{makeSpareEngine(choice), ""} : makeEngine(choice);
+  if (!made) return made.error();
   Result<std::shared_ptr<const DataSet>> data = order.shelf->open(read.text("data"), read.text("data_dir"));
   if (!data) return data.error();
   return OpenedRun{std::move(*model), std::move(made->engine), std::move(*data)};

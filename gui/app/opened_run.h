@@ -1,5 +1,5 @@
 // A trained network as it is looked into beside the window: weights of the last checkpoint, an engine of its
-// own, its data set. Reading takes a while; call it where the window does not wait.
+// own, never a GPU, its data set. Reading takes a while; call it where the window does not wait.
 //
 //   Result<OpenedRun> run = openRun({folder, &editor.layers(), &shelf});
 //   Result<Lesions> lesions = lesion(run->model, *run->engine, layers, {.data = run->data});

@@ -1,6 +1,7 @@
 #include "gui/app/rate_search.h"
 
 #include "core/training/settings.h"
+#include "gui/app/gpu_turn.h"
 #include "gui/app/train_controller.h"
 #include "gui/dashboard/progress_line.h"
 #include "gui/dashboard/rate_page.h"
@@ -17,17 +18,23 @@ struct RateOrder {
 };
 
 Result<RateRange> search(const RateOrder& order, const Progress& told) {
+  const AttributeReader read(trainingSchema(), order.settings);
+  const Result<GpuTurn> turn = GpuTurn::take(read.text("engine"));
+  if (!turn) return turn.error();
   Result<MadeEngine> made = engineFor(order.settings);
   if (!made) return made.error();
-  const AttributeReader read(trainingSchema(), order.settings);
   Result<std::shared_ptr<const DataSet>> data = order.shelf->open(read.text("data"), read.text("data_dir"));
   if (!data) return data.error();
-  return findRate({.project = *order.document,
-                   .settings = order.settings,
-                   .layers = order.layers,
-                   .engine = made->engine.get(),
-                   .data = *data},
-                  {}, told);
+  try {
+    return findRate({.project = *order.document,
+                     .settings = order.settings,
+                     .layers = order.layers,
+                     .engine = made->engine.get(),
+                     .data = *data},
+                    {}, told);
+  } catch (const EngineLost& lost) {
+    return Error{ErrorKind::resources, lost.what()};
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "core/runs/run_store.h"
 #include "core/training/settings.h"
+#include "gui/app/gpu_turn.h"
 
 namespace bypath {
 
@@ -59,11 +60,13 @@ Result<TrainingOutcome> TrainerThread::work() {
     return error;
   };
   preparing("");
+  const AttributeReader read(trainingSchema(), job_.settings);
+  const Result<GpuTurn> turn = GpuTurn::take(read.text("engine"));
+  if (!turn) return fail(turn.error());
   Result<MadeEngine> made = engineFor(job_.settings);
   if (!made) return fail(made.error());
   if (!made->note.empty())
     feed_->push({.kind = FeedEventKind::message, .state = TrainerState::preparing, .text = made->note});
-  const AttributeReader read(trainingSchema(), job_.settings);
   Result<std::shared_ptr<const DataSet>> data =
       job_.shelf->open(read.text("data"), read.text("data_dir"), [&, last = -1](double share) mutable {
         if (const int percent = static_cast<int>(share * 100); percent != last) {
