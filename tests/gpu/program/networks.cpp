@@ -1,4 +1,5 @@
 #include <cmath>
+#include <future>
 
 #include "core/engines/cuda/cuda_engine.h"
 #include "core/engines/reference/reference_engine.h"
@@ -51,7 +52,7 @@ std::vector<NetworkCase> cases(bool quick) {
   return {{.network = "starter"},
           {.network = "resnet", .depth = 8},
           {.network = "resnet", .depth = 20},
-          {.network = "resnet", .depth = 20, .batch = 32},
+          {.network = "resnet", .depth = 20, .batch = 16},
           {.network = "plain", .depth = 20},
           {.network = "preact-resnet", .depth = 20},
           {.network = "conv-vae"},
@@ -78,13 +79,22 @@ bool isClose(DeviceMath math, const Distance& far) {
 nlohmann::json checkNetworks(const GpuCheck& check) {
   nlohmann::json lines = nlohmann::json::array(), failures = nlohmann::json::array();
   const auto reference = makeReferenceEngine();
-  for (const NetworkCase& what : cases(check.quick)) {
-    Result<BuiltNetwork> right = BuiltNetwork::make(what, *reference);
+  // The reference takes its time, on one thread each.
+  std::vector<std::future<Result<BuiltNetwork>>> references;
+  const std::vector<NetworkCase> every = cases(check.quick);
+  for (const NetworkCase& what : every)
+    references.push_back(std::async(std::launch::async, [&reference, what] {
+      Result<BuiltNetwork> right = BuiltNetwork::make(what, *reference);
+      for (uint32_t s = 0; right && s < steps; ++s) right->step(s);
+      return right;
+    }));
+  for (size_t c = 0; c < every.size(); ++c) {
+    const NetworkCase& what = every[c];
+    const Result<BuiltNetwork> right = references[c].get();
     if (!right) {
       failures.push_back(what.text() + ": " + right.error().message);
       continue;
     }
-    for (uint32_t s = 0; s < steps; ++s) right->step(s);
     for (const DeviceMath math : {DeviceMath::float32, DeviceMath::tf32, DeviceMath::bf16}) {
       const auto engine = makeCudaEngine(check.gpu.device, {.math = math, .tuningFile = check.tuningFile});
       Result<BuiltNetwork> seen = BuiltNetwork::make(what, *engine);
