@@ -106,7 +106,7 @@ std::string TrainingRun::whatIsBad(int parameter) const {
 
 // In one go where the engine updates: nobody looks at the weights in between.
 void TrainingRun::runStep(const StepKey& key) {
-  if (microBatches_ == 1 && optimizer_->isOnEngine() && !wantsRecord()) {
+  if (microBatches_ == 1 && optimizer_->isOnEngine() && !recordWanted_) {
     training_->run(key, optimizer_->begin(rateAt(progress_.step)));
     updated_ = true;
   } else {
@@ -117,6 +117,7 @@ void TrainingRun::runStep(const StepKey& key) {
 Result<NamedNumbers> TrainingRun::runBatch() {
   const Batch& batch = loader_->training(progress_.step);
   if (Result<void> looked = look(batch); !looked) return looked.error();
+  recordWanted_ = wantsRecord();
   const int64_t part = batch_ / microBatches_;
   Averages sums;
   for (int64_t m = 0; m < microBatches_; ++m) {

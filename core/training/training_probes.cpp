@@ -99,7 +99,7 @@ bool TrainingRun::wantsRecord() const {
 
 void TrainingRun::beginRecord() {
   record_.reset();
-  if (!wantsRecord()) return;
+  if (!recordWanted_) return;
   lastRecord_ = Clock::now();
   recordDue_ = probeEvery_ > 0 && (progress_.step + 1) % probeEvery_ == 0;
   record_ = training_->probes(store_, progress_.step + 1);

@@ -110,7 +110,7 @@ class TrainingRun {
   ProbeRequest wantedLook() const;
   bool histogramsDue() const;
   bool watches() const;      // whether the step's own program tells its gradients' ways
-  bool wantsRecord() const;  // of the step just computed
+  bool wantsRecord() const;  // of the step about to be computed
   void beginRecord();        // after its gradients, before the update
   void endRecord();          // after the update
   Result<void> keepRecord();
@@ -168,6 +168,7 @@ class TrainingRun {
   ProbeRequest probingFor_;
   std::optional<ProbeRecord> seen_;    // by the look before the step just made
   std::optional<ProbeRecord> record_;  // in passing, by that step itself
+  bool recordWanted_ = false;
   bool looksRefused_ = false;          // they do not fit
   bool watched_ = false;               // training_ tells
   bool recordDue_ = false;             // by probe_every: it goes into the history

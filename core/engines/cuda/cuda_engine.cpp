@@ -127,6 +127,10 @@ std::unique_ptr<Engine> makeCudaEngine(std::shared_ptr<Device> device, const Cud
 Result<std::unique_ptr<Engine>> makeCudaEngine(const CudaOptions& options) {
   Result<std::shared_ptr<Device>> device = cudaDevice();
   if (!device) return device.error();
+  if (DeviceLoad load; (*device)->load(&load) == DeviceCode::lost) {
+    cudaDeviceIsLost("The GPU failed earlier in this program: " + std::string((*device)->errorText()) + ".");
+    return cudaDevice().error();
+  }
   const DeviceFacts facts = (*device)->facts();
   if ((options.math == DeviceMath::tf32 && !facts.tf32) || (options.math == DeviceMath::bf16 && !facts.bf16))
     return Error{ErrorKind::usage,
