@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdio>
 #include <future>
 
 #include "core/engines/cuda/cuda_engine.h"
@@ -104,6 +105,8 @@ nlohmann::json checkNetworks(const GpuCheck& check) {
       }
       for (uint32_t s = 0; s < steps; ++s) seen->step(s);
       const Distance far = distance(*seen, *right);
+      std::fprintf(stderr, "  %s, %s: gradients apart by %.1e (%s), cosine %.7f\n", what.text().c_str(),
+                   nameOf(math), far.gradient, far.worstParameter.c_str(), far.cosine);
       lines.push_back({{"network", what.text()},
                        {"math", nameOf(math)},
                        {"loss", far.loss},
