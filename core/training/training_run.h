@@ -169,9 +169,9 @@ class TrainingRun {
   std::optional<ProbeRecord> seen_;    // by the look before the step just made
   std::optional<ProbeRecord> record_;  // in passing, by that step itself
   bool recordWanted_ = false;
-  bool looksRefused_ = false;          // they do not fit
-  bool watched_ = false;               // training_ tells
-  bool recordDue_ = false;             // by probe_every: it goes into the history
+  bool looksRefused_ = false;  // they do not fit
+  bool watched_ = false;       // training_ tells
+  bool recordDue_ = false;     // by probe_every: it goes into the history
   std::vector<std::vector<float>> weightsBefore_;
   ProbeRecord lastSeen_;
   Clock::time_point lastRecord_{};
