@@ -184,13 +184,13 @@ struct Copy {
   BYPATH_DEVICE void operator()(int64_t i) const { y.setFour(i, count, x.four(i, count)); }
 };
 
-#define BYPATH_ELEMENT_WISE_MAPS(X)                                                                  \
-  X(Relu)                                                                                            \
-  X(ReluBackward)                                                                                    \
-  X(Elu)                                                                                             \
-  X(EluBackward)                                                                                     \
-  X(Sigmoid) X(SigmoidBackward) X(Tanh) X(TanhBackward) X(Add) X(Multiply) X(Scale) X(ScaleByScalar) \
-      X(BiasAdd) X(Copy)
+#define BYPATH_ELEMENT_WISE_MAPS(X) \
+  X(Relu)                           \
+  X(ReluBackward)                   \
+  X(Elu)                            \
+  X(EluBackward)                    \
+  X(Sigmoid)                        \
+  X(SigmoidBackward) X(Tanh) X(TanhBackward) X(Add) X(Multiply) X(Scale) X(ScaleByScalar) X(BiasAdd) X(Copy)
 #define BYPATH_ELEMENT_WISE_REDUCTIONS(X)
 
 }  // namespace bypath::gpu
